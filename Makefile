@@ -1,0 +1,81 @@
+# Two commands do everything from a bare clone: `make book` and `make test`.
+# `make` alone lists the others. Only Python (3.11 to 3.13) and make are needed to begin.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+SITE := _build/.site
+SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml
+
+.DEFAULT_GOAL := help
+.PHONY: help book test serve lab grade bench refresh release calibrate clean
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+book: $(SITE)  ## build the site, executing every chapter, into _build/html
+	@echo "The site is up to date: open _build/html/index.html"
+
+# Threads that wait do it asleep: where kernels run side by side on few cores, spinning ones take
+# the time of those that work. `make bench` keeps PyTorch's default.
+book test refresh grade: export OMP_WAIT_POLICY := PASSIVE
+
+test: $(SITE)  ## run every test: library, notebooks, release, grading, site
+	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg book
+
+serve: $(SITE)  ## show the site at http://localhost:8000
+	$(PY) -m http.server --directory _build/html --bind 127.0.0.1 8000
+
+lab: $(READY)  ## open chapters and exercises in JupyterLab
+	$(VENV)/bin/jupyter lab
+
+grade: $(READY)  ## grade grading/submitted/ (one assignment: make grade NAME=lenet_cifar10)
+	$(PY) -m cnncourse.grading $(NAME)
+
+bench: $(READY)  ## measure speed against the alternatives, into _build/benchmarks.json
+	$(PY) -m benchmarks
+
+refresh: $(READY)  ## re-execute the committed chapters (some: make refresh NAME="lenet")
+	$(PY) tools/refresh.py $(NAME)
+
+release: $(READY)  ## generate exercises/ from solutions/
+	$(PY) tools/release.py
+
+calibrate: $(READY)  ## measure the accuracies behind the graded thresholds
+	$(PY) tools/calibrate.py
+
+clean:  ## delete what was built, keep the environment and the data
+	rm -rf _build
+
+# The environment: made again when the lock or the package's own metadata changes; the mark is
+# written last, so that an interrupted installation is never taken for a whole one.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] < (3, 14) or sys.exit("cnncourse needs Python 3.11 to 3.13 and this is " + sys.version.split()[0] + ": name another one, as in  make PYTHON=python3.12 book")'
+	@rm -f $@
+	@if command -v uv >/dev/null; then \
+		echo "Installing the environment into $(VENV) with uv"; \
+		uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
+		VIRTUAL_ENV=$(VENV) uv pip sync --quiet requirements.lock && \
+		VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --editable .; \
+	else \
+		echo "Installing the environment into $(VENV) with pip (some minutes)"; \
+		$(PYTHON) -m venv $(VENV) && \
+		$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.lock && \
+		$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .; \
+	fi
+	@# Kernels of the build talk over the loopback interface; the warning about it is one a chapter.
+	@mkdir -p $(VENV)/etc/ipython
+	@echo 'get_config().IPKernelApp.log_level = "ERROR"' >$(VENV)/etc/ipython/ipython_kernel_config.py
+	@$(PY) -m cnncourse.environment
+	@touch $@
+
+# Sphinx's own incremental build hides warnings on its second run, so a build is always whole
+# (--all) and this mark, younger than every source, is what says that nothing changed.
+# Executed chapters are cached, keyed on the library's source (cnncourse/site).
+$(SITE): $(READY) $(SITE_SOURCES)
+	@rm -f $@
+	$(VENV)/bin/jupyter-book build book -W --keep-going --all --quiet
+	@touch $@

@@ -1,0 +1,107 @@
+"""Compare competitors side by side: rounds that visit each in turn, medians, ratios per round.
+
+A machine that others use too slows everybody down at times. Competitors measured one after the
+other in the same round meet the same machine, so the ratio of a round means something where a
+ratio of two separate measurements may not.
+"""
+
+import importlib
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+CLEAR_REFS, STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
+
+
+def interleave(competitors, rounds=11, least_seconds=0.05):
+    """Time zero-argument functions: {name: function} to {name: seconds of one call, per round}.
+
+    A round calls every competitor, in an order that rotates, each often enough to last
+    `least_seconds`. One round to warm up is not counted.
+    """
+    calls = {name: 1 + int(least_seconds / _seconds(f)) for name, f in competitors.items()}
+    times, order = {name: [] for name in competitors}, list(competitors)
+    for _ in range(1 + rounds):
+        for name in order:
+            times[name].append(_seconds(competitors[name], calls[name]))
+        order.append(order.pop(0))
+    return {name: measured[1:] for name, measured in times.items()}
+
+
+def _seconds(function, calls=1):
+    start = time.perf_counter()
+    for _ in range(calls):
+        function()
+    return (time.perf_counter() - start) / calls
+
+
+def quartiles(values):
+    """Median and spread of some numbers: (median, (lower quartile, upper quartile)).
+
+    >>> quartiles([5, 1, 2, 3, 4])
+    (3.0, (2.0, 4.0))
+    """
+    values = list(values)
+    if len(values) < 2:
+        return float(values[0]), (float(values[0]),) * 2
+    low, median, high = statistics.quantiles(values, n=4, method="inclusive")
+    return median, (low, high)
+
+
+def row(group, name, times, unit, convert, ratio_to=None, target=None, peak_memory_mb=None):
+    """One row of the table, of the competitor `name` among those that `interleave` timed.
+
+    `convert` turns seconds into `unit`. The ratio says how many times faster than `ratio_to` it
+    is: the median over the rounds; the target, if any, is the least such ratio.
+
+    >>> times = {"slow": [4.0, 8.0], "fast": [1.0, 4.0]}
+    >>> made = row("a group", "fast", times, "ms", lambda seconds: 1000 * seconds, "slow", 2)
+    >>> made["median"], made["ratio"], made["met"]
+    (2500.0, 3.0, True)
+    """
+    median, spread = quartiles(map(convert, times[name]))
+    ratio = ratio_spread = None
+    if ratio_to is not None:
+        ratio, ratio_spread = quartiles(b / t for b, t in zip(times[ratio_to], times[name]))
+    return {
+        "group": group, "name": name, "median": median, "unit": unit, "spread": spread,
+        "ratio": ratio, "ratio_spread": ratio_spread, "ratio_to": ratio_to,
+        "peak_memory_mb": peak_memory_mb, "target": target,
+        "met": None if target is None else ratio >= target,
+    }
+
+
+def peak_memory_mb(prepare, *arguments):
+    """Peak memory of one call in a fresh process, in MB above what the process held before it.
+
+    `prepare` is "module:function"; called with the arguments there, it makes the inputs, runs
+    the code once on a small one (so that no library is loaded later) and returns the function to
+    measure. The kernel's own high-water mark (VmHWM) is reset before the call, which only Linux
+    can do: elsewhere the result is None. Memory on a GPU is not counted.
+    """
+    if not CLEAR_REFS.exists():
+        return None
+    command = [sys.executable, "-m", "benchmarks.measure", prepare, json.dumps(arguments)]
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+
+def _print_peak_memory(prepare, arguments):
+    module, name = prepare.split(":")
+    function = getattr(importlib.import_module(module), name)(*json.loads(arguments))
+    CLEAR_REFS.write_text("5")  # resets VmHWM to the present use
+    before = _kilobytes("VmRSS")
+    result = function()
+    print(max(0, _kilobytes("VmHWM") - before) / 1000)
+    del result  # lives until here: an output counts as memory too
+
+
+def _kilobytes(field):
+    line, = (line for line in STATUS.read_text().splitlines() if line.startswith(field + ":"))
+    return int(line.split()[1])
+
+
+if __name__ == "__main__":
+    _print_peak_memory(*sys.argv[1:])

@@ -1,0 +1,136 @@
+"""Training LeNet on images like CIFAR-10's: ours, PyTorch's tutorial, and the limit.
+
+The tutorial's way ("Training a classifier", pytorch.org) reads one PIL image at a time through
+torchvision's transforms and a DataLoader. All ways train the same network with the same optimizer
+and the same changes to the images; the limit repeats the step on one batch that lies ready.
+"""
+
+import time
+import warnings
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from benchmarks.measure import interleave, row
+from cnncourse.data import Batches, SyntheticImages, cifar10
+from cnncourse.models import LeNet
+from cnncourse.training import CENTER, SCALE, device, evaluate, fit, seed_everything, step
+
+BATCH, SHIFT, LEARNING_RATE = 128, 2, 0.005
+BATCHES = 100                   # of one measurement, a quarter of an epoch
+EPOCHS = 8                      # of the schedule, in the race to the accuracy
+THRESHOLD = 0.60
+STAND_IN_THRESHOLD = 0.60
+OURS, LIMIT = "ours", "limit: one resident batch"
+TUTORIAL = {workers: f"tutorial's loop, {workers} workers" for workers in (0, 2)}
+torch.set_num_threads(2)
+
+
+class PilImages(Dataset):
+    """Images one by one as torchvision's own CIFAR10 gives them: PIL, then the transforms."""
+
+    def __init__(self, data):
+        from torchvision import transforms
+
+        self.images = data.images.permute(0, 2, 3, 1).contiguous().numpy()
+        self.labels = data.labels.tolist()
+        self.transform = transforms.Compose([
+            transforms.RandomCrop(32, padding=SHIFT),
+            transforms.RandomHorizontalFlip(),
+            transforms.ToTensor(),
+            transforms.Normalize((CENTER,) * 3, (SCALE,) * 3),
+        ])
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, index):
+        from PIL import Image
+
+        return self.transform(Image.fromarray(self.images[index])), self.labels[index]
+
+
+def tutorial_batches(data, workers):
+    return DataLoader(PilImages(data), batch_size=BATCH, shuffle=True, num_workers=workers)
+
+
+def our_batches(data):
+    return Batches(data, BATCH, shuffle=True, flip=True, shift=SHIFT, mean=CENTER, std=SCALE,
+                   device=device())
+
+
+def new_model():
+    seed_everything(0)
+    return LeNet(32, in_channels=3).to(device())
+
+
+def train(model, batches, optimizer, schedule=None):
+    """One epoch, the same for every source of batches."""
+    for x, labels in batches:
+        step(model, x.to(device()), labels.to(device()), optimizer)
+        if schedule:
+            schedule.step()
+    if device().type == "cuda":
+        torch.cuda.synchronize()
+
+
+def rows():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the rows themselves say which images these are
+        data, test = cifar10(allow_synthetic=True)
+    yield from throughput(data[:BATCHES * BATCH])
+    yield from time_to_accuracy(data, test)
+
+
+def throughput(data):
+    model = new_model()
+    optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE)
+    resident = [next(iter(our_batches(data)))] * BATCHES
+    loaders = {name: tutorial_batches(data, workers) for workers, name in TUTORIAL.items()}
+    ours = {"flip": True, "shift": SHIFT, "batch_size": BATCH, "progress": False}
+    competitors = {name: lambda loader=loader: train(model, loader, optimizer)
+                   for name, loader in loaders.items()}
+    competitors[LIMIT] = lambda: train(model, resident, optimizer)
+    competitors[OURS] = lambda: fit(model, data, epochs=1, **ours)
+    times = interleave(competitors, rounds=7)
+    made = {"unit": "images/s", "convert": lambda seconds: len(data) / seconds}
+    group = f"training LeNet, batches of {BATCH}, flips and shifts"
+    for name in competitors:
+        if name != OURS:
+            yield row(group, name, times, **made)
+    for name in TUTORIAL.values():
+        yield row(group, OURS, times, **made, ratio_to=name, target=3)
+    yield row(group, OURS, times, **made, ratio_to=LIMIT, target=0.9)
+
+
+def time_to_accuracy(data, test):
+    """Seconds of training until an epoch ends at the threshold; testing is not counted.
+
+    The competitors take turns, an epoch each, so that both meet the same machine.
+    """
+    stand_in = isinstance(data, SyntheticImages)
+    threshold = STAND_IN_THRESHOLD if stand_in else THRESHOLD
+    sources = {TUTORIAL[2]: tutorial_batches(data, 2), OURS: our_batches(data)}
+    racers = {}
+    for name, batches in sources.items():
+        model = new_model()
+        optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, LEARNING_RATE, total_steps=EPOCHS * len(batches))
+        racers[name] = model, batches, optimizer, schedule
+    seconds, reached = dict.fromkeys(racers, 0.0), {}
+    for epoch in range(1, EPOCHS + 1):
+        for name in [name for name in racers if name not in reached]:
+            start = time.perf_counter()
+            train(*racers[name])
+            seconds[name] += time.perf_counter() - start
+            if evaluate(racers[name][0], test).accuracy >= threshold:
+                reached[name] = epoch
+    images = "the synthetic stand-in" if stand_in else data.name
+    group = f"time to {threshold:.0%} of {len(test):,} test images, {images}"
+    label = {name: f"{name}, {reached[name]} epochs" if name in reached
+             else f"{name}, not reached in {EPOCHS} epochs" for name in racers}
+    times = {label[name]: [seconds[name]] for name in racers}
+    for name in racers:
+        yield row(group, label[name], times, "s", lambda value: value,
+                  ratio_to=label[TUTORIAL[2]] if name == OURS and len(reached) == 2 else None)

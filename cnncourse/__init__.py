@@ -1,0 +1,1 @@
+"""The helper library of the course; each module has one subject and is imported by name."""

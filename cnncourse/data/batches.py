@@ -1,0 +1,101 @@
+"""Batches made on the device that the images live on."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .images import Images
+
+
+class Batches:
+    """Normalized, augmented batches of images that stay on the device as bytes.
+
+    Iterating yields (x, labels): x float32 (B, C, H, W), (images / 255 - mean) / std, and labels
+    int64 (B,), both on `device` (by default where the images are). `shuffle` gives a new order at
+    each iteration, `flip` mirrors each image with probability 1/2, `shift` moves each by up to so
+    many pixels along both axes, zeros moving in. `mean` and `std` default to the data's own; give
+    those of the training images for the test images. The sequence of iterations depends on `seed`
+    alone: random numbers are drawn on the CPU, so every device sees the same. The last batch may
+    be short. Raises ValueError for a batch_size < 1 or a negative shift.
+
+    >>> data = Images(torch.zeros(5, 1, 4, 4, dtype=torch.uint8), torch.arange(5), tuple("abcde"),
+    ...               "five black images")
+    >>> [tuple(x.shape) for x, labels in Batches(data, batch_size=2)]
+    [(2, 1, 4, 4), (2, 1, 4, 4), (1, 1, 4, 4)]
+    """
+
+    def __init__(self, data: Images, batch_size=128, shuffle=False, flip=False, shift=0,
+                 mean=None, std=None, device=None, seed=0):
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        if shift < 0:
+            raise ValueError(f"shift must be at least 0 pixels, not {shift}")
+        self.data = data if device is None else data.to(device)
+        self.batch_size, self.shuffle, self.flip, self.shift = batch_size, shuffle, flip, shift
+        mean = data.mean if mean is None else torch.as_tensor(mean)
+        # A channel without any contrast has nothing to scale, and 0 / 0 would be nan.
+        std = torch.where(data.std > 0, data.std, 1.0) if std is None else torch.as_tensor(std)
+        # (image / 255 - mean) / std = image * scale + offset
+        device = self.data.images.device
+        self.scale = (1 / (255 * std)).float().view(-1, 1, 1).to(device)
+        self.offset = (-mean / std).float().view(-1, 1, 1).to(device)
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def __len__(self):
+        return -(-len(self.data) // self.batch_size)
+
+    def __iter__(self):
+        # One iteration's random numbers are drawn and moved at once: the loop then waits for
+        # nothing, and leaving it early does not change what later iterations draw.
+        n, device = len(self.data), self.data.images.device
+        order = torch.randperm(n, generator=self.generator) if self.shuffle else torch.arange(n)
+        flips = shifts = None
+        if self.flip:
+            flips = torch.randint(2, (n,), generator=self.generator).to(device)
+        if self.shift:
+            shifts = torch.randint(-self.shift, self.shift + 1, (n, 2), generator=self.generator)
+            shifts = shifts.to(device)
+        return self._batches(order.to(device), flips, shifts)
+
+    def _batches(self, order, flips, shifts):
+        for start in range(0, len(order), self.batch_size):
+            part = slice(start, start + self.batch_size)
+            # index_select copies whole images; images[order] would go pixel by pixel.
+            x = self.data.images.index_select(0, order[part])
+            if flips is not None:
+                x = flip_images(x, flips[part])
+            if shifts is not None:
+                x = shift_images(x, shifts[part], self.shift)
+            yield x.float().mul_(self.scale).add_(self.offset), self.data.labels[order[part]]
+
+
+def flip_images(images: Tensor, flips: Tensor) -> Tensor:
+    """Images (N, C, H, W), those where `flips` (N,) is true mirrored left to right.
+
+    >>> flip_images(torch.tensor([[[[1, 2]]], [[[1, 2]]]]), torch.tensor([False, True])).tolist()
+    [[[[1, 2]]], [[[2, 1]]]]
+    """
+    n = len(images)
+    both = torch.cat((images, images.flip(-1)))
+    return both.index_select(0, torch.arange(n, device=images.device) + n * flips)
+
+
+def shift_images(images: Tensor, shifts: Tensor, limit: int) -> Tensor:
+    """Images (N, C, H, W), each moved by its (down, right) of `shifts` (N, 2), zeros moving in.
+
+    No shift may be larger than `limit` pixels.
+
+    >>> shift_images(torch.tensor([[[[1, 2, 3]]]]), torch.tensor([[0, 1]]), limit=1).tolist()
+    [[[[0, 1, 2]]]]
+    """
+    n, channels, height, width = images.shape
+    padded = F.pad(images, (limit, limit, limit, limit))
+    padded_height, padded_width = padded.shape[2:]
+    # A row of a shifted image is a run of `width` values somewhere in the padded ones. Copying
+    # whole rows is several times faster than indexing pixels.
+    top, left = (limit - shifts).view(n, 2, 1, 1).unbind(1)
+    device = images.device
+    plane = torch.arange(n * channels, device=device).view(n, channels, 1)
+    row = plane * padded_height + top + torch.arange(height, device=device)
+    runs = padded.flatten().unfold(0, width, 1)
+    return runs.index_select(0, (row * padded_width + left).flatten()).view_as(images)

@@ -1,0 +1,71 @@
+"""CIFAR-10, from the best source there is."""
+
+import os
+import warnings
+from pathlib import Path
+
+from .folder import read_folder
+from .images import Images, data_folder
+from .official import FOLDER, OfflineError, fetch_official, read_official
+from .synthetic import NAME, synthetic_cifar10
+
+SOURCES = ("auto", "official", "folder", "synthetic")
+
+
+def cifar10(root=None, source="auto", download=True,
+            allow_synthetic=False) -> tuple[Images, Images]:
+    """CIFAR-10 as (train, test), uint8 (N, 3, 32, 32); officially 50,000 and 10,000 images.
+
+    `root` is the folder of all data sets, `data_folder()` by default. `source` is one of
+    - "official": `root`/cifar-10-batches-py, downloaded first if it is missing and `download`;
+    - "folder": the image files `root`/cifar10/{train,test}/<class>/*.{png,jpg,jpeg};
+    - "synthetic": `synthetic_cifar10()`, with a UserWarning;
+    - "auto": the value of $CNNCOURSE_CIFAR10 if set, otherwise the first of the official copy,
+      the folder copy and the official download; the synthetic stand-in only if the server cannot
+      be reached (or `download` is false) and `allow_synthetic`.
+    Raises DataError, naming the path and the remedy, if a copy is damaged or none is to be had:
+    damage is never a reason to take another source. ValueError for an unknown source.
+    Source: A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.
+
+    >>> cifar10("no/such/folder", source="official", download=False)
+    Traceback (most recent call last):
+      ...
+    cnncourse.data.official.OfflineError: CIFAR-10 is not in no/such/folder and was not to be ...
+    """
+    root = Path(root or data_folder()).expanduser()
+    chosen = choose_source(root, source)
+    if chosen == "synthetic":
+        return _stand_in("It was asked for.")
+    if chosen == "folder":
+        return read_folder(root / "cifar10")
+    try:
+        if download:
+            fetch_official(root)
+        elif not (root / FOLDER).exists():
+            raise OfflineError(f"CIFAR-10 is not in {root} and was not to be downloaded.")
+    except OfflineError as error:
+        if allow_synthetic and chosen == "auto":
+            return _stand_in(str(error))
+        raise OfflineError(f"{error} Run `python -m cnncourse.data` where there is a network, or "
+                           "copy cifar-10-python.tar.gz from another machine to "
+                           f"{root}.") from error
+    return read_official(root)
+
+
+def choose_source(root: Path, source: str) -> str:
+    """The source that `cifar10` takes: "auto" if none is there and none is asked for."""
+    if source == "auto":
+        source = os.environ.get("CNNCOURSE_CIFAR10") or "auto"
+    if source not in SOURCES:
+        raise ValueError(f"source must be one of {', '.join(SOURCES)}, not {source!r}")
+    if source == "auto" and (root / FOLDER).exists():
+        return "official"
+    if source == "auto" and (root / "cifar10").exists():
+        return "folder"
+    return source
+
+
+def _stand_in(reason):
+    warnings.warn(f"{NAME}: {reason} Accuracies on it say nothing about CIFAR-10.",
+                  UserWarning, stacklevel=3)
+    return synthetic_cifar10()

@@ -1,0 +1,32 @@
+// What is wider than the column scrolls by itself; with the keyboard that takes a stop of the Tab
+// key. Only what really overflows gets one, and loses it again on a wider screen.
+"use strict";
+
+const TABLES = ".pst-scrollable-table-container, .cell_output .text_html";
+
+function set(element, name, value) {
+  if (value) element.setAttribute(name, value);
+  else element.removeAttribute(name);
+}
+
+function markScrolling() {
+  for (const box of document.querySelectorAll(`.bd-article :is(mjx-container, pre, ${TABLES})`)) {
+    const scrolls = box.scrollWidth > box.clientWidth + 1;
+    set(box, "tabindex", scrolls && "0");
+    if (!box.matches(TABLES)) continue;
+    // A stop needs a name: that of its section, told apart where there are several.
+    const section = box.closest("section");
+    const nth = [...section.querySelectorAll(TABLES)].indexOf(box);
+    const title = section.querySelector("h1, h2, h3, h4").firstChild.textContent;
+    set(box, "role", scrolls && "region");
+    set(box, "aria-label", scrolls && (nth ? `${title} (${nth + 1})` : title));
+  }
+}
+
+addEventListener("load", () => {
+  // The promise: formulas are typeset after the page has loaded.
+  Promise.resolve(window.MathJax?.startup?.promise).then(markScrolling);
+  addEventListener("resize", markScrolling);
+  // Text in a folded part has no width until it is opened.
+  document.addEventListener("toggle", markScrolling, true);
+});

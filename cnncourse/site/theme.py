@@ -1,0 +1,54 @@
+"""Mends of the theme's pages: what they load for nothing, and what a screen reader stumbles over.
+
+Each mend rewrites the page as it is rendered and fails the build where the theme no longer writes
+what it looks for, so that an upgrade of the theme is noticed here and not by a reader.
+"""
+
+import re
+
+from sphinx.errors import ExtensionError
+
+# What every page has: name, what the theme writes, what the page gets instead.
+MENDS = {
+    # 1.5 MB that redraw the icons, which the theme's stylesheet draws from its fonts anyway.
+    "fontawesome.js": (
+        re.compile(r"<script[^>]*scripts/fontawesome\.js[^>]*></script>\s*"), ""),
+    # The logo stands beside the menu but outside of every landmark.
+    "the logo": (
+        re.compile(r'(<div class="sidebar-primary-item">)(\s*<a class="navbar-brand logo".*?</a>)',
+                   re.DOTALL), r'\1<nav aria-label="Home">\2</nav>'),
+    # A name other than the text that is seen ("Search Ctrl K"): whoever speaks to the page says that.
+    "the search button": (
+        re.compile(r'(<button class="btn search-button-field[^>]*?) aria-label="Search"'), r"\1"),
+}
+# The same fault on the pages that hide code: "Show the code" is its text.
+CODE_BUTTON = re.compile(r'<summary aria-label="Toggle hidden content">')
+
+
+def mend(html):
+    """The page with every mend. Raises ExtensionError for one that finds nothing to mend."""
+    for name, (pattern, replacement) in MENDS.items():
+        html, count = pattern.subn(replacement, html)
+        if count == 0:
+            raise ExtensionError(f"cnncourse.site.theme: the theme's pages changed at {name}; "
+                                 "look at one, then adapt or remove its entry in MENDS")
+    return CODE_BUTTON.sub("<summary>", html)
+
+
+def mend_pages(app):
+    """Have every page mended as it is rendered, before it is written."""
+    if app.builder.format != "html":
+        return
+    render = app.builder.templates.render
+
+    def render_mended(template, context):
+        text = render(template, context)
+        return mend(text) if "<html" in text else text  # the rest are parts of pages
+
+    app.builder.templates.render = render_mended
+
+
+def setup(app):
+    app.add_css_file("site.css", priority=900)  # after the theme's own
+    app.add_js_file("scroll.js", loading_method="defer")
+    app.connect("builder-inited", mend_pages)

@@ -1,0 +1,228 @@
+"""Training and evaluation: one loop, the device it runs on, and the numbers that it leaves.
+
+Networks here return log-probabilities, and their loss is the negative log-likelihood.
+Everything runs on the device that the model is on: `LeNet(32).to(device())`.
+"""
+
+import os
+import random
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from tqdm.auto import tqdm
+
+from cnncourse.data import Batches
+from cnncourse.models import mode
+
+# Pixels enter every network as numbers from -1 to 1. The same for every data set, so that a
+# trained model reads a single image without knowing where the image comes from.
+CENTER, SCALE = 0.5, 0.5
+
+
+def device():
+    """The device to compute on, chosen by the environment variable CNNCOURSE_DEVICE.
+
+    "auto" (the default) takes a CUDA GPU, else Apple's (mps), else the CPU; "cpu", "cuda" and
+    "mps" insist. Raises ValueError for another name, RuntimeError for a device that is not there.
+
+    >>> device().type in ("cpu", "cuda", "mps")
+    True
+    """
+    available = {
+        "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True,
+    }
+    name = os.environ.get("CNNCOURSE_DEVICE", "auto")
+    if name == "auto":
+        name = next(kind for kind, there in available.items() if there)
+    if name not in available:
+        raise ValueError(f"CNNCOURSE_DEVICE is {name!r}; it takes auto, cpu, cuda or mps")
+    if not available[name]:
+        raise RuntimeError(
+            f"CNNCOURSE_DEVICE asks for {name!r}, but torch {torch.__version__} finds no such "
+            "device here: unset it, or set it to auto"
+        )
+    return torch.device(name)
+
+
+def seed_everything(seed):
+    """Seed Python, NumPy and torch, and make cuDNN choose the same algorithms every time.
+
+    >>> seed_everything(0); first = torch.rand(3)
+    >>> seed_everything(0); torch.equal(first, torch.rand(3))
+    True
+    """
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+    torch.backends.cudnn.deterministic = True
+    torch.backends.cudnn.benchmark = False
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Mean loss and the share of right answers, on one data set."""
+
+    loss: float
+    accuracy: float
+
+
+@dataclass
+class History:
+    """What training left behind: one number for each epoch in each list.
+
+    The training numbers are means over the epoch, while the model still changes.
+    """
+
+    train_loss: list[float] = field(default_factory=list)
+    train_accuracy: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    validation_accuracy: list[float] = field(default_factory=list)
+
+    def plot(self):
+        """Loss and accuracy over the epochs; returns the two axes."""
+        from cnncourse.plotting import show_history  # matplotlib is slow to import
+
+        return show_history(self.train_loss, self.train_accuracy,
+                            self.validation_loss, self.validation_accuracy)
+
+
+def fit(model, train, epochs, batch_size=128, learning_rate=0.005, optimizer=None,
+        validation=None, flip=False, shift=0, seed=0, progress=True):
+    """Train a model in place and return the `History`.
+
+    `train` and `validation` are `Images`. By default Adam trains with the one-cycle schedule: the
+    learning rate climbs to `learning_rate` and falls to zero by the last step. A given `optimizer`
+    is used as it is. `flip` mirrors images at random, `shift` moves them by up to that many
+    pixels. `seed` decides the order of the images, their changes and dropout: the same seed on the
+    same device gives the same numbers. Raises ValueError for an empty data set or epochs < 1,
+    FloatingPointError when the loss is no longer a number.
+    Source: L. N. Smith and N. Topin (2019), Super-convergence, for the schedule.
+
+    >>> from cnncourse.data import digits
+    >>> from cnncourse.models import LeNet
+    >>> train, test = digits()
+    >>> history = fit(LeNet(32), train[:256], epochs=2, validation=test, progress=False)
+    >>> len(history.train_loss), len(history.validation_accuracy)
+    (2, 2)
+    """
+    require_images(train)
+    if validation is not None:
+        require_images(validation)
+    if epochs < 1:
+        raise ValueError(f"epochs is {epochs}, but training takes at least 1")
+    batches = Batches(train, batch_size, shuffle=True, flip=flip, shift=shift,
+                      mean=CENTER, std=SCALE, device=device_of(model), seed=seed)
+    schedule = None
+    if optimizer is None:
+        optimizer = torch.optim.Adam(model.parameters(), learning_rate)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, learning_rate, total_steps=epochs * len(batches))
+    history = History()
+    bar = tqdm(total=epochs * len(batches), disable=not progress, unit="batch")
+    with bar, mode(model, training=True), reproducible(seed):
+        for epoch in range(1, epochs + 1):
+            # Sums stay on the device: reading one would make the CPU wait for a GPU at each step.
+            loss_sum, right = 0.0, 0
+            for x, labels in batches:
+                loss, log_probabilities = step(model, x, labels, optimizer)
+                loss_sum += loss.detach() * len(x)
+                right += (log_probabilities.argmax(1) == labels).sum()
+                if schedule:
+                    schedule.step()
+                bar.update()
+            mean_loss = float(loss_sum) / len(train)
+            if not np.isfinite(mean_loss):
+                raise FloatingPointError(
+                    f"the loss is {mean_loss} after epoch {epoch}: the steps are too long; "
+                    f"train a new model with a learning rate well under {learning_rate:g}"
+                )
+            history.train_loss.append(mean_loss)
+            history.train_accuracy.append(int(right) / len(train))
+            if validation is not None:
+                result = evaluate(model, validation)
+                history.validation_loss.append(result.loss)
+                history.validation_accuracy.append(result.accuracy)
+            bar.set_postfix(loss=f"{mean_loss:.3f}", accuracy=f"{history.train_accuracy[-1]:.1%}")
+    return history
+
+
+def step(model, x, labels, optimizer):
+    """One step of training on one batch: returns the loss and the log-probabilities."""
+    optimizer.zero_grad()
+    log_probabilities = model(x)
+    loss = F.nll_loss(log_probabilities, labels)
+    loss.backward()
+    optimizer.step()
+    return loss, log_probabilities
+
+
+def evaluate(model, data, batch_size=1000):
+    """Mean loss and accuracy of a model on `Images`, in evaluation mode.
+
+    Raises ValueError for an empty data set.
+
+    >>> from cnncourse.data import digits
+    >>> from cnncourse.models import LeNet
+    >>> evaluate(LeNet(32), digits()[1]).accuracy < 0.5  # not trained yet
+    True
+    """
+    require_images(data)
+    log_probabilities = log_probabilities_of(model, data.images, batch_size)
+    labels = data.labels.cpu()
+    return Evaluation(
+        F.nll_loss(log_probabilities, labels).item(),
+        (log_probabilities.argmax(1) == labels).float().mean().item(),
+    )
+
+
+def predict(model, images, probabilities=False, batch_size=1000):
+    """The most probable label of each image, int64 (N,), on the CPU.
+
+    `images` is `Images` or a uint8 tensor (N, C, H, W). With `probabilities=True`, the
+    probability of every class instead, float32 (N, classes).
+
+    >>> from cnncourse.models import LeNet
+    >>> images = torch.zeros(3, 1, 32, 32, dtype=torch.uint8)
+    >>> predict(LeNet(32), images).shape, predict(LeNet(32), images, probabilities=True).shape
+    (torch.Size([3]), torch.Size([3, 10]))
+    """
+    log_probabilities = log_probabilities_of(model, getattr(images, "images", images), batch_size)
+    return log_probabilities.exp() if probabilities else log_probabilities.argmax(1)
+
+
+def normalize(images):
+    """Pixels from 0 to 255, uint8 (N, C, H, W), as the float32 from -1 to 1 that networks read.
+
+    >>> normalize(torch.tensor([0, 255], dtype=torch.uint8))
+    tensor([-1.,  1.])
+    """
+    if images.dtype != torch.uint8:
+        raise ValueError(f"images are {images.dtype}, but normalize takes uint8 from 0 to 255")
+    return (images / 255 - CENTER) / SCALE
+
+
+@torch.no_grad()
+def log_probabilities_of(model, images, batch_size):
+    with mode(model, training=False):
+        return torch.cat([model(normalize(part.to(device_of(model)))).cpu()
+                          for part in images.split(batch_size)])
+
+
+@contextmanager
+def reproducible(seed):
+    """Seeded torch, and always the same cuDNN algorithms, for a while; then as before."""
+    with torch.random.fork_rng(), torch.backends.cudnn.flags(benchmark=False, deterministic=True):
+        torch.manual_seed(seed)
+        yield
+
+
+def device_of(model):
+    return next(model.parameters()).device
+
+
+def require_images(data):
+    if len(data) == 0:
+        raise ValueError(f"the data set {data.name!r} has no images: check how it was selected")

@@ -1,0 +1,37 @@
+"""nbgrader for this course: solutions/ is the source, exercises/ the release, grading/ the rest.
+
+Used by `nbgrader` itself, by its formgrader, and by `make release` and `make grade`.
+"""
+
+import os
+
+from nbgrader.preprocessors import (AssignLatePenalties, CheckCellMetadata, ClearHiddenTests,
+                                    GetGrades, IgnorePattern, LimitOutput, SaveAutoGrades)
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
+
+from cnncourse.grading.execute import ExecuteSubmission
+
+root = os.path.dirname(os.path.abspath(__file__))
+work = os.path.join(root, "grading")
+exchange = os.path.join(work, "exchange")
+os.makedirs(exchange, exist_ok=True)  # SQLite makes the gradebook's file, not its folder
+
+c = get_config()  # noqa: F821, provided by the loader
+c.CourseDirectory.root = root
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+c.CourseDirectory.submitted_directory = os.path.join("grading", "submitted")
+c.CourseDirectory.autograded_directory = os.path.join("grading", "autograded")
+c.CourseDirectory.feedback_directory = os.path.join("grading", "feedback")
+# Absolute: a relative address depends on the folder that a command happens to run in.
+c.CourseDirectory.db_url = "sqlite:///" + os.path.join(work, "gradebook.db")
+c.Exchange.root = exchange  # not used here; nbgrader complains without one
+
+# nbgrader's own list, with our way of running a submission in place of its Execute.
+c.Autograde.autograde_preprocessors = [
+    ExecuteSubmission, IgnorePattern, ClearMetadataPreprocessor, LimitOutput, SaveAutoGrades,
+    AssignLatePenalties, CheckCellMetadata]
+c.ExecuteSubmission.shutdown_kernel = "immediate"  # waiting politely costs a second a submission
+c.ExecuteSubmission.extra_arguments = ["--log-level=ERROR"]  # of the kernel itself
+# Feedback shows the messages of hidden tests, not their source.
+c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]

@@ -1,0 +1,59 @@
+"""Notebooks made of the stored answers in submissions/: see the README there."""
+
+import copy
+from pathlib import Path
+
+import nbformat
+
+COURSE = Path(__file__).parents[1]
+ANSWERS = COURSE / "tests" / "submissions"
+
+
+def read(folder, name):
+    return nbformat.read(COURSE / folder / name / f"{name}.ipynb", as_version=4)
+
+
+def stored_answer(name, answer):
+    """{cell id: source} of submissions/NAME/ANSWER.py."""
+    text = (ANSWERS / name / f"{answer}.py").read_text()
+    cells = dict(part.split("\n", 1) for part in text.split("\n# %% ")[1:])
+    return {cell: source.rstrip() for cell, source in cells.items()}
+
+
+def expectation(name, answer):
+    """The test cells that an answer must lose, and words that must be said: from its first lines.
+
+    `# loses: conv2d-bias, conv2d-values` and `# says: one bias per input channel`.
+    """
+    text = (ANSWERS / name / f"{answer}.py").read_text().partition("\n# %% ")[0]
+    lines = dict(line[2:].split(": ", 1) for line in text.splitlines()
+                 if line.startswith(("# loses: ", "# says: ")))
+    return set(filter(None, lines.get("loses", "").split(", "))), lines.get("says")
+
+
+def reference_answer(name):
+    """The same for the source's own solution."""
+    return {cell.id: cell.source for cell in read("solutions", name).cells
+            if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"}
+
+
+def released_answer(name):
+    """The untouched stubs."""
+    return {cell.id: cell.source for cell in read("exercises", name).cells
+            if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"}
+
+
+def submission(name, answer):
+    """The released notebook with an answer's cells in place of the released ones."""
+    notebook = copy.deepcopy(read("exercises", name))
+    cells = {cell.id: cell for cell in notebook.cells}
+    for cell, source in answer.items():
+        cells[cell].source = source
+    return notebook
+
+
+def hand_in(root, student, name, notebook):
+    """Write a notebook (or text that is none) where the grader looks for it."""
+    path = Path(root, "grading", "submitted", student, name, f"{name}.ipynb")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(notebook if isinstance(notebook, str) else nbformat.writes(notebook))

@@ -1,0 +1,80 @@
+"""Every stored answer gets exactly the points that it says it deserves, and hears why.
+
+The cells are run here in one process, test cells last as in the notebook; that nbgrader gives the
+same is tested in test_grading.py, on a few answers, since it takes seconds for each.
+"""
+
+import contextlib
+import io
+
+import matplotlib
+import pytest
+import torch
+
+from answers import (ANSWERS, COURSE, expectation, read, reference_answer, released_answer,
+                     stored_answer)
+from cnncourse.grading.course import assignments
+
+matplotlib.use("Agg")
+NAMES = [name for name in assignments(COURSE) if name != "lenet_cifar10"]  # that one trains
+RIGHT, WRONG = 8, 12  # stored answers that an assignment has at least
+STORED = [(path.parent.name, path.stem) for name in NAMES
+          for path in sorted((ANSWERS / name).glob("*.py"))]
+stored = pytest.mark.parametrize("name, answer", STORED, ids="-".join)
+each = pytest.mark.parametrize("name", NAMES)
+
+
+def grade(name, answer, folder="solutions"):
+    """{id of a test cell: None if it passes, else what it says} for an answer's cells."""
+    namespace, results = {"__name__": "__main__"}, {}
+    for cell in read(folder, name).cells:
+        if cell.cell_type != "code":
+            continue
+        is_test = cell.metadata.nbgrader.get("grade") and not cell.metadata.nbgrader.get("solution")
+        source = answer.get(cell.id, cell.source)
+        said = None
+        with contextlib.redirect_stdout(io.StringIO()):
+            try:
+                exec(compile(source, cell.id, "exec"), namespace)
+            except Exception as error:  # a cell that fails does not keep the next from running
+                said = f"{type(error).__name__}: {error}"
+        if is_test:
+            results[cell.id] = said
+    return results
+
+
+@stored
+def test_answer_gets_what_it_deserves(name, answer, record_property, monkeypatch):
+    loses, says = expectation(name, answer)
+    for seed in ("0", "7"):
+        monkeypatch.setenv("CNNCOURSE_SEED", seed)
+        torch.manual_seed(0)
+        results = grade(name, reference_answer(name) | stored_answer(name, answer))
+        lost = {cell for cell, said in results.items() if said}
+        assert lost == loses, {cell: results[cell] for cell in lost ^ loses if cell in results}
+        if says:
+            assert any(says in results[cell] for cell in lost), results
+    record_property("matrix", (name, answer, sorted(lost), list(results)))
+
+
+@each
+def test_there_are_enough_right_and_wrong_answers(name):
+    right = [answer for n, answer in STORED if n == name and not expectation(name, answer)[0]]
+    wrong = [answer for n, answer in STORED if n == name and expectation(name, answer)[0]]
+    assert len(right) >= RIGHT and len(wrong) >= WRONG
+    assert all(answer.startswith("right_") for answer in right)
+    assert all(answer.startswith("wrong_") and expectation(name, answer)[1] for answer in wrong)
+
+
+@each
+def test_every_test_is_failed_by_some_wrong_answer(name):
+    tests = set(grade(name, reference_answer(name)))
+    lost = set().union(*(expectation(n, answer)[0] for n, answer in STORED if n == name))
+    assert tests == lost
+
+
+@each
+def test_reference_passes_and_the_release_scores_nothing(name):
+    assert set(grade(name, reference_answer(name)).values()) == {None}
+    assert set(grade(name, reference_answer(name), "exercises").values()) == {None}
+    assert None not in grade(name, released_answer(name)).values()

@@ -1,0 +1,300 @@
+"""The built site, opened in Chromium from a server and from a folder."""
+
+import functools
+import json
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections import Counter
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import nbformat
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_build" / "html"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--no-first-run"]
+# Of axe-core: all levels but AAA, what is called best practice, and what is on trial.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+TEXT_FILES = {".html", ".js", ".css", ".json", ".txt", ".ipynb", ".md"}
+
+
+def chapters(toc):
+    """The pages that a table of contents names, depth first."""
+    for key, value in toc.items():
+        if key in ("root", "file"):
+            yield value
+        for entry in value if isinstance(value, list) else ():
+            yield from chapters(entry)
+
+
+CHAPTERS = list(chapters(yaml.safe_load((ROOT / "book" / "_toc.yml").read_text("utf-8"))))
+PAGES = [*CHAPTERS, "search", "genindex"]
+each_page = pytest.mark.parametrize("page", PAGES)
+each_chapter = pytest.mark.parametrize("page", CHAPTERS)
+each_origin = pytest.mark.parametrize("origin", ["http", "file"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def site():
+    """The site that `make book` built, or one built now."""
+    if not (SITE / "index.html").exists():
+        subprocess.run([sys.executable, "-m", "jupyter_book", "build", "book", "-W",
+                        "--keep-going", "--all", "--quiet"], cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="module")
+def origins(site):
+    """Where the site is found: a server, and the folder itself."""
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=SITE))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield {"http": f"http://127.0.0.1:{server.server_port}/", "file": SITE.as_uri() + "/"}
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.fail("The site's tests open it in Chromium, which is not installed: "
+                    "apt-get install chromium (or have google-chrome on the PATH).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, origins):
+    """Open a page for one test."""
+    visits = []
+
+    def open_page(page, origin="file", **options):
+        visits.append(open_tab(browser, origins[origin], page, **options))
+        return visits[-1]
+
+    yield open_page
+    for opened in visits:
+        opened.tab.close()
+
+
+@pytest.fixture(scope="module")
+def reading(browser, origins):
+    """A page opened once for all tests that only look at it."""
+    return functools.cache(lambda page, origin: open_tab(browser, origins[origin], page))
+
+
+def open_tab(browser, root, page, **options):
+    """Open a page; what goes wrong and what leaves the site is collected on the result."""
+    tab = browser.new_page(**options)
+    opened = SimpleNamespace(tab=tab, errors=[], outside=[])
+    tab.on("pageerror", lambda error: opened.errors.append(str(error)))
+    tab.on("console", lambda message: opened.errors.append(message.text)
+           if message.type in ("error", "warning") else None)
+    tab.on("requestfailed", lambda request: opened.errors.append(f"failed: {request.url}"))
+    tab.on("request", lambda request: opened.outside.append(request.url)
+           if not request.url.startswith((root, "data:", "blob:")) else None)
+    tab.goto(f"{root}{page}.html", wait_until="load")
+    if options.get("java_script_enabled", True):
+        tab.evaluate("() => window.MathJax?.startup?.promise")
+    return opened
+
+
+@each_origin
+@each_page
+def test_page_runs_without_an_error_and_asks_nobody_else(reading, page, origin):
+    opened = reading(page, origin)
+    opened.tab.evaluate("scrollTo(0, document.scrollingElement.scrollHeight)")
+    opened.tab.wait_for_load_state("networkidle")
+    assert opened.errors == []
+    assert opened.outside == []
+
+
+@each_origin
+@each_chapter
+def test_every_formula_is_rendered(reading, page, origin):
+    tab = reading(page, origin).tab
+    unrendered = tab.eval_on_selector_all(
+        ".math", "all => all.filter(e => !e.querySelector('mjx-container'))"
+                 "          .map(e => e.textContent)")
+    assert unrendered == []
+    # MathJax colors an unknown command red instead of raising an error.
+    broken = tab.eval_on_selector_all(
+        "mjx-merror, [data-mjx-error], mjx-container [style*='red']",
+        "all => all.map(e => e.closest('mjx-container').textContent)")
+    assert broken == []
+
+
+@each_page
+def test_phone_never_scrolls_sideways(visit, page):
+    tab = visit(page, viewport=PHONE).tab
+    tab.eval_on_selector_all("details", "all => all.forEach(e => e.open = true)")
+    for radio in tab.locator("fieldset.quiz .quiz-option:first-of-type input").all():
+        radio.check()
+    width, wider = tab.evaluate("""() => {
+        const inner = innerWidth;
+        // Elements that stick out and do not lie in something that scrolls by itself.
+        const scrolls = e => e && (e.scrollWidth > e.clientWidth
+            && getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
+        const wide = [...document.querySelectorAll('article *')].filter(
+            e => e.getBoundingClientRect().right > inner + 1 && !scrolls(e.parentElement));
+        return [document.scrollingElement.scrollWidth - inner, wide.map(e => e.outerHTML.slice(0, 200))];
+    }""")
+    assert width <= 0, wider
+
+
+@each_chapter
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_keep_their_grays_in_both_modes(visit, page, scheme):
+    tab = visit(page, color_scheme=scheme).tab
+    assert tab.evaluate("document.documentElement.dataset.theme") == scheme
+    background = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    lightness = [int(value) for value in background[background.index("(") + 1:-1].split(",")[:3]]
+    assert (max(lightness) < 80) == (scheme == "dark"), background
+    filters = tab.eval_on_selector_all(
+        "article img", "all => all.map(e => getComputedStyle(e).filter)")
+    assert set(filters) <= {"none"}
+
+
+@pytest.mark.parametrize("scheme, viewport", [("light", DESKTOP), ("dark", PHONE)])
+@each_page
+def test_axe_finds_no_accessibility_violation(visit, page, scheme, viewport):
+    tab = visit(page, color_scheme=scheme, viewport=viewport).tab
+    tab.wait_for_function("document.readyState === 'complete'")
+    # A formula's thousand glyphs are drawn in the color of the text around them, and hidden from
+    # screen readers, which get its MathML; looking at each takes a minute a page.
+    found = Axe().run(tab, context={"exclude": ["mjx-math"]},
+                      options={"runOnly": {"type": "tag", "values": RULES}})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@each_chapter
+def test_pictures_say_what_they_show(page):
+    for picture in soup(SITE / f"{page}.html").select("article img"):
+        alternative = picture.get("alt", "")
+        assert alternative and not alternative.startswith(("..", "_images")), picture
+
+
+@each_origin
+@each_chapter
+def test_questions_are_answered_by_keyboard(visit, page, origin):
+    answers = glued(page)
+    tab = visit(page, origin).tab
+    for quiz in tab.locator("fieldset.quiz").all():
+        verdict = quiz.locator(".quiz-verdict[role=status][aria-live=polite]")
+        assert verdict.inner_text() == "", "no feedback before a choice"
+        answer = answers[quiz.get_attribute("id")]
+        quiz.locator("input").first.focus()
+        words = Counter()
+        for index, option in enumerate(quiz.locator(".quiz-option").all()):
+            tab.keyboard.press("ArrowDown" if index else "Space")
+            assert option.locator("input").is_checked()
+            feedback = option.locator(".quiz-feedback > p:not(.quiz-word)").first.text_content()
+            assert verdict.is_visible() and feedback in verdict.text_content()
+            word = verdict.locator(".quiz-word strong").inner_text()
+            words[word] += 1
+            label = option.locator(".quiz-label").inner_text().strip()
+            if not option.locator(".quiz-label .math").count():
+                assert (word == "Right.") == (label == answer), (label, answer)
+        assert words["Right."] == 1 and words["Not quite."] == words.total() - 1 > 0
+
+
+@each_chapter
+def test_questions_keep_their_feedback_without_javascript(visit, page):
+    tab = visit(page, java_script_enabled=False).tab
+    for option in tab.locator(".quiz-option").all():
+        feedback = option.locator("details.quiz-feedback")
+        feedback.locator("summary").click()
+        assert feedback.locator("p:not(.quiz-word)").first.is_visible()
+
+
+@pytest.mark.parametrize("page", [path.stem for path in (ROOT / "book").glob("*.ipynb")])
+def test_chapter_has_questions_and_its_run_time(page):
+    html = soup(SITE / f"{page}.html")
+    assert len(html.select("fieldset.quiz")) >= 3
+    assert any(character.isdigit() or "second" in run_time.text
+               for run_time in html.select(".run-time") for character in run_time.text)
+
+
+def test_no_internal_link_or_fragment_is_broken():
+    pages = {path: soup(path) for path in SITE.rglob("*.html") if "_static" not in path.parts}
+    anchors = {path: {tag["id"] for tag in html.select("[id]")} for path, html in pages.items()}
+    broken = []
+    for path, html in pages.items():
+        for tag, attribute in (("a", "href"), ("link", "href"), ("script", "src"), ("img", "src")):
+            for address in (element[attribute] for element in html.select(f"{tag}[{attribute}]")):
+                if urlsplit(address).scheme or address.startswith("//"):
+                    if tag != "a" and not address.startswith("data:"):
+                        broken.append((path.name, address, "is fetched from elsewhere"))
+                    continue
+                target, fragment = urldefrag(urljoin(path.as_uri(), address))
+                file = Path(unquote(urlsplit(target).path))
+                if not file.is_file():
+                    broken.append((path.name, address, "no such file"))
+                elif fragment and unquote(fragment) not in anchors.get(file, {fragment}):
+                    broken.append((path.name, address, "no such fragment"))
+    assert broken == []
+
+
+def test_no_solution_and_no_hidden_test_is_in_the_site():
+    secrets = secret_pairs()
+    assert secrets, "solutions/ has no marked lines; this test would pass for nothing"
+    texts = {path: soup(path).get_text() if path.suffix == ".html" else path.read_text("utf-8")
+             for path in SITE.rglob("*") if path.suffix in TEXT_FILES}
+    found = [(path.relative_to(SITE).as_posix(), pair)
+             for path, text in texts.items() for pair in secrets
+             if all(line in text or json.dumps(line)[1:-1] in text for line in pair)]
+    assert found == []
+
+
+def test_site_names_no_folder_of_the_machine_that_built_it():
+    found = [path.name for path in SITE.rglob("*")
+             if path.suffix in TEXT_FILES and str(ROOT) in path.read_text("utf-8")]
+    assert found == []
+
+
+@functools.cache
+def soup(path):
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def glued(page):
+    """What the page's cells computed when MyST-NB built it, by the id of the quiz it answers."""
+    path = ROOT / "_build" / "jupyter_execute" / f"{page}.glue.json"
+    values = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return {f"quiz-{key}": value["data"]["text/plain"].strip("'\"")
+            for key, value in values.items()}
+
+
+def secret_pairs():
+    """Neighboring lines of a solution or a hidden test: one alone may be in a chapter by chance."""
+    public = "".join(
+        path.read_text("utf-8") for pattern in ("cnncourse/**/*.py", "exercises/**/*.ipynb")
+        for path in ROOT.glob(pattern))
+    pairs = set()
+    for path in ROOT.glob("solutions/*/*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for block in re.findall(r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END",
+                                    cell.source, re.DOTALL):
+                lines = [line for line in map(str.strip, block.splitlines())
+                         if len(line) >= 25 and json.dumps(line)[1:-1] not in public]
+                pairs |= set(zip(lines, lines[1:])) or {(line,) for line in lines}
+    return pairs

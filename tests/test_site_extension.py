@@ -1,0 +1,129 @@
+"""The Sphinx extension, part by part, on pages of a few lines."""
+
+import io
+import json
+
+import pytest
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import docutils_namespace
+
+from cnncourse.site import execution_cache, theme
+
+QUESTION = """\
+:::{{quiz}} How many *weights*?
+:key: {key}
+150
+: Each filter has a bias.
+${right}$
+: Yes, with
+  the biases.
+26
+: That is one filter.
+:::
+
+Run time: {{run-time}}`cells`!
+"""
+
+
+def build(folder, builder="html", key="q-weights", right="156", glued="156"):
+    """Build a page with one question, without executing it; returns its text and the warnings."""
+    glue = {
+        "output_type": "display_data",
+        "data": {"application/papermill.record/text/plain": glued},
+        "metadata": {"scrapbook": {"name": "q-weights",
+                                   "mime_prefix": "application/papermill.record/"}},
+    }
+    notebook = {
+        "cells": [
+            {"cell_type": "markdown", "id": "text", "metadata": {},
+             "source": "# Page\n\n" + QUESTION.format(key=key, right=right)},
+            {"cell_type": "code", "id": "key", "metadata": {}, "execution_count": 1,
+             "source": "weights", "outputs": [glue]},
+        ],
+        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python",
+                                    "name": "python3"}, "language_info": {"name": "python"}},
+        "nbformat": 4, "nbformat_minor": 5,
+    }
+    (folder / "index.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    (folder / "quiz.js").write_text("", encoding="utf-8")
+    warnings = io.StringIO()
+    with docutils_namespace():
+        app = Sphinx(
+            folder, None, folder / "out", folder / "doctrees", builder,
+            confoverrides={
+                "extensions": ["myst_nb", "cnncourse.site.quiz", "cnncourse.site.runtime"],
+                "html_theme": "basic", "html_static_path": ["quiz.js"],
+                "nb_execution_mode": "off",
+                "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath"],
+            },
+            status=None, warning=warnings, freshenv=True)
+        app.build()
+    result = folder / "out" / {"html": "index.html", "gettext": "index.pot"}[builder]
+    return result.read_text(encoding="utf-8"), warnings.getvalue()
+
+
+@pytest.mark.parametrize("glued", ["156", "'156'"], ids=["number", "quoted string"])
+def test_option_that_equals_the_computed_key_is_the_right_one(tmp_path, glued):
+    html, warnings = build(tmp_path, glued=glued)
+    assert warnings == ""
+    options = html.split('<div class="quiz-option">')[1:]
+    assert ["quiz-right" in option for option in options] == [False, True, False]
+    assert "Each filter has a bias." in options[0] and "150" in options[0]
+    assert "<em>weights</em>" in html
+
+
+@pytest.mark.parametrize("change, named", [
+    ({"glued": "157"}, ["q-weights", "index", "'157'", "150", "156", "26"]),
+    ({"right": "150", "glued": "150"}, ["q-weights", "'150'"]),
+    ({"key": "q-typo"}, ["q-typo", "index", "glue("]),
+], ids=["no option is right", "two options are right", "nothing glued under the key"])
+def test_quiz_without_exactly_one_right_option_is_reported(tmp_path, change, named):
+    """A warning is an error in the site's build."""
+    html, warnings = build(tmp_path, **change)
+    assert "ERROR" in warnings
+    assert all(word in warnings for word in named), warnings
+
+
+def test_translators_see_question_options_and_feedback(tmp_path):
+    catalog, _ = build(tmp_path, builder="gettext")
+    for text in ("How many *weights*?", "150", "$156$", "Each filter has a bias.",
+                 "Yes, with the biases."):
+        assert f'msgid "{text}"' in catalog, text
+
+
+def test_run_time_says_nothing_where_nothing_ran(tmp_path):
+    html, _ = build(tmp_path)
+    assert "Run time: !" in html
+
+
+THEME = """<html><script defer src="_static/scripts/fontawesome.js?digest=1"></script>
+<div class="sidebar-primary-item"> <a class="navbar-brand logo" href="#">Home</a></div>
+<button class="btn search-button-field pst-js-only" title="Search" aria-label="Search">Search</button>
+<summary aria-label="Toggle hidden content">Show the code</summary></html>"""
+
+
+def test_theme_is_mended():
+    assert theme.mend(THEME) == """<html>\
+<div class="sidebar-primary-item"><nav aria-label="Home"> <a class="navbar-brand logo" href="#">Home</a></nav></div>
+<button class="btn search-button-field pst-js-only" title="Search">Search</button>
+<summary>Show the code</summary></html>"""
+
+
+@pytest.mark.parametrize("gone", ["fontawesome.js", "navbar-brand", "aria-label=\"Search\""])
+def test_mend_that_finds_nothing_stops_the_build(gone):
+    with pytest.raises(ExtensionError, match="the theme's pages changed"):
+        theme.mend(THEME.replace(gone, ""))
+
+
+def test_cache_of_executed_chapters_follows_the_library(tmp_path):
+    for name in ("operations.py", "site/quiz.py"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("old")
+    before = execution_cache.library_hash(tmp_path)
+
+    (tmp_path / "site/quiz.py").write_text("new")
+    assert execution_cache.library_hash(tmp_path) == before, "no chapter imports the site"
+    (tmp_path / "operations.py").write_text("new")
+    assert execution_cache.library_hash(tmp_path) != before

@@ -1,0 +1,103 @@
+"""Measure the accuracies behind the levels of lenet_cifar10: reference and linear classifier.
+
+    python tools/calibrate.py --seeds 10 --source folder
+    python tools/calibrate.py --seeds 10 --source synthetic
+
+Prints one line a seed. Every level in the assignment's source must lie above all accuracies of the
+linear classifier (the best of several learning rates, chosen on the held-out images themselves, so
+that it is as strong as it can be) and below all of the reference's, with a margin.
+"""
+
+import argparse
+import ast
+import os
+import time
+import warnings
+from pathlib import Path
+
+import nbformat
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from cnncourse import data
+
+SOURCE = Path(__file__).parents[1] / "solutions/lenet_cifar10/lenet_cifar10.ipynb"
+LEARNING_RATES = (1e-4, 3e-4, 1e-3)
+LINEAR_EPOCHS = 10
+
+
+def cells():
+    return {cell.id: cell.source for cell in nbformat.read(SOURCE, as_version=4).cells}
+
+
+def reference():
+    """The names that the solution cells define."""
+    names = {"torch": torch, "nn": nn, "F": F}
+    for cell in ("prepare", "network", "train", "predict"):
+        exec(cells()[cell], names)
+    return names
+
+
+def levels():
+    """LEVELS as the first accuracy test states them: the one place where they are kept."""
+    for statement in ast.parse(cells()["accuracy-above-linear"]).body:
+        if isinstance(statement, ast.Assign) and statement.targets[0].id == "LEVELS":
+            return ast.literal_eval(statement.value)
+    raise ValueError("the cell accuracy-above-linear assigns no LEVELS")
+
+
+def accuracy(predict, model, images):
+    return (predict(model, images.images) == images.labels).float().mean().item()
+
+
+def linear_accuracy(names, train, test, seed):
+    """The best softmax regression of several learning rates, each with a falling rate."""
+    best = 0.0
+    for rate in LEARNING_RATES:
+        torch.manual_seed(seed)
+        model = nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, 10), nn.LogSoftmax(dim=1))
+        optimizer = torch.optim.Adam(model.parameters(), lr=rate)
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, LINEAR_EPOCHS)
+        for _ in range(LINEAR_EPOCHS):
+            for chosen in torch.randperm(len(train)).split(128):
+                loss = F.nll_loss(model(names["prepare"](train.images[chosen])),
+                                  train.labels[chosen])
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            schedule.step()
+        best = max(best, accuracy(names["predict"], model, test))
+    return best
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--source", default="auto", help="as of cnncourse.data.cifar10")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    os.nice(10)
+    torch.set_num_threads(options.threads)
+    warnings.simplefilter("ignore")
+
+    train, test = data.cifar10(source=options.source, allow_synthetic=True)
+    kind = "stand-in" if isinstance(test, data.SyntheticImages) else "real"
+    print(f"{test.name}: {len(train):,} training, {len(test):,} held-out images; "
+          f"levels {levels()[kind]}")
+    print("seed  reference   linear   seconds of reference training")
+    names, rows = reference(), []
+    for seed in range(options.seeds):
+        torch.manual_seed(1000 + seed)
+        model, start = names["LeNetCIFAR10"](), time.perf_counter()
+        names["train"](model, train.images, train.labels, seed=seed)
+        seconds = time.perf_counter() - start
+        rows.append((accuracy(names["predict"], model, test),
+                     linear_accuracy(names, train, test, seed)))
+        print(f"{seed:4}  {rows[-1][0]:9.1%}  {rows[-1][1]:7.1%}  {seconds:8.1f}", flush=True)
+    low, high = min(r for r, _ in rows), max(l for _, l in rows)
+    print(f"lowest of the reference {low:.1%}, highest of the linear classifier {high:.1%}")
+
+
+if __name__ == "__main__":
+    main()

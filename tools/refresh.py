@@ -1,0 +1,117 @@
+"""Execute the chapters and store their outputs so that two runs give the same bytes.
+
+    python tools/refresh.py                        every notebook under book/
+    python tools/refresh.py lenet book/intro.ipynb these
+
+Text outputs are kept, for the tests compare them; image data is dropped, for it depends on the
+versions of the machine and the site draws its own. A notebook that fails is left as it was.
+"""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+BOOK = Path(__file__).resolve().parent.parent / "book"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+SECONDS_PER_CELL = 600
+
+
+def refresh(path):
+    """Execute one notebook in a fresh kernel and rewrite it; returns whether its bytes changed."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        timeout=SECONDS_PER_CELL,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()
+    normalize(notebook)
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook)
+    if not text.endswith("\n"):
+        text += "\n"
+    if text == path.read_text(encoding="utf-8"):
+        return False
+    # Written beside and moved over, so that an interruption leaves the old notebook whole.
+    partial = path.with_suffix(".ipynb.partial")
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)
+    return True
+
+
+def normalize(notebook):
+    """Remove from an executed notebook, in place, all that differs between two runs."""
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    notebook.metadata = nbformat.from_dict(METADATA)
+    count = 0
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type != "code":
+            continue
+        cell.outputs = _merge_streams(cell.outputs)
+        if cell.source.strip():
+            count += 1
+            cell.execution_count = count
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = cell.execution_count
+            if "data" in output:
+                _drop_images(output)
+
+
+def _drop_images(output):
+    for mime in [mime for mime in output.data if mime.startswith("image/")]:
+        del output.data[mime]
+        output.metadata.pop(mime, None)
+
+
+def _merge_streams(outputs):
+    """One output for what a cell printed in a row: where a stream is cut is a matter of timing."""
+    merged = []
+    for output in outputs:
+        if (output.output_type == "stream" and merged
+                and merged[-1].output_type == "stream" and merged[-1].name == output.name):
+            merged[-1].text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def find(name):
+    """The notebook that `name` means: a path, or a chapter's name with or without its suffix."""
+    for path in (Path(name), BOOK / name, BOOK / f"{name}.ipynb"):
+        if path.suffix == ".ipynb" and path.is_file():
+            return path.resolve()
+    raise SystemExit(f"refresh: no notebook {name!r}; give a path, or the name of one in {BOOK}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="chapters; all of them if none is given")
+    names = parser.parse_args().names
+    paths = [find(name) for name in names] or sorted(BOOK.rglob("[!.]*.ipynb"))
+
+    failed = []
+    for path in paths:
+        start = time.perf_counter()
+        try:
+            result = "rewritten" if refresh(path) else "unchanged"
+        except CellExecutionError as error:
+            failed.append(path)
+            result = f"FAILED, left as it was\n{error}"
+        print(f"{path.name}: {result} ({time.perf_counter() - start:.0f} s)", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
