@@ -13,6 +13,8 @@ import os
 import numpy as np
 import torch
 
+from cnncourse.observe import is_float, observe
+
 SHOWN = 3  # how many differing entries a message lists
 
 
@@ -65,14 +67,12 @@ def expect_error(function, *args, error="ValueError", what="", **kwargs):
     """
     name = error if isinstance(error, str) else error.__name__
     what = what or _call_name(function)
-    try:
-        result = function(*args, **kwargs)
-    except Exception as raised:
-        if name in [base.__name__ for base in type(raised).__mro__]:
-            return
-        raise CheckFailed(f"{what}: a {name} was expected, but it raised "
-                          f"{type(raised).__name__}: {raised}") from None
-    raise CheckFailed(f"{what}: a {name} was expected, but it returned {_short(result)}.")
+    record = observe(function, *args, **kwargs)
+    if record.error is None:
+        raise CheckFailed(f"{what}: a {name} was expected, but it returned {_short(record.value)}.")
+    raised, message = record.error
+    if name not in raised:
+        raise CheckFailed(f"{what}: a {name} was expected, but it raised {raised[0]}: {message}")
 
 
 def unchanged(function, *args, what="", **kwargs):
@@ -84,15 +84,48 @@ def unchanged(function, *args, what="", **kwargs):
     Traceback (most recent call last):
     cnncourse.checks.CheckFailed: sort(numbers): argument 1 was modified; work on a copy of it.
     """
-    plain = {name: value for name, value in [*enumerate(args, 1), *kwargs.items()]
-             if isinstance(value, (torch.Tensor, np.ndarray, list, dict))}
-    before = copy.deepcopy(plain)
-    result = function(*args, **kwargs)
-    for name, value in plain.items():
-        if difference(value, before[name], 0, 0, nan_equal=True) is not None:
-            raise CheckFailed(f"{what or _call_name(function)}: argument {name} was modified; "
-                              "work on a copy of it.")
-    return result
+    given = [*enumerate(args, 1), *kwargs.items()]
+    before = {name: copy.deepcopy(value) for name, value in given
+              if isinstance(value, (torch.Tensor, np.ndarray, list, dict))}
+    what = what or _call_name(function)
+    record = observe(function, *args, **kwargs)
+    _raise_error_of(record, what)
+    after = dict([*enumerate(record.args, 1), *record.kwargs.items()])
+    for name, value in before.items():
+        if difference(after[name], value, 0, 0, nan_equal=True) is not None:
+            raise CheckFailed(f"{what}: argument {name} was modified; work on a copy of it.")
+    return record.value
+
+
+def by_hand(function, *args, without, what="", **kwargs):
+    """Call the function, raise CheckFailed if it left its work to torch, return its result.
+
+    without: names as `observe` watches them, e.g. ("torch.nn.functional.conv2d",
+    "aten.convolution").
+
+    >>> by_hand(torch.dot, torch.ones(2), torch.ones(2), without=("torch.nn.functional.conv2d",))
+    tensor(2.)
+    >>> by_hand(torch.nn.functional.unfold, torch.ones(1, 1, 2, 2), 2, what="im2col(x, 2)",
+    ...         without=("torch.nn.functional.unfold", "aten.im2col"))
+    Traceback (most recent call last):
+    cnncourse.checks.CheckFailed: im2col(x, 2): this calls torch.nn.functional.unfold, which does
+    the whole task. The point here is to write it yourself; sums, products, slices and loops are yours
+    to use.
+    """
+    what = what or _call_name(function)
+    record = observe(function, *args, watch=tuple(without), **kwargs)
+    _raise_error_of(record, what)
+    if record.used:
+        raise CheckFailed(
+            f"{what}: this calls {record.used[0]}, which does the whole task. The point here is to "
+            "write it yourself; sums, products, slices and loops are yours to use.")
+    return record.value
+
+
+def _raise_error_of(record, what):
+    if record.error is not None:
+        (name, *_), message = record.error
+        raise CheckFailed(f"{what}: it raised {name}: {message}")
 
 
 def generator(number):
@@ -116,15 +149,13 @@ def gradient(function, *args, upstream=None, what=""):
     >>> gradient(torch.square, x)
     [tensor([2., 4., 6.])]
     """
-    copies = [a.detach().clone().requires_grad_() if _is_float(a) else a for a in args]
-    result = function(*copies)
-    if not (torch.is_tensor(result) and result.requires_grad):
-        raise CheckFailed(f"{what or _call_name(function)}: no gradient flows through the result. "
+    what = what or _call_name(function)
+    record = observe(function, *args, gradient=True, upstream=upstream)
+    _raise_error_of(record, what)
+    if record.gradients is None:
+        raise CheckFailed(f"{what}: no gradient flows through the result. "
                           "Likely cause: a detach(), an item(), NumPy or a new tensor on the way.")
-    inputs = [c for c in copies if _is_float(c)]
-    upstream = torch.ones_like(result) if upstream is None else upstream
-    found = torch.autograd.grad(result, inputs, upstream, allow_unused=True)
-    return [torch.zeros_like(i) if g is None else g for i, g in zip(inputs, found)]
+    return record.gradients
 
 
 def numeric_gradient(function, *args, upstream=None, step=1e-5):
@@ -133,9 +164,9 @@ def numeric_gradient(function, *args, upstream=None, step=1e-5):
     >>> numeric_gradient(torch.square, torch.tensor([1.0, 2.0]))[0].round(decimals=6)
     tensor([2., 4.], dtype=torch.float64)
     """
-    values = [a.detach().double().clone() if _is_float(a) else a for a in args]
+    values = [a.detach().double().clone() if is_float(a) else a for a in args]
     gradients = []
-    for value in filter(_is_float, values):
+    for value in filter(is_float, values):
         slope = torch.zeros_like(value)
         for index in np.ndindex(*value.shape):
             center = value[index].item()
@@ -247,10 +278,6 @@ def _numpy(value):
 def _kind(array):
     kinds = {"b": "bool", "i": "integer", "u": "integer", "f": "float", "c": "complex"}
     return kinds.get(array.dtype.kind, "object")
-
-
-def _is_float(value):
-    return torch.is_tensor(value) and value.is_floating_point()
 
 
 def _type_name(value):

@@ -1,0 +1,71 @@
+"""A call is recorded as it happened: result, arguments afterwards, error, gradients, helpers used."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from cnncourse.checks import CheckFailed, by_hand
+from cnncourse.observe import Record, observe
+
+X = torch.arange(16.0).reshape(1, 1, 4, 4)
+KERNEL = torch.ones(1, 1, 2, 2)
+
+
+def test_the_arguments_are_recorded_as_the_call_left_them():
+    record = observe(lambda x, scale: x.mul_(scale), torch.ones(2), scale=3.0)
+    assert record.args[0].tolist() == [3, 3] and record.kwargs == {"scale": 3.0}
+    assert record.value.tolist() == [3, 3] and record.error is None
+
+
+def test_an_error_is_recorded_with_its_bases():
+    class Own(ValueError):
+        pass
+
+    def fail(x):
+        raise Own("no")
+
+    names, message = observe(fail, X).error
+    assert names[:2] == ["Own", "ValueError"] and message == "no"
+
+
+def test_gradients_leave_the_arguments_alone():
+    x = torch.tensor([1.0, 2.0])
+    record = observe(lambda a, k: k * a ** 2, x, 3, gradient=True, upstream=torch.tensor([1.0, 2.0]))
+    assert record.gradients[0].tolist() == [6, 24]
+    assert not x.requires_grad and x.grad is None
+    assert observe(lambda a: a.detach(), x, gradient=True).gradients is None
+
+
+@pytest.mark.parametrize("watch, function", [
+    ("torch.nn.functional.conv2d", lambda x: F.conv2d(x, KERNEL)),
+    ("torch.nn.functional.conv2d", lambda x: torch.nn.Conv2d(1, 1, 2)(x)),
+    ("aten.convolution", lambda x: torch.ops.aten.convolution(
+        x, KERNEL, None, [1, 1], [0, 0], [1, 1], False, [0, 0], 1)),
+    ("aten.im2col", torch.nn.Unfold(2)),
+    ("torch.nn.functional.max_pool2d", torch.nn.MaxPool2d(2)),
+    ("torch.nn.init.xavier_uniform_", lambda x: torch.nn.init.xavier_uniform_(x[0, 0])),
+])
+def test_a_watched_function_is_seen_however_it_is_reached(watch, function):
+    assert observe(function, X.clone(), watch=(watch,)).used == [watch]
+
+
+def test_views_and_products_are_not_taken_for_the_watched_functions():
+    by = ("torch.nn.functional.unfold", "torch.nn.functional.conv2d", "aten.im2col",
+          "aten.convolution")
+    record = observe(lambda x: x.unfold(2, 2, 1).sum() + (x @ x).sum(), X, watch=by)
+    assert record.used == [] and record.error is None
+
+
+def test_work_left_to_torch_is_named_and_the_result_of_own_work_returned():
+    without = ("torch.nn.functional.conv2d",)
+    with pytest.raises(CheckFailed, match="this calls torch.nn.functional.conv2d"):
+        by_hand(F.conv2d, X, KERNEL, without=without)
+    assert by_hand(torch.sum, X, without=without) == 120
+
+
+def test_a_function_of_another_process_is_asked_to_observe_itself():
+    class Remote:
+        def __observe__(self, args, kwargs, gradient, upstream, watch):
+            return Record(value=(args, kwargs, gradient, watch))
+
+    assert observe(Remote(), 1, gradient=True, k=2).value == ((1,), {"k": 2}, True, ())
