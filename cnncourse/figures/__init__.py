@@ -1,0 +1,9 @@
+"""Interactive figures: widgets in Jupyter, and the same script in the pages of the site.
+
+Each figure is a class; its traits are its state, which Python reads, sets and observes. Display it
+as the last value of a cell. On the site the figure runs in the page, without Python.
+"""
+
+from cnncourse.figures.convolution_arithmetic import ConvolutionArithmetic
+
+__all__ = ["ConvolutionArithmetic"]
