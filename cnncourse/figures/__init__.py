@@ -4,6 +4,7 @@ Each figure is a class; its traits are its state, which Python reads, sets and o
 as the last value of a cell. On the site the figure runs in the page, without Python.
 """
 
+from cnncourse.figures.channel_sum import ChannelSum
 from cnncourse.figures.convolution_arithmetic import ConvolutionArithmetic
 
-__all__ = ["ConvolutionArithmetic"]
+__all__ = ["ChannelSum", "ConvolutionArithmetic"]

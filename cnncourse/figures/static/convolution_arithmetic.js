@@ -40,11 +40,11 @@
   function repaired(state) {
     const result = { ...state, dimensions: state.dimensions === 1 ? 1 : 2 };
     for (const [trait, [least, most]] of Object.entries(LIMITS))
-      result[trait] = Math.max(least, Math.min(most, Math.round(state[trait])));
+      result[trait] = within(Math.round(state[trait]), least, most);
     for (const smaller of [{ dilation: 1 }, { padding: 0 }, { kernel_size: 1 }])
       if (!valid(result)) Object.assign(result, smaller);
     const count = sizes(result).small ** result.dimensions;
-    return { ...result, step: Math.max(0, Math.min(count - 1, Math.round(state.step))) };
+    return { ...result, step: within(Math.round(state.step), 0, count - 1) };
   }
 
   figure("ConvolutionArithmetic", [...Object.keys(LIMITS), "dimensions", "transposed", "step"], (frame) => {
@@ -99,7 +99,7 @@
       const settings = { padding: flat ? [0, P] : P, stride: S, dilation: D };
       const coverage = math.coverage(size.big, K, S, D);
       const seen = (i, j) => (flat ? 1 : coverage[i]) * coverage[j];
-      const within = (i, j) => (flat || (i >= P && i < size.big - P)) && j >= P && j < size.big - P;
+      const inside = (i, j) => (flat || (i >= P && i < size.big - P)) && j >= P && j < size.big - P;
       const mark = (grid, i, j) => (marks[grid].has(`${i},${j}`) ? " on" : "");
 
       if (panels.dataset.transposed !== String(state.transposed)) {
@@ -115,13 +115,13 @@
         small.paint((i, j) => ({ text: format(x.data[i * I + j]), kind: mark("small", i, j) }));
         big.shape(words(P ? "counts_cut" : "counts", { size: by(size.output) }), high(size.big), size.big);
         const most = Math.max(...coverage) ** (flat ? 1 : 2);
-        big.paint((i, j) => ({ text: String(seen(i, j)), kind: (within(i, j) ? "count" : "pad") + mark("big", i, j),
-          fill: within(i, j) && !mark("big", i, j) ? `color-mix(in srgb, var(--cnn-output) ${Math.round(55 * seen(i, j) / most)}%, var(--cnn-paper))` : "" }));
+        big.paint((i, j) => ({ text: String(seen(i, j)), kind: (inside(i, j) ? "count" : "pad") + mark("big", i, j),
+          fill: inside(i, j) && !mark("big", i, j) ? `color-mix(in srgb, var(--cnn-output) ${Math.round(55 * seen(i, j) / most)}%, var(--cnn-paper))` : "" }));
       } else {
         result = math.conv2d(x, w, null, settings);
         big.shape(words(P ? "input_padded" : "input", { size: by(I), padded: by(size.big) }), high(size.big), size.big);
-        big.paint((i, j) => ({ text: within(i, j) ? format(x.data[(flat ? 0 : i - P) * I + j - P]) : "0",
-          kind: (within(i, j) ? "" : "pad") + (seen(i, j) ? "" : " unseen") + mark("big", i, j) }));
+        big.paint((i, j) => ({ text: inside(i, j) ? format(x.data[(flat ? 0 : i - P) * I + j - P]) : "0",
+          kind: (inside(i, j) ? "" : "pad") + (seen(i, j) ? "" : " unseen") + mark("big", i, j) }));
         small.shape(words("output", { size: by(size.small) }), high(size.small), size.small);
         small.paint((j, k) => ({ text: format(result.data[j * size.small + k]), kind: "output" + mark("small", j, k) }));
       }
@@ -130,7 +130,7 @@
       small.outline(at.grid === "small" ? [[at.row, at.column, 1, 1, "window"]] : []);
       formula.replaceChildren(...equations(state, size));
       verdict.textContent = judge(state, size, coverage);
-      frame.say(describe(state, size, at, marks, { x, w, result, within }));
+      frame.say(describe(state, size, at, marks, { x, w, result, inside }));
     }
 
     function equations({ input_size: I, kernel_size: K, padding: P, stride: S, dilation: D, transposed }, { extent, output }) {
@@ -156,7 +156,7 @@
       return words(coverage.includes(0) ? "unseen" : "fits");
     }
 
-    function describe(state, { small: windows, big: cells }, at, marks, { x, w, result, within }) {
+    function describe(state, { small: windows, big: cells }, at, marks, { x, w, result, inside }) {
       const { kernel_size: K, input_size: I, padding: P, transposed, dimensions } = state;
       const place = words("cell", { row: at.row + 1, column: at.column + 1 });
       const values = { place, step: at.row * windows + at.column + 1, count: windows ** dimensions, cells: marks.big.size, windows: marks.small.size };
@@ -166,7 +166,7 @@
       if (K > 3) return words("window_only", values) + ` ${format(result.data[at.row * windows + at.column])}`;
       const products = [...marks.big].map((cell, tap) => {
         const [i, j] = cell.split(",").map(Number);
-        const value = within(i, j) ? x.data[(dimensions === 1 ? 0 : i - P) * I + j - P] : 0;
+        const value = inside(i, j) ? x.data[(dimensions === 1 ? 0 : i - P) * I + j - P] : 0;
         const weight = format(w.data[tap]);
         return `${w.data[tap] < 0 ? `(${weight})` : weight}·${value}`;
       });

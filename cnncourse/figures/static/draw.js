@@ -24,6 +24,8 @@ function format(value, digits = 2) {
   return String(+value.toFixed(digits)).replace("-", "−");
 }
 
+const within = (value, least, most) => Math.max(least, Math.min(most, value));
+
 // Zero is the paper, positive runs to red and negative to blue, as in the book's pictures.
 function signed(value, limit) {
   const share = Math.round(100 * Math.min(1, Math.abs(value) / (limit || 1)));
@@ -116,10 +118,8 @@ class Grid {
     if (!move) return;
     event.preventDefault();
     const [row, column] = this.cursor ?? [0, 0];
-    const first = !this.cursor;
-    const within = (value, size) => Math.max(0, Math.min(size - 1, value));
-    this.cursor = first ? [0, 0]
-      : [within(row + move[0], this.rows), within(column + move[1], this.columns)];
+    this.cursor = !this.cursor ? [0, 0]
+      : [within(row + move[0], 0, this.rows - 1), within(column + move[1], 0, this.columns - 1)];
     this.look(...this.cursor);
     if (this.pick && (event.key === "Enter" || event.key === " ")) this.pick(...this.cursor);
   }

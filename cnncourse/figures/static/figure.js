@@ -98,6 +98,7 @@ class Frame {
       input.value = this.get(trait);
       input.disabled = input.min === input.max;
       output.textContent = show(this.get(trait));
+      input.setAttribute("aria-valuetext", output.textContent);
       if (label) name.textContent = label();
     } });
     return control;

@@ -83,4 +83,10 @@ const math = {
               }
     return out;
   },
+
+  // A layer of F filters with C kernels of M × N each: its weights and biases.
+  convParameters: (C, F, M, N) => F * (C * M * N + 1),
+
+  // Every entry of its F maps of O × O' takes C·M·N products.
+  convMultiplications: (C, F, M, N, rows, columns) => F * rows * columns * C * M * N,
 };
