@@ -6,5 +6,11 @@ as the last value of a cell. On the site the figure runs in the page, without Py
 
 from cnncourse.figures.channel_sum import ChannelSum
 from cnncourse.figures.convolution_arithmetic import ConvolutionArithmetic
+from cnncourse.figures.dropout_network import DropoutNetwork
+from cnncourse.figures.equivariance import Equivariance
+from cnncourse.figures.from_dense_to_convolution import FromDenseToConvolution
+from cnncourse.figures.im2col import Im2col
+from cnncourse.figures.pooling import Pooling
 
-__all__ = ["ChannelSum", "ConvolutionArithmetic"]
+__all__ = ["ChannelSum", "ConvolutionArithmetic", "DropoutNetwork", "Equivariance",
+           "FromDenseToConvolution", "Im2col", "Pooling"]
