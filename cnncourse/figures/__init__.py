@@ -10,7 +10,8 @@ from cnncourse.figures.dropout_network import DropoutNetwork
 from cnncourse.figures.equivariance import Equivariance
 from cnncourse.figures.from_dense_to_convolution import FromDenseToConvolution
 from cnncourse.figures.im2col import Im2col
+from cnncourse.figures.kernel_lab import KernelLab
 from cnncourse.figures.pooling import Pooling
 
 __all__ = ["ChannelSum", "ConvolutionArithmetic", "DropoutNetwork", "Equivariance",
-           "FromDenseToConvolution", "Im2col", "Pooling"]
+           "FromDenseToConvolution", "Im2col", "KernelLab", "Pooling"]

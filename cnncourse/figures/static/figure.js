@@ -115,7 +115,7 @@ class Frame {
   presets(title, presets) {
     return this.group(title, Object.entries(presets).map(([key, state]) => this.button(key,
       () => this.set(state), null,
-      () => Object.entries(state).every(([trait, value]) => this.get(trait) === value))));
+      () => Object.entries(state).every(([trait, value]) => JSON.stringify(this.get(trait)) === JSON.stringify(value)))));
   }
 
   group(title, buttons) {

@@ -28,7 +28,7 @@
         const number = name(row, column);
         if (number < 0) return { text: "", kind: "pad" };
         return { text: stage === "shared" ? `w${number}` : "", kind: (stage === "shared" ? "shared" : "kernel") + (same(row, column) ? " on" : ""),
-          fill: same(row, column) ? "" : stage === "shared" ? `color-mix(in srgb, ${HUES[number]} 35%, var(--cnn-paper))` : "" };
+          fill: same(row, column) ? "" : `color-mix(in srgb, ${stage === "shared" ? HUES[number] : "var(--cnn-kernel)"} 40%, var(--cnn-paper))` };
       });
       matrix.outline([[at, 0, 1, I, "window"]]);
 
