@@ -6,5 +6,6 @@ as the last value of a cell. On the site the figure runs in the page, without Py
 
 from cnncourse.figures.channel_sum import ChannelSum
 from cnncourse.figures.convolution_arithmetic import ConvolutionArithmetic
+from cnncourse.figures.lenet_live import LeNetLive
 
-__all__ = ["ChannelSum", "ConvolutionArithmetic"]
+__all__ = ["ChannelSum", "ConvolutionArithmetic", "LeNetLive"]
