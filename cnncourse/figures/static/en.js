@@ -87,7 +87,7 @@ languages.en = {
     clear: "Clear",
     draw: "Draw a digit",
     paper: "Paper. Arrow keys move the pen, Space lowers and lifts it.",
-    input: "LeNet reads 32 × 32",
+    input: "What LeNet reads",
     output: "Probabilities",
     C1: "C1: 6 maps, 28 × 28",
     S2: "S2: 6 averages, 14 × 14",
