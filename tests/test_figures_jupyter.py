@@ -19,11 +19,22 @@ CELL_SECONDS = 120
 # For each figure: how a reader moves a control, the trait that this changes to what; then what Python
 # sets, and an expression that is true of the figure's element once it shows that.
 TRIPS = {
+    "ChannelSum": dict(
+        move=lambda figure: figure.locator("input[data-trait=kernel_size]").press("ArrowLeft"),
+        reads=("kernel_size", 2),
+        sets=("padding", 1),
+        shown="figure => figure.querySelectorAll('.cnn-panel')[0].querySelectorAll('rect').length"
+              " > 6 * 7"),
     "ConvolutionArithmetic": dict(
         move=lambda figure: figure.locator("button[data-key=case_dilation]").click(),
         reads=("dilation", 2),
         sets=("stride", 3),
         shown="figure => figure.querySelector('input[data-trait=stride]').value === '3'"),
+    "LeNetLive": dict(
+        move=lambda figure: figure.locator("button[data-key=digit_7]").click(),
+        reads=("probabilities.index(max(figure.probabilities))", 7),
+        sets=("strokes", []),
+        shown="figure => figure.querySelectorAll('polyline').length === 0"),
 }
 
 

@@ -1,35 +1,44 @@
 """The figures' mathematics, run in Node, gives torch's numbers."""
 
+import base64
 import json
 import shutil
 import subprocess
 from itertools import product
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
+from cnncourse import arithmetic, models, training
+from cnncourse.data import digits
 from cnncourse.figures import assemble
 
 # Reads lines of calls [[name, arguments], …] and answers with a line of results.
+# An argument "LENET_WEIGHTS" stands for the stored weights, decoded.
 PROGRAM = """
+const weights = math.lenetWeights(LENET_WEIGHTS);
 const plain = (key, value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
 require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
-  const results = JSON.parse(line).map(([name, args]) => math[name](...args));
+  const results = JSON.parse(line).map(([name, args]) =>
+    math[name](...args.map((value) => (value === "LENET_WEIGHTS" ? weights : value))));
   console.log(JSON.stringify(results, plain));
 });
 """
 
 
 @pytest.fixture(scope="module")
-def javascript():
+def javascript(tmp_path_factory):
     """A function that runs a list of calls (name, *arguments) of math.js, all in one process."""
     node = shutil.which("node")
     if node is None:
         pytest.fail("The figures' script is compared with torch in Node, which is not installed: "
                     "apt-get install nodejs")
-    process = subprocess.Popen([node, "-e", assemble.read("math") + PROGRAM], text=True,
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    program = tmp_path_factory.mktemp("script") / "program.js"
+    program.write_text(assemble.read("math", "lenet_weights") + PROGRAM, encoding="utf-8")
+    process = subprocess.Popen([node, program], text=True, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE)
 
     def run(calls):
         json_calls = [(name, [encode(argument) for argument in arguments])
@@ -54,6 +63,8 @@ def encode(value):
 def decode(value):
     if isinstance(value, dict) and value.keys() == {"shape", "data"}:
         return torch.tensor(value["data"], dtype=torch.float64).reshape(value["shape"])
+    if isinstance(value, dict):
+        return {name: decode(part) for name, part in value.items()}
     return value
 
 
@@ -151,3 +162,107 @@ def test_transposed_convolution(javascript):
         calls.append(("convTranspose2d", x, weight, settings))
         expected.append(torchs)
     assert_equal(javascript(calls), expected)
+
+
+def test_pooling_of_every_mode_size_and_stride(javascript):
+    calls, expected = [], []
+    for mode, size, stride, (H, W) in product(("max", "average", "l2"), (1, 2, 3), (1, 2, 3),
+                                              ((5, 8), (6, 3))):
+        x = integers(2, H, W, seed=len(calls))
+        calls.append(("pool2d", x, size, dict(mode=mode, stride=stride)))
+        expected.append({
+            "max": lambda: F.max_pool2d(x, size, stride),
+            "average": lambda: F.avg_pool2d(x, size, stride),
+            "l2": lambda: (F.avg_pool2d(x ** 2, size, stride) * size ** 2).sqrt(),
+        }[mode]())
+    assert_equal(javascript(calls), expected)
+
+
+def test_counts_of_a_layer(javascript):
+    cases = list(product((1, 3), (1, 2), (1, 3), (2, 3), (0, 1)))  # C, F, M, N, P
+    calls, expected = [], []
+    for C, filters, M, N, P in cases:
+        layer = torch.nn.Conv2d(C, filters, (M, N), padding=P)
+        rows, columns = layer(torch.zeros(1, C, 4, 5)).shape[2:]
+        calls += [("convParameters", C, filters, M, N),
+                  ("convMultiplications", C, filters, M, N, rows, columns)]
+        expected += [models.parameter_count(layer), arithmetic.conv_multiplications(
+            (1, C, 4, 5), (filters, C, M, N), padding=P)]
+    assert javascript(calls) == expected
+
+
+def test_receptive_fields_are_those_of_the_library(javascript):
+    stacks = [[], [(5, 1)], [(5, 1), (2, 2)], [(3, 2), (3, 2), (3, 3)], [(2, 3), (4, 1), (1, 2)]]
+    fields = javascript([("receptiveField", stack) for stack in stacks])
+    for stack, field in zip(stacks, fields):
+        assert field["size"] == arithmetic.receptive_field([(k, s, 1) for k, s in stack])
+        assert field["step"] == torch.tensor([s for _, s in stack] + [1]).prod()
+
+
+# LeNetLive
+
+
+def stored_weights():
+    """What lenet_weights.js says, read without JavaScript, and LeNet with these weights."""
+    text = assemble.read("lenet_weights")
+    weights = json.loads(text[text.index("{"):text.rindex("}") + 1])
+    numbers = torch.from_numpy(np.frombuffer(base64.b64decode(weights["float16"]), "<f2").copy())
+    model = models.LeNet(32)
+    with torch.no_grad():
+        for parameter, values in zip(model.parameters(), numbers.float().split(
+                [parameter.numel() for parameter in model.parameters()]), strict=True):
+            parameter.copy_(values.reshape(parameter.shape))
+    return weights, model.eval()
+
+
+def test_weights_read_as_many_digits_as_the_page_says():
+    weights, model = stored_weights()
+    _, test = digits()
+    right = int((training.predict(model, test) == test.labels).sum())
+    # Another processor's sums can differ in the last bit, and a digit on the edge with them.
+    assert weights["of"] == len(test) and abs(right - weights["right"]) <= 1
+    assert right >= 0.975 * len(test)
+
+
+def test_weights_are_light_and_say_where_they_come_from():
+    text = assemble.read("lenet_weights")
+    assert len(text) <= 170_000
+    script = stored_weights()[0]["made"].removeprefix("python ")
+    assert (assemble.STATIC.parents[2] / script).is_file()
+
+
+def test_lenet_on_a_hundred_digits(javascript):
+    weights, model = stored_weights()
+    x = training.normalize(digits()[1].images[:100])
+    stages = javascript([("lenet", image, "LENET_WEIGHTS") for image in x])
+    with torch.no_grad():
+        features = [F.conv2d(x, *list(model.features[0].parameters())).tanh()]
+        features.append(model.features[2](features[-1]))
+        features.append(model.features[3:5](features[-1]))
+        features.append(model.features[5](features[-1]))
+        probabilities = model(x).exp()
+    for name, expected in zip(("C1", "S2", "C3", "S4", "output"), [*features, probabilities]):
+        ours = torch.stack([stage[name] for stage in stages])
+        assert ours.shape == expected.shape
+        assert torch.allclose(ours, expected.double(), atol=1e-4, rtol=0), name
+    answers = "".join(str(stage["output"].argmax().item()) for stage in stages)
+    assert answers == weights["unrounded"][:100], "rounding the weights changed an answer"
+
+
+def test_pen_is_read_like_a_scan(javascript):
+    """A scan enlarged as the training data are, number for number."""
+    _, test = digits()
+    for image in test.images[:20]:
+        scan = (image[:, 5:28:3, 5:28:3].double() * 16 / 255).round()
+        ours, = javascript([("digitImage", scan)])
+        assert torch.allclose(ours, training.normalize(image).double(), atol=1e-6)
+
+
+def test_scan_does_not_depend_on_place_and_size(javascript):
+    stroke = [32, 25, 41, 17, 52, 16, 62, 22, 66, 32, 62, 42, 48, 49, 61, 53, 69, 63, 66, 76, 54, 84]
+    small = [10 + value / 4 for value in stroke]
+    large, tiny, dot, nothing = javascript(
+        [("scan", [stroke]), ("scan", [small]), ("scan", [[50, 50]]), ("scan", [])])
+    assert torch.equal(large, tiny)
+    assert large.max() == 16 and large[0, 0].any() and large[0, 7].any(), "fills the height"
+    assert dot.sum() > 0 and nothing.sum() == 0

@@ -11,7 +11,8 @@ from cnncourse.figures.equivariance import Equivariance
 from cnncourse.figures.from_dense_to_convolution import FromDenseToConvolution
 from cnncourse.figures.im2col import Im2col
 from cnncourse.figures.kernel_lab import KernelLab
+from cnncourse.figures.lenet_live import LeNetLive
 from cnncourse.figures.pooling import Pooling
 
 __all__ = ["ChannelSum", "ConvolutionArithmetic", "DropoutNetwork", "Equivariance",
-           "FromDenseToConvolution", "Im2col", "KernelLab", "Pooling"]
+           "FromDenseToConvolution", "Im2col", "KernelLab", "LeNetLive", "Pooling"]

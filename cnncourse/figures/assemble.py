@@ -23,13 +23,13 @@ def read(*names):
     return "\n".join((STATIC / f"{name}.js").read_text("utf-8") for name in names)
 
 
-def module(figure, file):
-    """The ES module of one figure, as anywidget wants it.
+def module(figure, *files):
+    """The ES module of one figure, made of its own script files, as anywidget wants it.
 
     >>> module("ConvolutionArithmetic", "convolution_arithmetic").splitlines()[-1]
     'export default { render: figures.ConvolutionArithmetic };'
     """
-    return f"{read(*SHARED, file)}\nexport default {{ render: figures.{figure} }};\n"
+    return f"{read(*SHARED, *files)}\nexport default {{ render: figures.{figure} }};\n"
 
 
 def script(files):
@@ -45,6 +45,6 @@ def still(figure, state):
     """Where the still picture of a figure in a state (JSON text) is stored.
 
     >>> still("Pooling", '{"stride": 2}').name
-    'Pooling-a4dce8a7.html'
+    'Pooling-22282537.html'
     """
     return STILLS / f"{figure}-{hashlib.sha256(state.encode()).hexdigest()[:8]}.html"

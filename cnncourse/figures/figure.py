@@ -15,15 +15,21 @@ CALL = "This figure moves once its cell is run, and on the course's site."
 class Figure(anywidget.AnyWidget):
     """A figure whose traits are its state; the script is `static/` + the module's own name.
 
+    A trait tagged `result=True` is written by the figure and is no part of its state. `data` names
+    script files that only this figure needs, which the site keeps out of the common script.
+
     Raises traitlets.TraitError, as any widget, for a value that a trait does not take.
     """
+
+    data = ()
 
     _css = assemble.STYLE.read_text("utf-8")
 
     def __init_subclass__(cls, **arguments):
         if "_esm" not in vars(cls):  # anywidget derives a class of its own for each object
-            cls._esm = assemble.module(cls.__name__, cls.file())
-            cls._names = [name for name, value in vars(cls).items() if isinstance(value, TraitType)]
+            cls._esm = assemble.module(cls.__name__, *cls.data, cls.file())
+            cls._names = [name for name, value in vars(cls).items()
+                          if isinstance(value, TraitType) and not value.metadata.get("result")]
         super().__init_subclass__(**arguments)
 
     @classmethod

@@ -35,9 +35,10 @@ def write_assets(app):
 
 
 def assets():
-    """The files that pages with figures load, by name."""
+    """The files of the figures, by name, a figure's data before the script that reads it."""
     classes = [getattr(figures, name) for name in figures.__all__]
     return {
+        **{f"{name}.js": assemble.read(name) for figure in classes for name in figure.data},
         "figures.js": assemble.script([figure.file() for figure in classes]),
         "figures.css": assemble.STYLE.read_text("utf-8"),
     }
@@ -45,7 +46,7 @@ def assets():
 
 def fill_page(app, pagename, templatename, context, doctree):
     """Put the still pictures into a page that has figures, and have it load the script."""
-    seen = []
+    seen, data = [], set()
 
     def place(match):
         name, file = match[2], assemble.still(match[4], html.unescape(match[5]))
@@ -53,6 +54,7 @@ def fill_page(app, pagename, templatename, context, doctree):
             raise ExtensionError(f"cnncourse.site.figures: page {pagename} shows {name} in a state "
                                  "that has no still picture; run: python tools/draw_stills.py")
         seen.append(name)
+        data.update(getattr(figures, match[4]).data)
         nth = seen.count(name)
         return (f"{match[1]}{name}{f'-{nth}' if nth > 1 else ''}{match[3]}"
                 + file.read_text("utf-8") + "</div>")
@@ -60,7 +62,9 @@ def fill_page(app, pagename, templatename, context, doctree):
     context["body"] = PLACE.sub(place, context.get("body", ""))
     if seen:
         app.add_css_file("figures.css")
-        app.add_js_file("figures.js", loading_method="defer")
+        for name in sorted(data):
+            app.add_js_file(f"{name}.js", loading_method="defer", priority=800)
+        app.add_js_file("figures.js", loading_method="defer", priority=810)
 
 
 def setup(app):

@@ -24,9 +24,11 @@ function figure(name, traits, build) {
       waiting = true;
     }]);
     for (const [event, listener] of listeners) model.on(event, listener);
+    frame.redraw = draw;
     draw();
     return () => {
       frame.stop();
+      frame.ends.forEach((end) => end());
       for (const [event, listener] of listeners) model.off(event, listener);
     };
   };
@@ -34,7 +36,8 @@ function figure(name, traits, build) {
 
 class Frame {
   constructor(name, traits, model, el) {
-    Object.assign(this, { name, traits, model, controls: [], timer: null });
+    // `busy` while the pen is down, `ends` what to do when the figure is taken away.
+    Object.assign(this, { name, traits, model, controls: [], timer: null, busy: false, ends: [] });
     const language = (el.closest("[lang]")?.lang || "en").slice(0, 2);
     this.words = languages[language] ?? languages.en;
     this.initial = Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]));
@@ -69,13 +72,14 @@ class Frame {
 
   get state() { return Object.fromEntries(this.traits.map((trait) => [trait, this.get(trait)])); }
 
-  // Words on what is seen: read to everyone who listens, except on every step of an animation.
+  // Words on what is seen: read to everyone who listens, except on every step of an animation
+  // and under the pen.
   say(text) {
-    this.status.setAttribute("aria-live", this.timer ? "off" : "polite");
+    this.status.setAttribute("aria-live", this.timer || this.busy ? "off" : "polite");
     if (this.status.textContent !== text) this.status.textContent = text;
   }
 
-  refreshLink() { this.link?.setAttribute("href", this.model.address()); }
+  refreshLink() { this.link?.setAttribute("href", this.model.address(this.state)); }
 
   // A row of controls; what is made next goes into it.
   row(...controls) {

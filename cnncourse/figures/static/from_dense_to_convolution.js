@@ -8,7 +8,7 @@
     const look = (row, column) => { looked = row === null ? null : { row, column }; draw(); };
     const matrix = new Grid(frame, { look, size: 30, pick: (row) => { frame.stop(); frame.set({ unit: row }); } });
     const pixels = new Grid(frame, { size: 30 });
-    const counts = element("ul", { class: "cnn-bars" });
+    const counts = element("ul", { class: "cnn-counts" });
     frame.stage.append(element("div", { class: "cnn-panels" }, element("div", {}, pixels.element, matrix.element)), counts);
     const outputs = () => frame.get("input_size") - frame.get("kernel_size") + 1;
     frame.row(frame.choice("stage", STAGES));
@@ -34,7 +34,7 @@
 
       const most = math.weightCount("dense", I, K);
       counts.replaceChildren(...STAGES.map((other) => {
-        const count = math.weightCount(other, I, K), bar = element("span", { class: "cnn-bar" });
+        const count = math.weightCount(other, I, K), bar = element("span", { class: "cnn-count-bar" });
         bar.style.width = `${100 * count / most}%`;
         return element("li", { class: other === stage ? "now" : "" }, element("span", {}, frame.t(`stage_${other}`)),
           element("span", { class: "cnn-track" }, bar), element("strong", { "data-count": other }, String(count)));

@@ -21,8 +21,8 @@ class PageModel {
 
   save_changes() {}
 
-  address() {
-    const written = Object.entries(this.state).map(([name, value]) =>
+  address(state) {
+    const written = Object.entries(state).map(([name, value]) =>
       [name, typeof value === "string" ? value : JSON.stringify(value)]);
     return `#${this.id}?${new URLSearchParams(written)}`;
   }

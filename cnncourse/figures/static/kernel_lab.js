@@ -46,9 +46,9 @@
   class Pixels {
     constructor(frame, side, look, press = () => {}) {
       this.side = side;
-      this.canvas = element("canvas", { width: side, height: side, tabindex: 0, role: "application", class: "cnn-pixels" });
+      this.canvas = element("canvas", { width: side, height: side, tabindex: 0, role: "application", class: "cnn-raster" });
       this.title = element("div", { class: "cnn-title" });
-      this.mark = element("div", { class: "cnn-mark" });
+      this.mark = element("div", { class: "cnn-place" });
       this.element = element("div", { class: "cnn-panel" }, this.title, element("div", { class: "cnn-over" }, this.canvas, this.mark));
       this.canvas.style.width = `${side * ZOOM}px`;
       let pressed = false;
