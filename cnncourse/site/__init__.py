@@ -3,10 +3,13 @@
 Each module has one subject and its own `setup`.
 """
 
-from cnncourse.site import execution_cache, figures, offline, quiz, runtime, streams, theme
+from cnncourse.site import (api, execution_cache, figures, offline, quiz, runtime, streams, terms,
+                            theme)
+
+PARTS = (api, execution_cache, figures, offline, quiz, runtime, streams, terms, theme)
 
 
 def setup(app):
-    for part in (execution_cache, figures, offline, quiz, runtime, streams, theme):
+    for part in PARTS:
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

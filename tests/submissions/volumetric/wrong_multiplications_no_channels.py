@@ -1,0 +1,11 @@
+# Wrong: one product for each weight of a single kernel.
+# loses: multiplications-layer
+# says: the channels were forgotten
+
+# %% multiplications
+def conv_multiplications(x_shape, weight_shape, stride=1, padding=0):
+    images, channels, H, W = x_shape
+    filters, _, M, N = weight_shape
+    height = (H + 2 * padding - M) // stride + 1
+    width = (W + 2 * padding - N) // stride + 1
+    return images * filters * height * width * M * N

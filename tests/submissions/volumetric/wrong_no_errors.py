@@ -1,0 +1,25 @@
+# Wrong: cuts what does not fit, and says nothing.
+# loses: conv2d-errors
+# says: a ValueError was expected, but it returned
+
+# %% conv2d
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    images, channels, H, W = x.shape
+    filters, kernels, M, N = weight.shape
+    channels = min(channels, kernels)
+    x, weight = x[:, :channels], weight[:, :channels]
+    padded = x.new_zeros(images, channels, H + 2 * padding, W + 2 * padding)
+    padded[:, :, padding:padding + H, padding:padding + W] = x
+    height = (H + 2 * padding - M) // stride + 1 or 1
+    width = (W + 2 * padding - N) // stride + 1 or 1
+    a = x.new_zeros(images, filters, height, width)
+    for n in range(images):
+        for f in range(filters):
+            for j in range(height):
+                for k in range(width):
+                    top, left = j * stride, k * stride
+                    window = padded[n, :, top:top + M, left:left + N]
+                    a[n, f, j, k] = (window * weight[f]).sum()
+            if bias is not None:
+                a[n, f] += bias[f]
+    return a

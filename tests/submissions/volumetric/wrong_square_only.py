@@ -1,0 +1,27 @@
+# Wrong: one size for both axes.
+# loses: conv2d-window, conv2d-channels, conv2d-filters, conv2d-bias, conv2d-batch, conv2d-stride, conv2d-padding, conv2d-inputs, conv2d-by-hand, conv2d-together
+# says: right for square images only
+
+# %% conv2d
+def conv2d(x, weight, bias=None, stride=1, padding=0):
+    images, channels, H, W = x.shape
+    filters, kernels, M, N = weight.shape
+    if channels != kernels:
+        raise ValueError("x and weight have different numbers of channels")
+    if M > H + 2 * padding or N > W + 2 * padding:
+        raise ValueError("the kernel does not fit into the padded image")
+    padded = x.new_zeros(images, channels, H + 2 * padding, W + 2 * padding)
+    padded[:, :, padding:padding + H, padding:padding + W] = x
+    height = (H + 2 * padding - M) // stride + 1
+    width = height
+    a = x.new_zeros(images, filters, height, width)
+    for n in range(images):
+        for f in range(filters):
+            for j in range(height):
+                for k in range(width):
+                    top, left = j * stride, k * stride
+                    window = padded[n, :, top:top + M, left:left + N]
+                    a[n, f, j, k] = (window * weight[f]).sum()
+            if bias is not None:
+                a[n, f] += bias[f]
+    return a
