@@ -30,11 +30,41 @@ TRIPS = {
         reads=("dilation", 2),
         sets=("stride", 3),
         shown="figure => figure.querySelector('input[data-trait=stride]').value === '3'"),
+    "DropoutNetwork": dict(
+        move=lambda figure: figure.locator("button[data-key=ten]").click(),
+        reads=("masks", 11),
+        sets=("p", 0.2),
+        shown="figure => figure.querySelector('input[data-trait=p]').value === '0.2'"),
+    "Equivariance": dict(
+        move=lambda figure: figure.locator("input[data-trait=right]").press("ArrowRight"),
+        reads=("right", 1),
+        sets=("padding", "zeros"),
+        shown="figure => figure.querySelector('[data-key=padding_zeros]').ariaPressed === 'true'"),
+    "FromDenseToConvolution": dict(
+        move=lambda figure: figure.locator("button[data-key=stage_shared]").click(),
+        reads=("weights()", 3),
+        sets=("kernel_size", 2),
+        shown="figure => figure.querySelector('[data-count=shared]').textContent === '2'"),
+    "Im2col": dict(
+        move=lambda figure: figure.locator("input[data-trait=channels]").press("ArrowRight"),
+        reads=("columns_shape", (8, 12)),
+        sets=("padding", 1),
+        shown="figure => figure.querySelector('[data-count=bytes]').textContent === '960'"),
+    "KernelLab": dict(
+        move=lambda figure: figure.locator("button[data-key=identity]").click(),
+        reads=("kernel", [0, 0, 0, 0, 1, 0, 0, 0, 0]),
+        sets=("flip", True),
+        shown="figure => figure.querySelector('[data-key=flip_true]').ariaPressed === 'true'"),
     "LeNetLive": dict(
         move=lambda figure: figure.locator("button[data-key=digit_7]").click(),
         reads=("probabilities.index(max(figure.probabilities))", 7),
         sets=("strokes", []),
         shown="figure => figure.querySelectorAll('polyline').length === 0"),
+    "Pooling": dict(
+        move=lambda figure: figure.locator("button[data-key=mode_l2]").click(),
+        reads=("mode", "l2"),
+        sets=("right", 2),
+        shown="figure => figure.querySelector('input[data-trait=right]').value === '2'"),
 }
 
 

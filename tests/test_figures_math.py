@@ -11,7 +11,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from cnncourse import arithmetic, models, training
+from cnncourse import arithmetic, models, operations, training
 from cnncourse.data import digits
 from cnncourse.figures import assemble
 
@@ -266,3 +266,54 @@ def test_scan_does_not_depend_on_place_and_size(javascript):
     assert torch.equal(large, tiny)
     assert large.max() == 16 and large[0, 0].any() and large[0, 7].any(), "fills the height"
     assert dot.sum() > 0 and nothing.sum() == 0
+
+
+def test_images_move_and_are_padded_as_torch_does(javascript):
+    x = integers(2, 5, 7)
+    moves = list(product((-3, 0, 2), (-1, 0, 4)))
+    assert_equal(javascript([("roll2d", x, down, right) for down, right in moves]),
+                 [x.roll((down, right), dims=(1, 2)) for down, right in moves])
+    assert_equal(javascript([("shift2d", x, down, right) for down, right in moves]),
+                 [F.pad(x, (right, -right, down, -down)) for down, right in moves])
+    assert_equal(javascript([("wrap2d", x, P) for P in (1, 2)]),
+                 [F.pad(x[None], (P, P, P, P), mode="circular")[0] for P in (1, 2)])
+
+
+def test_columns_are_torchs_unfold_and_their_product_is_the_convolution(javascript):
+    cases = [(C, K, P, S, D) for C, K, P, S, D in product((1, 2), (1, 2, 3), (0, 1), (1, 2), (1, 2))
+             if D * (K - 1) + 1 <= 4 + 2 * P]
+    settings = [dict(padding=P, stride=S, dilation=D) for _, _, P, S, D in cases]
+    x = [integers(C, 4, 5, seed=seed) for seed, (C, *_) in enumerate(cases)]
+    w = [integers(3, C * K * K, seed=seed) for seed, (C, K, *_) in enumerate(cases)]
+    columns = javascript([("im2col", image, K, how)
+                          for image, (_, K, *_), how in zip(x, cases, settings)])
+    assert_equal(columns, [F.unfold(image[None], K, **how)[0]
+                           for image, (_, K, *_), how in zip(x, cases, settings)])
+    assert_equal(javascript([("matmul", *pair) for pair in zip(w, columns)]),
+                 [F.conv2d(image[None], weight.reshape(3, C, K, K), **how)[0].flatten(1)
+                  for image, weight, (C, K, *_), how in zip(x, w, cases, settings)])
+
+
+@pytest.mark.parametrize("p", [0.1, 0.5, 0.9])
+def test_masks_drop_with_probability_p_and_their_scaled_average_is_the_evaluation(javascript, p):
+    units, weights = [0.8, 1.5, 0.4], [1, -0.5, 2]
+    masks = torch.tensor(javascript([("dropoutMask", number, 3, p) for number in range(1, 2001)]))
+    # Five standard deviations of 6,000 draws.
+    assert abs(masks.double().mean() - (1 - p)) < 5 * (p * (1 - p) / masks.numel()) ** 0.5
+    ours = torch.tensor(javascript([("dropoutSum", units, weights, mask.tolist(), 1 / (1 - p))
+                                    for mask in masks[:50]]))
+    scaled = torch.tensor(units) * masks[:50] / (1 - p)
+    assert torch.allclose(ours, F.linear(scaled, torch.tensor(weights)[None])[:, 0])
+    every = torch.tensor(javascript([("dropoutMask", 7, 3, p) for _ in range(3)]))
+    assert (every == every[0]).all(), "a number always gives the same mask"
+
+
+@pytest.mark.parametrize("I, K", [(4, 1), (4, 4), (9, 3), (12, 2)])
+def test_the_three_matrices_are_those_of_a_convolution_with_as_many_weights(javascript, I, K):
+    dense, local, shared = javascript([("layerMatrix", stage, I, K)
+                                       for stage in ("dense", "local", "shared")])
+    kernel = torch.arange(1.0, K + 1)
+    assert torch.equal(shared.float(), operations.correlation_matrix(kernel[None], 1, I))
+    assert torch.equal(local > 0, shared > 0) and (dense > 0).all()
+    counts = javascript([("weightCount", stage, I, K) for stage in ("dense", "local", "shared")])
+    assert counts == [len(m[m > 0].unique()) for m in (dense, local, shared)]
