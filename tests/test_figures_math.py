@@ -1,15 +1,14 @@
 """The figures' mathematics, run in Node, gives torch's numbers."""
 
-import base64
 import json
 import shutil
 import subprocess
 from itertools import product
 
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from stored_lenet import stored_weights
 
 from cnncourse import arithmetic, models, operations, training
 from cnncourse.data import digits
@@ -200,19 +199,6 @@ def test_receptive_fields_are_those_of_the_library(javascript):
 
 
 # LeNetLive
-
-
-def stored_weights():
-    """What lenet_weights.js says, read without JavaScript, and LeNet with these weights."""
-    text = assemble.read("lenet_weights")
-    weights = json.loads(text[text.index("{"):text.rindex("}") + 1])
-    numbers = torch.from_numpy(np.frombuffer(base64.b64decode(weights["float16"]), "<f2").copy())
-    model = models.LeNet(32)
-    with torch.no_grad():
-        for parameter, values in zip(model.parameters(), numbers.float().split(
-                [parameter.numel() for parameter in model.parameters()]), strict=True):
-            parameter.copy_(values.reshape(parameter.shape))
-    return weights, model.eval()
 
 
 def test_weights_read_as_many_digits_as_the_page_says():

@@ -2,18 +2,26 @@
 
 import gzip
 import re
+import runpy
 
 import pytest
 import torch
 import torch.nn.functional as F
-from browsing import PHONE, SITE, browser, origins, site, visit
+from browsing import ROOT, SITE, browser, origins, site, visit
 from PIL import Image
 from sklearn.datasets import load_sample_image
+from stored_lenet import stored_weights
 
+
+from cnncourse import arithmetic, figures, models
 from cnncourse.site.figures import assets
 
 pytestmark = pytest.mark.usefixtures("site")
-MOST_KILOBYTES = 60
+MOST_BYTES = 60_000
+# Where the book shows each figure: (page, the element's id).
+PLACES = sorted((path.stem, name) for path in SITE.glob("*.html")
+                for name in re.findall(r'class="cnn-figure" id="([\w-]+)"', path.read_text("utf-8")))
+each_figure = pytest.mark.parametrize("page, name", PLACES)
 
 
 @pytest.fixture
@@ -57,9 +65,73 @@ def status(figure):
     return figure.locator(".cnn-status").text_content()
 
 
+# All figures
+
+
+def test_every_figure_is_in_the_book():
+    assert {name.split("-")[0] for _, name in PLACES} == set(figures.__all__)
+
+
 def test_script_and_style_of_all_figures_are_light():
-    packed = sum(len(gzip.compress(text.encode())) for text in assets().values())
-    assert packed <= MOST_KILOBYTES * 1000
+    data = {f"{name}.js" for figure in figures.__all__ for name in getattr(figures, figure).data}
+    packed = {name: len(gzip.compress(text.encode())) for name, text in assets().items()}
+    assert sum(size for name, size in packed.items() if name not in data) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("origin", ["http", "file"])
+@each_figure
+def test_every_control_moves_the_figure_without_an_error(open_figure, page, name, origin):
+    figure = open_figure(page, name, origin=origin)
+    assert figure.locator(".cnn-still").count() == 0 and status(figure)
+    for button in figure.locator("button").all():
+        if button.is_visible() and button.is_enabled():
+            button.click()
+    press(figure, "reset")
+    before = figure.locator(".cnn-foot a").get_attribute("href")
+    for slider in figure.locator("input[type=range]").all():
+        for key in ("End", "Home"):
+            slider.press(key)
+    for select in figure.locator("select").all():
+        select.select_option(index=select.locator("option").count() - 1)
+    for stop in figure.locator("[tabindex='0']").all():
+        if stop.is_visible():
+            stop.focus()
+            for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Enter"):
+                figure.page.keyboard.press(key)
+    assert status(figure)
+    press(figure, "reset")
+    assert figure.locator(".cnn-foot a").get_attribute("href") == before
+
+
+@each_figure
+def test_figure_has_a_picture_without_javascript_and_on_paper(visit, page, name):
+    still = visit(page, java_script_enabled=False).tab.locator(f"#{name}")
+    assert still.locator(".cnn-stage svg, .cnn-stage img").first.is_visible()
+    assert still.locator("button, input, [tabindex], canvas").count() == 0
+    live = visit(page).tab
+    live.emulate_media(media="print")
+    assert not live.locator(f"#{name} .cnn-controls").is_visible()
+    assert live.locator(f"#{name} .cnn-stage").is_visible()
+
+
+@each_figure
+def test_nothing_glides_for_readers_who_asked_for_less_motion(visit, page, name):
+    tab = visit(page, reduced_motion="reduce").tab
+    moving = tab.eval_on_selector_all(f"#{name} *", "all => all.filter("
+                                      "e => parseFloat(getComputedStyle(e).transitionDuration) > 0)")
+    assert moving == []
+
+
+def test_still_pictures_are_those_of_the_script(browser):
+    """As drawn now, but for the bytes of images, which differ by the browser's version."""
+    tool = runpy.run_path(str(ROOT / "tools" / "draw_stills.py"))
+    places = tool["places"]()
+    assert set(places) == set(tool["assemble"].STILLS.glob("*.html"))
+    without_images = lambda text: re.sub(r'src="data:[^"]*"', "", text)
+    for still, place in places.items():
+        drawn = tool["draw"](browser, place)
+        assert without_images(drawn) == without_images(still.read_text("utf-8")), \
+            "run: python tools/draw_stills.py"
 
 
 # ConvolutionArithmetic
@@ -170,6 +242,136 @@ def test_state_of_a_figure_is_in_the_address(open_figure, visit, origins):
     assert again.locator("button[data-key=case_dilation]").get_attribute("aria-pressed") == "true"
     tab.evaluate("location.hash = '#ConvolutionArithmetic?dilation=9&kernel_size=5&input_size=1&padding=0'")
     assert int(again.locator(".cnn-formula strong").last.text_content()) >= 1
+
+
+# ChannelSum
+
+
+def channel_sum(figure):
+    """What the figure shows: channels (C, H, W), kernels (C, K, K), maps (F, O, O')."""
+    panels = [panel for panel in figure.locator(".cnn-panel").all() if panel.is_visible()]
+    grids = {word: torch.stack([numbers(panel) for panel in panels if panel.locator(
+        ".cnn-title").text_content().startswith(word)]) for word in ("Channel", "Kernel", "Map")}
+    return grids.values()
+
+
+@pytest.mark.parametrize("channels, kernel_size, padding", [(3, 3, 0), (2, 2, 1), (1, 1, 0)])
+def test_channel_sum_shows_torchs_maps_and_counts(open_figure, channels, kernel_size, padding):
+    figure = open_figure("volumetric", "ChannelSum")
+    slide(figure, "channels", channels)
+    slide(figure, "kernel_size", kernel_size)
+    slide(figure, "padding", padding)
+    biases = []
+    for f in (0, 1):
+        press(figure, f"filter_{f}")
+        x, weight, maps = channel_sum(figure)
+        without_bias = F.conv2d(x[None], weight[None])[0, 0]
+        biases.append((maps[f] - without_bias).unique())
+        assert len(biases[-1]) == 1, "one bias for all entries of the map"
+        assert figure.locator(".cnn-formula strong").first.text_content() \
+            == f"{maps[f, 0, 0]:g}".replace("-", "−")
+    layer = torch.nn.Conv2d(channels, 2, kernel_size, padding=padding)
+    count = lambda name: int(figure.locator(f"[data-count={name}]").text_content())
+    assert count("parameters") == models.parameter_count(layer)
+    assert count("multiplications") == arithmetic.conv_multiplications(
+        (1, channels, 4, 5), layer.weight.shape, padding=padding)
+
+
+def test_channel_sum_shows_each_product(open_figure):
+    figure = open_figure("volumetric", "ChannelSum")
+    kernel = figure.locator(".cnn-panel", has=figure.page.get_by_text("Kernel 1 of filter 0"))
+    kernel.locator(".cnn-cell").nth(4).hover()
+    weight, pixel, product = (float(word.replace("−", "-")) for word in re.findall(
+        r"−?\d+", status(figure))[1:])
+    x, weights, _ = channel_sum(figure)
+    assert (weight, pixel, product) == (weights[1, 1, 1], x[1, 1, 1], weights[1, 1, 1] * x[1, 1, 1])
+
+
+def test_channel_sum_names_the_filter_whose_map_is_pointed_at(open_figure):
+    figure = open_figure("volumetric", "ChannelSum")
+    figure.locator(".cnn-panel").last.locator(".cnn-cell").nth(3).click()
+    assert "Filter 1, at row 2, column 1" in status(figure)
+    assert figure.locator("button[data-key=filter_1]").get_attribute("aria-pressed") == "true"
+
+
+# LeNetLive
+
+
+def shown_probabilities(figure):
+    texts = figure.locator(".cnn-value").all_text_contents()
+    return torch.tensor([float(text.split()[0]) / 100 for text in texts])
+
+
+def read_input(figure):
+    """The 32 × 32 pixels on the canvas that LeNet reads, from -1 to 1."""
+    bytes = figure.locator("canvas").first.evaluate("""canvas => Array.from(
+        canvas.getContext("2d").getImageData(0, 0, 32, 32).data.filter((_, i) => i % 4 === 0))""")
+    return torch.tensor(bytes).reshape(1, 1, 32, 32) / 127.5 - 1
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_lenet_reads_every_example_as_torch_does(open_figure, digit):
+    figure = open_figure("lenet", "LeNetLive")
+    press(figure, f"digit_{digit}")
+    _, model = stored_weights()
+    with torch.no_grad():
+        expected = model(read_input(figure)).exp()[0]
+    shown = shown_probabilities(figure)
+    assert torch.allclose(shown, expected, atol=6e-4), "0.1 % and its rounding"
+    assert shown.argmax() == digit
+    assert status(figure).startswith(f"LeNet reads {digit} with")
+
+
+def test_lenet_follows_the_pen(open_figure):
+    figure = open_figure("lenet", "LeNetLive")
+    press(figure, "clear")
+    assert "empty" in status(figure)
+    box = figure.locator(".cnn-paper").bounding_box()
+    mouse = figure.page.mouse
+    seen = []
+    for index, (x, y) in enumerate([(0.3, 0.2), (0.5, 0.2), (0.7, 0.2), (0.6, 0.5), (0.5, 0.85)]):
+        mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        if index == 0:
+            mouse.down()
+        seen.append(tuple(shown_probabilities(figure).tolist()))
+    mouse.up()
+    assert len(set(seen)) >= 4, "the bars follow the pen before it is lifted"
+    assert figure.locator("polyline").count() == 1
+    assert status(figure).startswith("LeNet reads 7")
+
+
+def test_lenet_is_drawn_on_by_touch(visit):
+    tab = visit("lenet", has_touch=True).tab
+    figure = tab.locator("#LeNetLive")
+    press(figure, "clear")
+    figure.locator(".cnn-paper").tap(position={"x": 40, "y": 40})
+    assert figure.locator("polyline").count() == 1
+
+
+def test_lenet_is_drawn_on_by_keyboard(open_figure):
+    figure = open_figure("lenet", "LeNetLive")
+    press(figure, "clear")
+    figure.locator(".cnn-paper").focus()
+    figure.page.keyboard.press("Space")
+    for _ in range(16):
+        figure.page.keyboard.press("ArrowDown")
+    assert status(figure).startswith("Pen down at 50, 84")
+    assert shown_probabilities(figure).argmax() == 1
+
+
+@pytest.mark.parametrize("layer, maps, side, stack", [
+    ("C1", 6, 28, [(5, 1, 1)]), ("S4", 16, 5, [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1)])])
+def test_lenet_marks_the_receptive_field(open_figure, layer, maps, side, stack):
+    figure = open_figure("lenet", "LeNetLive")
+    canvas = figure.get_by_label(re.compile(f"^{layer}:"))
+    box = canvas.bounding_box()
+    canvas.hover(position={"x": box["width"] - 2, "y": box["height"] - 2})  # the last unit
+    size = arithmetic.receptive_field(stack)
+    mark = figure.locator(".cnn-mark").first
+    assert int(mark.get_attribute("width")) == size
+    assert int(mark.get_attribute("x")) + size == 32, "the last unit sees the last column"
+    assert f"{layer}, map {maps}, row {side}, column {side}" in status(figure)
+    assert f"rows {32 - size + 1} to 32" in status(figure)
 
 
 # Pooling

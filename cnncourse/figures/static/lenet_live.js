@@ -158,7 +158,7 @@
         else [pen[0], pen[1]] = [within(pen[0] + move[0], 0, 100), within(pen[1] + move[1], 0, 100)];
         if (pen[2]) add(pen[0], pen[1], !move);
         paint();
-        frame.say(frame.t(pen[2] ? "pen_down" : "pen_up", { x: pen[0], y: pen[1] }));
+        if (!pen[2]) frame.say(words()); // else the network's answer follows, and is said with it
       },
     }, []);
     function paint() {
@@ -172,7 +172,9 @@
       dot.style.display = pen ? "" : "none";
       if (pen) fill(dot, { cx: pen[0], cy: pen[1], class: pen[2] ? "cnn-pen down" : "cnn-pen" }, []);
     }
-    return { element: sheet, paint };
+    // Where the keyboard's pen is, if it is in use.
+    const words = () => (pen ? frame.t(pen[2] ? "pen_down" : "pen_up", { x: pen[0], y: pen[1] }) + " " : "");
+    return { element: sheet, paint, words };
   }
 
   figure("LeNetLive", ["strokes", "layer", "unit"], (frame) => {
@@ -226,7 +228,7 @@
         row.className = digit === order[0][1] ? "cnn-first" : "";
       }
       if (!frame.get("strokes").length) frame.say(frame.t("empty"));
-      else frame.say(frame.t("verdict", { first: order[0][1], p: percent(order[0][0]), second: order[1][1], q: percent(order[1][0]) }));
+      else frame.say(sheet.words() + frame.t("verdict", { first: order[0][1], p: percent(order[0][0]), second: order[1][1], q: percent(order[1][0]) }));
     }
 
     const percent = (p) => frame.t("percent", { value: (100 * p).toFixed(1) });
