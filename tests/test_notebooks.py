@@ -98,7 +98,8 @@ def test_refresh_removes_what_differs_between_two_runs():
     normalize = runpy.run_path(str(ROOT / "tools" / "refresh.py"))["normalize"]
     stream = dict(output_type="stream", name="stdout")
     image = nbformat.v4.new_output(
-        "display_data", {"image/png": "iVBO", "text/plain": "<Figure>"},
+        "display_data", {"image/png": "iVBO", "text/plain": "<Figure>",
+                         "application/vnd.jupyter.widget-view+json": {"model_id": "random"}},
         metadata={"image/png": {"width": 1}})
     notebook = nbformat.v4.new_notebook(
         metadata={"widgets": {}, "language_info": {"name": "python", "version": "3.11.7"}},

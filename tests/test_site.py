@@ -4,32 +4,19 @@ import functools
 import importlib
 import json
 import re
-import shutil
-import subprocess
-import sys
-import threading
 from collections import Counter
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import nbformat
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
+from browsing import DESKTOP, PHONE, ROOT, SITE, browser, origins, reading, site, visit
 from bs4 import BeautifulSoup
-from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "_build" / "html"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run"]
 # Of axe-core: all levels but AAA, what is called best practice, and what is on trial.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 740}
 TEXT_FILES = {".html", ".js", ".css", ".json", ".txt", ".ipynb", ".md"}
 
 
@@ -48,76 +35,7 @@ NOTEBOOKS = [page for page in CHAPTERS if (ROOT / "book" / f"{page}.ipynb").exis
 each_page = pytest.mark.parametrize("page", PAGES)
 each_chapter = pytest.mark.parametrize("page", CHAPTERS)
 each_origin = pytest.mark.parametrize("origin", ["http", "file"])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def site():
-    """The site that `make book` built, or one built now."""
-    if not (SITE / "index.html").exists():
-        subprocess.run([sys.executable, "-m", "jupyter_book", "build", "book", "-W",
-                        "--keep-going", "--all", "--quiet"], cwd=ROOT, check=True)
-
-
-@pytest.fixture(scope="module")
-def origins(site):
-    """Where the site is found: a server, and the folder itself."""
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=SITE))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield {"http": f"http://127.0.0.1:{server.server_port}/", "file": SITE.as_uri() + "/"}
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.fail("The site's tests open it in Chromium, which is not installed: "
-                    "apt-get install chromium (or have google-chrome on the PATH).")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser, origins):
-    """Open a page for one test."""
-    visits = []
-
-    def open_page(page, origin="file", **options):
-        visits.append(open_tab(browser, origins[origin], page, **options))
-        return visits[-1]
-
-    yield open_page
-    for opened in visits:
-        opened.tab.close()
-
-
-@pytest.fixture(scope="module")
-def reading(browser, origins):
-    """A page opened once for all tests that only look at it."""
-    return functools.cache(lambda page, origin: open_tab(browser, origins[origin], page))
-
-
-def open_tab(browser, root, page, **options):
-    """Open a page; what goes wrong and what leaves the site is collected on the result."""
-    tab = browser.new_page(**options)
-    opened = SimpleNamespace(tab=tab, errors=[], outside=[])
-    tab.on("pageerror", lambda error: opened.errors.append(str(error)))
-    tab.on("console", lambda message: opened.errors.append(message.text)
-           if message.type in ("error", "warning") else None)
-    tab.on("requestfailed", lambda request: opened.errors.append(f"failed: {request.url}"))
-    tab.on("request", lambda request: opened.outside.append(request.url)
-           if not request.url.startswith((root, "data:", "blob:")) else None)
-    tab.goto(f"{root}{page}.html", wait_until="load")
-    if options.get("java_script_enabled", True):
-        tab.evaluate("() => window.MathJax?.startup?.promise")
-    return opened
+pytestmark = pytest.mark.usefixtures("site")
 
 
 @each_origin

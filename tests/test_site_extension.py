@@ -2,13 +2,16 @@
 
 import io
 import json
+from html import escape
+from types import SimpleNamespace
 
 import pytest
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
-from cnncourse.site import execution_cache, theme
+from cnncourse.figures import assemble
+from cnncourse.site import execution_cache, figures, theme
 
 QUESTION = """\
 :::{{quiz}} How many *weights*?
@@ -127,3 +130,46 @@ def test_cache_of_executed_chapters_follows_the_library(tmp_path):
     assert execution_cache.library_hash(tmp_path) == before, "no chapter imports the site"
     (tmp_path / "operations.py").write_text("new")
     assert execution_cache.library_hash(tmp_path) != before
+
+
+def figure_element(state='{"stride": 2}'):
+    return (f'<div class="cnn-figure" id="Pooling" data-figure="Pooling" data-state="{escape(state)}">'
+            "<p>Run the cell.</p></div>")
+
+
+@pytest.fixture
+def fill(tmp_path, monkeypatch):
+    """Fills a page's body; returns it with the names of the files that the page then loads."""
+    monkeypatch.setattr(assemble, "STILLS", tmp_path)
+    monkeypatch.setattr(figures.figures, "Pooling", SimpleNamespace(data=("weights",)), raising=False)
+    assemble.still("Pooling", '{"stride": 2}').write_text("<svg>still</svg>")
+
+    def fill_page(body):
+        loaded, context = [], {"body": body}
+        app = SimpleNamespace(add_css_file=lambda name, **options: loaded.append(name),
+                              add_js_file=lambda name, **options: loaded.append(name))
+        figures.fill_page(app, "page", "page.html", context, None)
+        return context["body"], loaded
+
+    return fill_page
+
+
+def test_figure_gets_its_still_picture_and_the_page_its_script(fill):
+    body, loaded = fill("<p>Before</p>" + figure_element())
+    assert body == ('<p>Before</p><div class="cnn-figure" id="Pooling" data-figure="Pooling" '
+                    'data-state="{&quot;stride&quot;: 2}"><svg>still</svg></div>')
+    assert loaded == ["figures.css", "weights.js", "figures.js"], "data before the script"
+
+
+def test_second_figure_of_a_kind_has_a_name_of_its_own(fill):
+    body, _ = fill(figure_element() + figure_element())
+    assert body.count('id="Pooling"') == body.count('id="Pooling-2"') == 1
+
+
+def test_page_without_figures_loads_nothing_for_them(fill):
+    assert fill("<p>Text</p>") == ("<p>Text</p>", [])
+
+
+def test_figure_without_a_still_picture_stops_the_build(fill):
+    with pytest.raises(ExtensionError, match="draw_stills"):
+        fill(figure_element('{"stride": 3}'))

@@ -4,7 +4,7 @@
     python tools/refresh.py lenet book/intro.ipynb these
 
 Text outputs are kept, for the tests compare them; image data is dropped, for it depends on the
-versions of the machine and the site draws its own. A notebook that fails is left as it was.
+versions of the machine and the site draws its own, and so are the random names of widgets. A notebook that fails is left as it was.
 """
 
 import argparse
@@ -23,6 +23,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 SECONDS_PER_CELL = 600
+WIDGET = "application/vnd.jupyter.widget-view+json"  # a figure's name in one kernel, random
 
 
 def refresh(path):
@@ -66,11 +67,11 @@ def normalize(notebook):
             if "execution_count" in output:
                 output.execution_count = cell.execution_count
             if "data" in output:
-                _drop_images(output)
+                _drop_images_and_widgets(output)
 
 
-def _drop_images(output):
-    for mime in [mime for mime in output.data if mime.startswith("image/")]:
+def _drop_images_and_widgets(output):
+    for mime in [mime for mime in output.data if mime.startswith("image/") or mime == WIDGET]:
         del output.data[mime]
         output.metadata.pop(mime, None)
 

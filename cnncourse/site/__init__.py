@@ -1,12 +1,15 @@
-"""The Sphinx extension behind the site: self-check questions, run times, and nothing from elsewhere.
+"""The Sphinx extension behind the site: self-check questions, figures, run times, nothing from elsewhere.
 
 Each module has one subject and its own `setup`.
 """
 
-from cnncourse.site import api, execution_cache, offline, quiz, runtime, streams, terms, theme
+from cnncourse.site import (api, execution_cache, figures, offline, quiz, runtime, streams, terms,
+                            theme)
+
+PARTS = (api, execution_cache, figures, offline, quiz, runtime, streams, terms, theme)
 
 
 def setup(app):
-    for part in (api, execution_cache, offline, quiz, runtime, streams, terms, theme):
+    for part in PARTS:
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

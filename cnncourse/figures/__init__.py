@@ -1,0 +1,18 @@
+"""Interactive figures: widgets in Jupyter, and the same script in the pages of the site.
+
+Each figure is a class; its traits are its state, which Python reads, sets and observes. Display it
+as the last value of a cell. On the site the figure runs in the page, without Python.
+"""
+
+from cnncourse.figures.channel_sum import ChannelSum
+from cnncourse.figures.convolution_arithmetic import ConvolutionArithmetic
+from cnncourse.figures.dropout_network import DropoutNetwork
+from cnncourse.figures.equivariance import Equivariance
+from cnncourse.figures.from_dense_to_convolution import FromDenseToConvolution
+from cnncourse.figures.im2col import Im2col
+from cnncourse.figures.kernel_lab import KernelLab
+from cnncourse.figures.lenet_live import LeNetLive
+from cnncourse.figures.pooling import Pooling
+
+__all__ = ["ChannelSum", "ConvolutionArithmetic", "DropoutNetwork", "Equivariance",
+           "FromDenseToConvolution", "Im2col", "KernelLab", "LeNetLive", "Pooling"]

@@ -1,0 +1,313 @@
+// The mathematics of the figures: no DOM, no state; tests/test_figures_math.py compares it with torch.
+//
+// A tensor is {shape, data}: a list of sizes, and the numbers row by row. Images are (C, H, W).
+// Settings (padding, stride, dilation) are a number, or a pair for height and width.
+const math = {
+  tensor(shape, data) {
+    return { shape, data: data ?? new Float64Array(shape.reduce((a, b) => a * b, 1)) };
+  },
+
+  pair: (value) => (Array.isArray(value) ? value : [value, value]),
+
+  // K' = D(K - 1) + 1: how many positions the kernel covers.
+  effectiveKernelSize: (kernel, dilation = 1) => dilation * (kernel - 1) + 1,
+
+  // O = ⌊(I + 2P - K') / S⌋ + 1; zero or less where the kernel does not fit.
+  outputSize(input, kernel, padding = 0, stride = 1, dilation = 1) {
+    const extent = math.effectiveKernelSize(kernel, dilation);
+    return Math.floor((input + 2 * padding - extent) / stride) + 1;
+  },
+
+  // (I - 1)S - 2P + K'
+  transposedSize(input, kernel, padding = 0, stride = 1, dilation = 1) {
+    return (input - 1) * stride - 2 * padding + math.effectiveKernelSize(kernel, dilation);
+  },
+
+  // How many windows hold each of `size` (padded) positions of one axis.
+  coverage(size, kernel, stride = 1, dilation = 1) {
+    const counts = new Array(size).fill(0);
+    const windows = math.outputSize(size, kernel, 0, stride, dilation);
+    for (let j = 0; j < windows; j++)
+      for (let m = 0; m < kernel; m++) counts[j * stride + m * dilation]++;
+    return counts;
+  },
+
+  pad2d({ shape: [C, H, W], data }, padding) {
+    const [P, Q] = math.pair(padding);
+    const out = math.tensor([C, H + 2 * P, W + 2 * Q]);
+    for (let c = 0; c < C; c++)
+      for (let i = 0; i < H; i++)
+        for (let j = 0; j < W; j++)
+          out.data[(c * (H + 2 * P) + i + P) * (W + 2 * Q) + j + Q] = data[(c * H + i) * W + j];
+    return out;
+  },
+
+  // Cross-correlation of x (C, H, W) with weight (F, C, M, N), plus one bias a filter: (F, O, O').
+  conv2d(x, weight, bias, { padding = 0, stride = 1, dilation = 1 } = {}) {
+    const { shape: [C, H, W], data } = math.pad2d(x, padding);
+    const [F, , M, N] = weight.shape;
+    const [S, T] = math.pair(stride), [D, E] = math.pair(dilation);
+    const rows = math.outputSize(H, M, 0, S, D), columns = math.outputSize(W, N, 0, T, E);
+    const out = math.tensor([F, rows, columns]);
+    for (let f = 0, at = 0; f < F; f++)
+      for (let j = 0; j < rows; j++)
+        for (let k = 0; k < columns; k++) {
+          let sum = bias ? bias[f] : 0;
+          for (let c = 0; c < C; c++)
+            for (let m = 0; m < M; m++) {
+              const row = (c * H + j * S + m * D) * W + k * T, tap = ((f * C + c) * M + m) * N;
+              for (let n = 0; n < N; n++) sum += weight.data[tap + n] * data[row + n * E];
+            }
+          out.data[at++] = sum;
+        }
+    return out;
+  },
+
+  // Each entry of x (C, H, W) stamps its kernels, weight (C, F, M, N), onto the output, and overlaps
+  // add; then `padding` is cut off on each side.
+  convTranspose2d(x, weight, { padding = 0, stride = 1, dilation = 1 } = {}) {
+    const [C, H, W] = x.shape, [, F, M, N] = weight.shape;
+    const [P, Q] = math.pair(padding), [S, T] = math.pair(stride), [D, E] = math.pair(dilation);
+    const rows = math.transposedSize(H, M, P, S, D), columns = math.transposedSize(W, N, Q, T, E);
+    const out = math.tensor([F, rows, columns]);
+    for (let c = 0; c < C; c++)
+      for (let i = 0; i < H; i++)
+        for (let j = 0; j < W; j++)
+          for (let f = 0; f < F; f++)
+            for (let m = 0; m < M; m++)
+              for (let n = 0; n < N; n++) {
+                const row = i * S + m * D - P, column = j * T + n * E - Q;
+                if (row < 0 || row >= rows || column < 0 || column >= columns) continue;
+                out.data[(f * rows + row) * columns + column] +=
+                  x.data[(c * H + i) * W + j] * weight.data[((c * F + f) * M + m) * N + n];
+              }
+    return out;
+  },
+
+  // A layer of F filters with C kernels of M × N each: its weights and biases.
+  convParameters: (C, F, M, N) => F * (C * M * N + 1),
+
+  // Every entry of its F maps of O × O' takes C·M·N products.
+  convMultiplications: (C, F, M, N, rows, columns) => F * rows * columns * C * M * N,
+
+  // Each map of x (C, H, W) by itself: the largest, the mean, or the root of the sum of squares of
+  // every window. Windows that would stick out are left out.
+  pool2d({ shape: [C, H, W], data }, size, { stride = size, mode = "max" } = {}) {
+    const rows = math.outputSize(H, size, 0, stride), columns = math.outputSize(W, size, 0, stride);
+    const out = math.tensor([C, rows, columns]);
+    for (let c = 0, at = 0; c < C; c++)
+      for (let j = 0; j < rows; j++)
+        for (let k = 0; k < columns; k++) {
+          let most = -Infinity, sum = 0, squares = 0;
+          for (let m = 0; m < size; m++)
+            for (let n = 0; n < size; n++) {
+              const value = data[(c * H + j * stride + m) * W + k * stride + n];
+              most = Math.max(most, value);
+              sum += value;
+              squares += value * value;
+            }
+          out.data[at++] = { max: most, average: sum / size ** 2, l2: Math.sqrt(squares) }[mode];
+        }
+    return out;
+  },
+
+  tanh: ({ shape, data }) => ({ shape, data: data.map(Math.tanh) }),
+
+  // x (I) times weight (O, I), plus bias.
+  linear({ data }, weight, bias) {
+    const [O, I] = weight.shape, out = math.tensor([O]);
+    for (let o = 0; o < O; o++) {
+      let sum = bias[o];
+      for (let i = 0; i < I; i++) sum += weight.data[o * I + i] * data[i];
+      out.data[o] = sum;
+    }
+    return out;
+  },
+
+  softmax({ shape, data }) {
+    const most = Math.max(...data);
+    const powers = data.map((value) => Math.exp(value - most));
+    const sum = powers.reduce((a, b) => a + b);
+    return { shape, data: powers.map((power) => power / sum) };
+  },
+
+  // Numbers of two bytes each, base64, to floats (IEEE 754 binary16, little-endian).
+  float16(base64) {
+    const bytes = atob(base64), numbers = new Float32Array(bytes.length / 2);
+    for (let i = 0; i < numbers.length; i++) {
+      const bits = bytes.charCodeAt(2 * i) | (bytes.charCodeAt(2 * i + 1) << 8);
+      const exponent = (bits >> 10) & 31, fraction = bits & 1023;
+      const size = exponent ? 2 ** (exponent - 25) * (1024 + fraction) : 2 ** -24 * fraction;
+      numbers[i] = bits & 0x8000 ? -size : size;
+    }
+    return numbers;
+  },
+
+  // The state dict of cnncourse.models.LeNet from {shapes, float16}: tensors by name.
+  lenetWeights({ shapes, float16 }) {
+    const numbers = math.float16(float16), weights = {};
+    let at = 0;
+    for (const [name, shape] of Object.entries(shapes)) {
+      const size = shape.reduce((a, b) => a * b, 1);
+      weights[name] = math.tensor(shape, numbers.subarray(at, (at += size)));
+    }
+    return weights;
+  },
+
+  // The slides' LeNet on an image (1, 32, 32) from -1 to 1: every stage, by name.
+  lenet(image, weights) {
+    const layer = (name) => [weights[`${name}.weight`], weights[`${name}.bias`].data];
+    const stages = { input: image };
+    stages.C1 = math.tanh(math.conv2d(image, ...layer("features.0")));
+    stages.S2 = math.pool2d(stages.C1, 2, { mode: "average" });
+    stages.C3 = math.tanh(math.conv2d(stages.S2, ...layer("features.3")));
+    stages.S4 = math.pool2d(stages.C3, 2, { mode: "max" });
+    stages.F5 = math.tanh(math.linear(stages.S4, ...layer("fc.0")));
+    stages.F6 = math.tanh(math.linear(stages.F5, ...layer("fc.2")));
+    stages.output = math.softmax(math.linear(stages.F6, ...layer("fc.4")));
+    return stages;
+  },
+
+  // Size and step, in pixels of the input, of the fields that the units of a layer see, after layers
+  // [kernel, stride] without padding: unit j sees the positions from j · step on.
+  receptiveField(layers) {
+    let size = 1, step = 1;
+    for (const [kernel, stride] of layers) {
+      size += (kernel - 1) * step;
+      step *= stride;
+    }
+    return { size, step };
+  },
+
+  // What a pen drew, as the digits of the training data were scanned: strokes [x, y, x, y, …] are
+  // moved and scaled to fill 32 × 32 pixels in height (or in width, if wider than high), drawn with
+  // a pen of fixed width, and the ink of each block of 4 × 4 pixels is counted: (1, 8, 8), 0 to 16.
+  scan(strokes, { size = 32, radius = 2 } = {}) {
+    const out = math.tensor([1, 8, 8]);
+    const pick = (first) => strokes.flatMap((stroke) => stroke.filter((_, i) => i % 2 === first));
+    const [xs, ys] = [pick(0), pick(1)];
+    if (!xs.length) return out;
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const scale = (size - 2 * radius) / Math.max(right - left, bottom - top, 1);
+    const place = (value, least, most) => (value - (least + most) / 2) * scale + size / 2;
+    const segments = strokes.flatMap((stroke) => {
+      const points = [];
+      for (let i = 0; i < stroke.length; i += 2)
+        points.push([place(stroke[i], left, right), place(stroke[i + 1], top, bottom)]);
+      return points.length === 1 ? [[points[0], points[0]]] : points.slice(1).map((to, i) => [points[i], to]);
+    });
+    const ink = new Uint8Array(size * size);
+    for (const [[ax, ay], [bx, by]] of segments) {
+      const dx = bx - ax, dy = by - ay, length = dx * dx + dy * dy || 1;
+      const from = (a, b) => Math.max(0, Math.floor(Math.min(a, b) - radius));
+      const to = (a, b) => Math.min(size - 1, Math.ceil(Math.max(a, b) + radius));
+      for (let i = from(ay, by); i <= to(ay, by); i++)
+        for (let j = from(ax, bx); j <= to(ax, bx); j++) {
+          const x = j + 0.5 - ax, y = i + 0.5 - ay;
+          const along = Math.max(0, Math.min(1, (x * dx + y * dy) / length));
+          if (Math.hypot(x - along * dx, y - along * dy) <= radius) ink[i * size + j] = 1;
+        }
+    }
+    const block = size / 8;
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j < size; j++)
+        out.data[Math.floor(i / block) * 8 + Math.floor(j / block)] += ink[i * size + j];
+    return out;
+  },
+
+  // A scan (1, 8, 8) of 0 to 16 as LeNet reads it, after cnncourse.data.digits and normalize: bytes,
+  // every pixel a block of 3 × 3, a margin of 4, and then from -1 to 1.
+  digitImage({ data }) {
+    const out = math.tensor([1, 32, 32]);
+    for (let i = 0; i < 32; i++)
+      for (let j = 0; j < 32; j++) {
+        const inside = i >= 4 && i < 28 && j >= 4 && j < 28;
+        const value = inside ? data[Math.floor((i - 4) / 3) * 8 + Math.floor((j - 4) / 3)] : 0;
+        const exact = (value * 255) / 16, floor = Math.floor(exact);
+        // torch rounds a half to the even neighbor
+        const byte = exact - floor === 0.5 ? floor + (floor % 2) : Math.round(exact);
+        out.data[i * 32 + j] = (2 * byte) / 255 - 1;
+      }
+    return out;
+  },
+
+  // x (C, H, W) moved down and right; what leaves is lost, what enters is 0.
+  shift2d({ shape: [C, H, W], data }, down, right) {
+    const out = math.tensor([C, H, W]);
+    for (let c = 0; c < C; c++)
+      for (let i = Math.max(0, down); i < Math.min(H, H + down); i++)
+        for (let j = Math.max(0, right); j < Math.min(W, W + right); j++)
+          out.data[(c * H + i) * W + j] = data[(c * H + i - down) * W + j - right];
+    return out;
+  },
+
+  // The same on a ring: what leaves on one side enters on the other.
+  roll2d({ shape: [C, H, W], data }, down, right) {
+    const out = math.tensor([C, H, W]), ring = (index, size) => ((index % size) + size) % size;
+    for (let c = 0; c < C; c++)
+      for (let i = 0; i < H; i++)
+        for (let j = 0; j < W; j++)
+          out.data[(c * H + i) * W + j] = data[(c * H + ring(i - down, H)) * W + ring(j - right, W)];
+    return out;
+  },
+
+  // x (C, H, W) with P more pixels on each side, taken from the opposite side: circular padding.
+  wrap2d({ shape: [C, H, W], data }, P) {
+    const out = math.tensor([C, H + 2 * P, W + 2 * P]), ring = (index, size) => ((index % size) + size) % size;
+    for (let c = 0, at = 0; c < C; c++)
+      for (let i = -P; i < H + P; i++)
+        for (let j = -P; j < W + P; j++) out.data[at++] = data[(c * H + ring(i, H)) * W + ring(j, W)];
+    return out;
+  },
+
+  // Every window of x (C, H, W) as a column: (C·K·K, L), in the order of torch's unfold.
+  im2col(x, kernel, { padding = 0, stride = 1, dilation = 1 } = {}) {
+    const { shape: [C, H, W], data } = math.pad2d(x, padding);
+    const rows = math.outputSize(H, kernel, 0, stride, dilation), columns = math.outputSize(W, kernel, 0, stride, dilation);
+    const out = math.tensor([C * kernel * kernel, rows * columns]);
+    for (let c = 0, at = 0; c < C; c++)
+      for (let m = 0; m < kernel; m++)
+        for (let n = 0; n < kernel; n++)
+          for (let j = 0; j < rows; j++)
+            for (let k = 0; k < columns; k++)
+              out.data[at++] = data[(c * H + j * stride + m * dilation) * W + k * stride + n * dilation];
+    return out;
+  },
+
+  matmul({ shape: [rows, inner], data: a }, { shape: [, columns], data: b }) {
+    const out = math.tensor([rows, columns]);
+    for (let i = 0; i < rows; i++)
+      for (let k = 0; k < inner; k++)
+        for (let j = 0; j < columns; j++) out.data[i * columns + j] += a[i * inner + k] * b[k * columns + j];
+    return out;
+  },
+
+  // A number in [0, 1) that depends on `seed` alone and looks random (a hash after C. Wellons).
+  noise(seed) {
+    let x = (seed + 1) >>> 0;
+    x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+    x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+    return ((x ^ (x >>> 16)) >>> 0) / 4294967296;
+  },
+
+  // 1 for each unit that mask number `number` keeps, 0 for what it drops with probability p.
+  dropoutMask: (number, units, p) => Array.from({ length: units }, (_, unit) => (math.noise(number * units + unit) < p ? 0 : 1)),
+
+  // Σ weight · unit · kept · scale
+  dropoutSum: (units, weights, kept, scale) => units.reduce((sum, unit, index) => sum + weights[index] * unit * kept[index] * scale, 0),
+
+  // The matrix from `input` pixels to a row of outputs: 0 where there is no weight, else the number
+  // of the weight from 1, equal where it is one and the same weight.
+  layerMatrix(stage, input, kernel) {
+    const rows = math.outputSize(input, kernel), out = math.tensor([rows, input]);
+    for (let row = 0, next = 1; row < rows; row++)
+      for (let column = 0; column < input; column++) {
+        const tap = column - row;
+        if (stage === "dense" || (tap >= 0 && tap < kernel)) out.data[row * input + column] = stage === "shared" ? tap + 1 : next++;
+      }
+    return out;
+  },
+
+  weightCount: (stage, input, kernel) => ({ dense: input, local: kernel, shared: kernel }[stage]
+    * (stage === "shared" ? 1 : math.outputSize(input, kernel))),
+};
