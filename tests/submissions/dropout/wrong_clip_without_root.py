@@ -1,0 +1,13 @@
+# The root is missing.
+# loses: clip-scales, clip-small, clip-norm, clip-care
+# says: the root is missing
+
+# %% clip
+def clip_grad_norm(parameters, max_norm):
+    """Scale all gradients in place to a common norm of at most max_norm; return the old norm."""
+    gradients = [w.grad for w in parameters if w.grad is not None]
+    norm = sum(g.square().sum() for g in gradients)
+    if norm > max_norm:
+        for g in gradients:
+            g *= max_norm / norm
+    return norm

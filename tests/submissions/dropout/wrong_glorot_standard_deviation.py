@@ -1,0 +1,9 @@
+# The standard deviation is taken for the bound.
+# loses: glorot-uniform
+# says: this is the standard deviation
+
+# %% glorot
+def glorot_uniform(fan_in, fan_out, generator=None):
+    """Weights (fan_out, fan_in), uniform on [−r, r] with r = √(6 / (fan_in + fan_out))."""
+    r = math.sqrt(2 / (fan_in + fan_out))
+    return r * (2 * torch.rand(fan_out, fan_in, generator=generator) - 1)

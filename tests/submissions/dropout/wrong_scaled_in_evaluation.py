@@ -1,0 +1,13 @@
+# In evaluation x is multiplied by 1 − p, as in the paper of 2014.
+# loses: dropout-evaluation, dropout-care
+# says: x was multiplied by 1 − p
+
+# %% dropout
+def dropout(x, p, training=True, generator=None):
+    """Inverted dropout: drop entries with probability p, divide the others by 1 − p."""
+    if not 0 <= p < 1:
+        raise ValueError(f"p is {p}, but a probability to drop must be at least 0 and below 1")
+    if not training:
+        return x * (1 - p)
+    kept = torch.rand(x.shape, generator=generator) >= p
+    return x * kept / (1 - p)
