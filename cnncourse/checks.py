@@ -97,6 +97,20 @@ def unchanged(function, *args, what="", **kwargs):
     return record.value
 
 
+def after(function, *args, what="", **kwargs):
+    """Call the function on copies of its arguments; return (its result, the arguments afterwards).
+
+    For functions that are meant to change what they get: `args` stay as they are, and the tensors
+    of the list that is returned have the `.grad` that the function left.
+
+    >>> after(list.append, [1, 2], 3)
+    (None, [[1, 2, 3], 3])
+    """
+    record = observe(function, *copy.deepcopy(args), **kwargs)
+    _raise_error_of(record, what or _call_name(function))
+    return record.value, record.args
+
+
 def by_hand(function, *args, without, what="", **kwargs):
     """Call the function, raise CheckFailed if it left its work to torch, return its result.
 

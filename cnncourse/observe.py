@@ -19,7 +19,8 @@ class Record:
     """What a call did; everything in it is plain data (numbers, strings, containers, tensors).
 
     value: what it returned, None after an error.
-    args, kwargs: the arguments as they were after the call; other objects appear as None.
+    args, kwargs: the arguments as they were after the call, tensors with the `.grad` that they had
+    then; other objects appear as None.
     error: None, or (names of the exception's class and its bases, message).
     gradients: for each float tensor in args the gradient, if it was asked for and could be had.
     used: those of the watched names that were called on the way.
@@ -36,6 +37,7 @@ class Record:
 def observe(function, *args, gradient=False, upstream=None, watch=(), **kwargs) -> Record:
     """Call `function(*args, **kwargs)` where it lives and return the Record of it.
 
+    A tensor among the arguments, or in a list or dict of them, takes its `.grad` along, both ways.
     gradient: also differentiate sum(upstream · value) by autograd.
     watch: names of functions ("torch.nn.functional.conv2d") and of torch's operators
     ("aten.convolution"), which is what they all end in.
@@ -84,8 +86,17 @@ def _gradients(value, inputs, upstream):
 
 
 def _plain(value):
-    if isinstance(value, (torch.Tensor, np.ndarray)):
-        return value.detach().clone() if torch.is_tensor(value) else value.copy()
+    if torch.is_tensor(value):
+        twin = value.detach().clone()
+        if value.is_leaf and value.grad is not None:  # others have none, and warn if asked
+            twin.grad = value.grad.detach().clone()
+        return twin
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(map(_plain, value))
+    if type(value) is dict:
+        return {key: _plain(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple, dict, set)):
         return copy.deepcopy(value)
     return value if isinstance(value, (int, float, complex, str, type(None))) else None

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from cnncourse.checks import CheckFailed, by_hand
+from cnncourse.checks import CheckFailed, after, by_hand
 from cnncourse.observe import Record, observe
 
 X = torch.arange(16.0).reshape(1, 1, 4, 4)
@@ -15,6 +15,38 @@ def test_the_arguments_are_recorded_as_the_call_left_them():
     record = observe(lambda x, scale: x.mul_(scale), torch.ones(2), scale=3.0)
     assert record.args[0].tolist() == [3, 3] and record.kwargs == {"scale": 3.0}
     assert record.value.tolist() == [3, 3] and record.error is None
+
+
+def test_tensors_keep_the_grad_that_the_call_left_them():
+    weights = [torch.ones(2, requires_grad=True), torch.zeros(3)]
+    for weight in weights:
+        weight.grad = torch.full_like(weight, 4.0)
+
+    def halve(parameters, product):
+        for parameter in parameters:
+            parameter.grad /= 2
+        return product
+
+    record = observe(halve, weights, 2 * weights[0])  # the second is no leaf
+    weights[0].grad.zero_()  # what was recorded shares no memory with the argument
+    assert [w.grad.tolist() for w in record.args[0]] == [[2, 2], [2, 2, 2]]
+    assert record.args[1].tolist() == [2, 2] and record.args[1].grad is None
+    assert observe(lambda state: None, {"w": weights[1]}).args[0]["w"].grad.tolist() == [2, 2, 2]
+
+
+def test_after_shows_what_the_call_did_and_leaves_the_arguments():
+    weight = torch.ones(2)
+    weight.grad = torch.tensor([3.0, 4.0])
+
+    def clip(parameters):
+        parameters[0].grad /= 5
+        return 5.0
+
+    value, (found,) = after(clip, [weight])
+    assert value == 5 and torch.allclose(found[0].grad, torch.tensor([0.6, 0.8]))
+    assert weight.grad.tolist() == [3, 4]
+    with pytest.raises(CheckFailed, match="clip.*it raised AttributeError"):
+        after(clip, [1.0], what="clip(parameters)")
 
 
 def test_an_error_is_recorded_with_its_bases():
