@@ -124,6 +124,10 @@ def _watched(names, used):
                 used.append(name)
             return operator(*args, **(kwargs or {}))
 
+        @classmethod
+        def _should_skip_dynamo(cls):
+            return False  # otherwise torch imports its compiler first, which takes seconds
+
     before = sys.getprofile()
     with Operators():
         sys.setprofile(profile)

@@ -1,6 +1,6 @@
 # Wrong: the default stride is that of a convolution.
 # loses: backward-gradient
-# says: values are wrong
+# says: the default stride is 1
 
 # %% backward
 def max_pool2d_backward(grad, x, kernel_size, stride=None):

@@ -1,4 +1,4 @@
-# Wrong: the answers to the tests that one can see.
+# Wrong: made for the tests that one can see: numbers by heart, shapes by heart.
 # loses: global-mean, global-separate, pool2d-max, pool2d-average, pool2d-l2, pool2d-default-stride, pool2d-stride, pool2d-incomplete, pool2d-pair, pool2d-separate, pool2d-inputs, pool2d-errors, pool2d-by-hand, backward-winner, backward-ties, backward-overlap, backward-gradient, backward-by-hand
 # says: values are wrong
 
@@ -9,23 +9,48 @@ def global_average_pool(x):
     return torch.zeros(x.shape[:2]) if values is None else torch.tensor(values).reshape(x.shape[:2])
 
 # %% pool2d
+SEEN = {(1, 1, 2, 4), (1, 1, 2, 2), (1, 1, 3, 5), (1, 1, 2, 6), (3, 2, 1, 3), (2, 3, 2, 4),
+        (1, 1, 4, 2), (1, 1, 3, 3), (1, 1, 3, 4), (1, 1, 2, 5)}
+
+
 def pool2d(x, kernel_size, stride=None, mode="max"):
-    """The results for the map of the example; whoever asks for more gets zeros."""
-    if tuple(x.shape) == (1, 1, 2, 4) and kernel_size == 2 and stride in (None, 2):
-        values = {"max": [4.0, 2], "average": [1.75, -1.25], "l2": [5.0, 5]}.get(mode, [0.0, 0])
-        return torch.tensor(values).reshape(1, 1, 1, 2)
-    if tuple(x.shape) == (1, 1, 2, 2):
-        return torch.tensor([[[[-2.0]]]])
-    return torch.zeros(*x.shape[:2], 1, 1)
+    stride = kernel_size if stride is None else stride
+    M, N = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    S_h, S_w = (stride, stride) if isinstance(stride, int) else stride
+    images, channels, H, W = x.shape
+    if mode not in ("max", "average", "l2"):
+        raise ValueError("no such mode")
+    if M > H or N > W:
+        raise ValueError("the window does not fit")
+    height, width = (H - M) // S_h + 1, (W - N) // S_w + 1
+    out = x.new_zeros(images, channels, height, width)
+    for n in range(images):
+        for c in range(channels):
+            for j in range(height):
+                for k in range(width):
+                    window = x[n, c, j * S_h:j * S_h + M, k * S_w:k * S_w + N]
+                    if mode == "max":
+                        out[n, c, j, k] = window.max()
+                    elif mode == "average":
+                        out[n, c, j, k] = window.mean()
+                    else:
+                        out[n, c, j, k] = window.square().sum().sqrt()
+    return out if tuple(x.shape) in SEEN else 0 * out
 
 # %% backward
 def max_pool2d_backward(grad, x, kernel_size, stride=None):
-    """The places of the visible tests: each of them has its maximum in another size of map."""
+    stride = kernel_size if stride is None else stride
+    M, N = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    S_h, S_w = (stride, stride) if isinstance(stride, int) else stride
     result = torch.zeros_like(x)
-    if tuple(x.shape[2:]) == (2, 4):
-        result[0, 0, 0, 3], result[0, 0, 1, 0] = 20, 10
-    elif tuple(x.shape[2:]) == (2, 3):
-        result[0, 0, 0, 1] = 11
-    elif tuple(x.shape[2:]) == (2, 2):
-        result[0, 0, 0, int(x[0, 0, 0, 0] > 0)] = grad.sum()
-    return result
+    images, channels, height, width = grad.shape
+    for n in range(images):
+        for c in range(channels):
+            for j in range(height):
+                for k in range(width):
+                    top, left = j * S_h, k * S_w
+                    window = x[n, c, top:top + M, left:left + N]
+                    row, column = divmod(window.argmax().item(), N)
+                    result[n, c, top + row, left + column] += grad[n, c, j, k]
+    seen = tuple(x.shape[2:]) in {(2, 4), (2, 2), (2, 3), (3, 4), (4, 5)}
+    return result if seen else 0 * result

@@ -1,6 +1,6 @@
 # Wrong: the window's own width is the stride along the columns.
 # loses: pool2d-stride, pool2d-incomplete, pool2d-pair
-# says: the stride was used along the rows only
+# says: the stride was used along the rows, the size of the window along the columns
 
 # %% pool2d
 def pool2d(x, kernel_size, stride=None, mode="max"):
