@@ -4,8 +4,8 @@ class LeNetCIFAR10(nn.Module):
     def __init__(self):
         super().__init__()
         self.body = nn.Sequential(nn.Conv2d(3, 16, 3, stride=2, padding=1), nn.GELU(),
-                                  nn.Conv2d(16, 24, 3, stride=2, padding=1), nn.GELU(),
-                                  nn.Conv2d(24, 10, 1))
+                                  nn.Conv2d(16, 32, 3, stride=2, padding=1), nn.GELU(),
+                                  nn.Conv2d(32, 10, 1))
 
     def forward(self, x):
         return self.body(x).mean((2, 3)).log_softmax(1)
