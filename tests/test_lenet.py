@@ -148,7 +148,7 @@ def test_levels_were_measured_on_real_images_and_on_the_stand_in():
 def test_levels_lie_between_the_linear_classifier_and_the_reference(run):
     levels = calibrate.levels()[run["images"]]
     assert list(levels) == sorted(levels)
-    assert len(run["reference"]) == len(run["linear"]) >= 10
+    assert len(run["reference"]) == len(run["linear"]) >= 5
     assert max(run["linear"]) + MARGIN < levels[0]
     assert levels[-1] < min(run["reference"]) - MARGIN
 

@@ -73,6 +73,13 @@ def test_an_untouched_notebook_and_an_error_in_an_answer_are_told_apart(check):
     assert "In the cell half: ModuleNotFoundError" in out
 
 
+def test_a_test_without_points_shows_what_it_measured(check):
+    saved = notebook()
+    saved.cells.append(cell("bonus", "print('Bonus: 1 of 3 points.')", 0))
+    code, out, _ = check(saved)
+    assert code == 0 and rows(out)["bonus"] == "0 of 0 Bonus: 1 of 3 points."
+
+
 def test_a_missing_gpu_is_explained(check):
     _, out, _ = check(notebook("raise RuntimeError('Found no NVIDIA driver on your system.')"))
     assert "has no GPU that PyTorch can use, and none is needed" in out
