@@ -10,10 +10,10 @@ SITE := _build/.site
 SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab grade bench refresh release calibrate clean
+.PHONY: help book test serve lab check student-kit ranking grade bench refresh release calibrate clean
 
 help:  ## list the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 book: $(SITE)  ## build the site, executing every chapter, into _build/html
 	@echo "The site is up to date: open _build/html/index.html"
@@ -31,6 +31,15 @@ serve: $(SITE)  ## show the site at http://localhost:8000
 
 lab: $(READY)  ## open chapters and exercises in JupyterLab
 	$(VENV)/bin/jupyter lab
+
+check: $(READY)  ## run the visible tests of a student's notebook: make check NAME=convolution
+	@$(PY) -m cnncourse.selfcheck $(NAME)
+
+student-kit: $(READY)  ## pack what students get into _build/student-kit/ and an archive of it
+	$(PY) tools/student_kit.py
+
+ranking: $(READY)  ## who trained best: bonus and ranking of graded lenet_cifar10.pt files
+	$(PY) -m cnncourse.grading.ranking
 
 grade: $(READY)  ## grade grading/submitted/ (one assignment: make grade NAME=lenet_cifar10)
 	$(PY) -m cnncourse.grading $(NAME)

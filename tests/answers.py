@@ -1,6 +1,8 @@
-"""Notebooks made of the stored answers in submissions/: see the README there."""
+"""Notebooks made of the stored answers in submissions/, and their cells run: see the README there."""
 
+import contextlib
 import copy
+import io
 from pathlib import Path
 
 import nbformat
@@ -57,3 +59,25 @@ def hand_in(root, student, name, notebook):
     path = Path(root, "grading", "submitted", student, name, f"{name}.ipynb")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(notebook if isinstance(notebook, str) else nbformat.writes(notebook))
+
+
+def grade(name, answer, folder="solutions", skip=()):
+    """{id of a test cell: None if it passes, else what it says} for an answer's cells.
+
+    skip: ids of cells that are not run, and so not in the result.
+    """
+    namespace, results = {"__name__": "__main__"}, {}
+    for cell in read(folder, name).cells:
+        if cell.cell_type != "code" or cell.id in skip:
+            continue
+        kind = cell.metadata.get("nbgrader", {})
+        source = answer.get(cell.id, cell.source)
+        said = None
+        with contextlib.redirect_stdout(io.StringIO()):
+            try:
+                exec(compile(source, cell.id, "exec"), namespace)
+            except Exception as error:  # a cell that fails does not keep the next from running
+                said = f"{type(error).__name__}: {error}"
+        if kind.get("grade") and not kind.get("solution"):
+            results[cell.id] = said
+    return results

@@ -4,43 +4,21 @@ The cells are run here in one process, test cells last as in the notebook; that 
 same is tested in test_grading.py, on a few answers, since it takes seconds for each.
 """
 
-import contextlib
-import io
-
 import matplotlib
 import pytest
 import torch
 
-from answers import (ANSWERS, COURSE, expectation, read, reference_answer, released_answer,
+from answers import (ANSWERS, COURSE, expectation, grade, reference_answer, released_answer,
                      stored_answer)
 from cnncourse.grading.course import assignments
 
 matplotlib.use("Agg")
-NAMES = [name for name in assignments(COURSE) if name != "lenet_cifar10"]  # that one trains
+NAMES = [name for name in assignments(COURSE) if name != "lenet_cifar10"]  # test_lenet
 RIGHT, WRONG = 8, 12  # stored answers that an assignment has at least
 STORED = [(path.parent.name, path.stem) for name in NAMES
           for path in sorted((ANSWERS / name).glob("*.py"))]
 stored = pytest.mark.parametrize("name, answer", STORED, ids="-".join)
 each = pytest.mark.parametrize("name", NAMES)
-
-
-def grade(name, answer, folder="solutions"):
-    """{id of a test cell: None if it passes, else what it says} for an answer's cells."""
-    namespace, results = {"__name__": "__main__"}, {}
-    for cell in read(folder, name).cells:
-        if cell.cell_type != "code":
-            continue
-        is_test = cell.metadata.nbgrader.get("grade") and not cell.metadata.nbgrader.get("solution")
-        source = answer.get(cell.id, cell.source)
-        said = None
-        with contextlib.redirect_stdout(io.StringIO()):
-            try:
-                exec(compile(source, cell.id, "exec"), namespace)
-            except Exception as error:  # a cell that fails does not keep the next from running
-                said = f"{type(error).__name__}: {error}"
-        if is_test:
-            results[cell.id] = said
-    return results
 
 
 @stored

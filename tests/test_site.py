@@ -238,7 +238,10 @@ def glued(page):
 
 
 def secret_pairs():
-    """Neighboring lines of a solution or a hidden test: one alone may be in a chapter by chance."""
+    """Neighboring lines of a solution or a hidden test: one alone may be in a chapter by chance.
+
+    And whole lines of the instructors' answers to the chapters' exercises.
+    """
     public = "".join(
         path.read_text("utf-8") for pattern in ("cnncourse/**/*.py", "exercises/**/*.ipynb")
         for path in ROOT.glob(pattern))
@@ -250,4 +253,9 @@ def secret_pairs():
                 lines = [line for line in map(str.strip, block.splitlines())
                          if len(line) >= 25 and json.dumps(line)[1:-1] not in public]
                 pairs |= set(zip(lines, lines[1:])) or {(line,) for line in lines}
+    for path in ROOT.glob("solutions/chapters/*.md"):
+        # Prose; a line of code may stand in a chapter as well.
+        prose = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+        pairs |= {(line,) for line in prose.splitlines()
+                  if len(line) >= 60 and json.dumps(line)[1:-1] not in public}
     return pairs

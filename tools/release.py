@@ -4,15 +4,16 @@
 """
 
 import re
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import is_grade, is_locked, is_solution
 
 from cnncourse.grading.course import NbgraderError, assignments, open_course, run
+from cnncourse.site.links import chapter_of, colab, public_address
 
 ROOT = Path(__file__).resolve().parents[1]
 POINTS = 20
@@ -68,8 +69,40 @@ def generate(name, target, root=ROOT):
         run(api.generate_assignment, name)
         made = Path(folder, "release", name, f"{name}.ipynb")
         destination = Path(target) / name / made.name
+        notebook = nbformat.read(made, as_version=4)
+        where = f"exercises/{name}/{made.name}"
+        notebook.cells[1:1] = opening(where, name, public_address(root))
         destination.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(made, destination)
+        nbformat.write(notebook, destination)
+
+
+SET_UP = """\
+# In Colab this installs the course's library; where it is installed, this does nothing.
+import importlib.util
+import subprocess
+import sys
+
+if importlib.util.find_spec("cnncourse") is None:
+    library = "cnncourse[figures] @ git+{address}"
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", library], check=True)
+"""
+
+
+def opening(where, name, address):
+    """The cells after the title: the chapter, where to work, and in Colab the library."""
+    chapter = chapter_of(name)
+    text = (f"**The chapter**: [{chapter}](../../book/{chapter}.ipynb). "
+            f"**Your points**: `make check NAME={name}` in the course's folder runs every test of "
+            "this file. ")
+    if address is None:
+        return [new_markdown_cell(text + "**Where to work**: in JupyterLab, by `make lab` in the "
+                                  "course's folder, where the course's library is installed.",
+                                  id="where-to-work")]
+    text += (f"**Where to work**: in JupyterLab, by `make lab` in the course's folder, or "
+             f"[in Colab]({colab(address, where)}), where the next cell installs the course's "
+             "library.")
+    return [new_markdown_cell(text, id="where-to-work"),
+            new_code_cell(SET_UP.format(address=address).rstrip(), id="set-up")]
 
 
 def main():

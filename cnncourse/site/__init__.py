@@ -3,10 +3,11 @@
 Each module has one subject and its own `setup`.
 """
 
-from cnncourse.site import (api, execution_cache, figures, offline, quiz, runtime, streams, terms,
-                            theme)
+from cnncourse.site import (api, assignment, execution_cache, figures, links, offline, quiz, runtime,
+                            streams, terms, theme)
 
-PARTS = (api, execution_cache, figures, offline, quiz, runtime, streams, terms, theme)
+PARTS = (api, assignment, execution_cache, figures, links, offline, quiz, runtime, streams, terms,
+         theme)
 
 
 def setup(app):

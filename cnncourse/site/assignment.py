@@ -1,0 +1,55 @@
+"""A box in every chapter that has an assignment: the notebook to download, and how to work on it."""
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.locale import get_translation
+from sphinx.transforms import SphinxTransform
+
+from cnncourse.site.links import chapter_of, colab, public_address
+
+_ = get_translation("cnncourse")
+
+
+class AssignmentBox(SphinxTransform):
+    """Put the box under the heading "Exercises", else at the end of the page.
+
+    A page that offers the notebook in its own words gets none.
+    """
+
+    default_priority = 400
+
+    def apply(self):
+        root = Path(self.env.srcdir).parent
+        for path in sorted((root / "exercises").glob("*/*.ipynb")):
+            target = f"../exercises/{path.parent.name}/{path.name}"
+            offered = any(node["reftarget"] == target
+                          for node in self.document.findall(addnodes.download_reference))
+            if chapter_of(path.stem) == self.env.docname and not offered:
+                self._place(self._box(path.stem, target, public_address(root)))
+
+    def _place(self, box):
+        for section in self.document.findall(nodes.section):
+            if "exercises" in section["ids"]:
+                section.insert(1, box)
+                return
+        list(self.document.findall(nodes.section))[0].append(box)
+
+    def _box(self, name, target, address):
+        file = addnodes.download_reference("", "", nodes.literal(text=f"{name}.ipynb"),
+                                           reftarget=target, refdoc=self.env.docname)
+        text = nodes.paragraph("", "", nodes.Text(_("This chapter has a graded assignment: ")),
+                               file, nodes.Text(". "))
+        if address:
+            text += nodes.reference("", _("Open it in Colab"), refuri=colab(address, target[3:]))
+            text += nodes.Text(". ")
+        text += nodes.Text(_("In the course's folder it is in exercises/%s/; ") % name)
+        text += nodes.literal(text=f"make check NAME={name}")
+        text += nodes.Text(_(" runs its tests and shows your points."))
+        title = nodes.title(text=_("Graded"))
+        return nodes.admonition("", title, text, classes=["admonition", "assignment"])
+
+
+def setup(app):
+    app.add_transform(AssignmentBox)

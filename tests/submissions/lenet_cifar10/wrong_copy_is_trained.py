@@ -1,0 +1,22 @@
+# A copy of the model is trained; the one that was given stays as it was.
+# loses: train-learns
+# says: a copy of the model was trained
+# %% train
+import copy
+
+
+def train(model, images, labels, epochs=5, seed=0):
+    torch.manual_seed(seed)
+    model = copy.deepcopy(model)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for chosen in torch.randperm(len(images)).split(64):
+            loss = F.nll_loss(model(prepare(images[chosen])), labels[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(chosen)
+        losses.append(total / len(images))
+    return losses

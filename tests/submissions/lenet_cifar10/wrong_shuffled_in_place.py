@@ -1,0 +1,20 @@
+# The images are shuffled in the caller's own tensors.
+# loses: train-repeatable
+# says: argument 2 was modified
+# %% train
+def train(model, images, labels, epochs=5, seed=0):
+    torch.manual_seed(seed)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        order = torch.randperm(len(images))
+        images[:], labels[:] = images[order], labels[order]
+        for chosen in torch.arange(len(images)).split(64):
+            loss = F.nll_loss(model(prepare(images[chosen])), labels[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(chosen)
+        losses.append(total / len(images))
+    return losses

@@ -1,0 +1,15 @@
+# A million parameters in the first dense layer.
+# loses: network-convolutional
+# says: 5,000 to 500,000
+# %% network
+class LeNetCIFAR10(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(3, 8, 5), nn.Conv2d(8, 16, 5)
+        self.fc1, self.fc2 = nn.Linear(400, 2500), nn.Linear(2500, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = self.fc2(F.relu(self.fc1(x.flatten(1))))
+        return F.log_softmax(x, dim=1)
