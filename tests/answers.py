@@ -5,6 +5,7 @@ import copy
 import io
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import nbformat
 
 COURSE = Path(__file__).parents[1]
@@ -80,4 +81,5 @@ def grade(name, answer, folder="solutions", skip=()):
                 said = f"{type(error).__name__}: {error}"
         if kind.get("grade") and not kind.get("solution"):
             results[cell.id] = said
+    plt.close("all")
     return results

@@ -17,7 +17,7 @@ NAMES = [name for name in assignments(COURSE) if name != "lenet_cifar10"]  # tes
 RIGHT, WRONG = 8, 12  # stored answers that an assignment has at least
 STORED = [(path.parent.name, path.stem) for name in NAMES
           for path in sorted((ANSWERS / name).glob("*.py"))]
-stored = pytest.mark.parametrize("name, answer", STORED, ids="-".join)
+stored = pytest.mark.parametrize("name, answer", STORED, ids=["-".join(one) for one in STORED])
 each = pytest.mark.parametrize("name", NAMES)
 
 
