@@ -17,12 +17,14 @@ def cifar10(root=None, source="auto", download=True,
     """CIFAR-10 as (train, test), uint8 (N, 3, 32, 32); officially 50,000 and 10,000 images.
 
     `root` is the folder of all data sets, `data_folder()` by default. `source` is one of
+
     - "official": `root`/cifar-10-batches-py, downloaded first if it is missing and `download`;
     - "folder": the image files `root`/cifar10/{train,test}/<class>/*.{png,jpg,jpeg};
     - "synthetic": `synthetic_cifar10()`, with a UserWarning;
     - "auto": the value of $CNNCOURSE_CIFAR10 if set, otherwise the first of the official copy,
       the folder copy and the official download; the synthetic stand-in only if the server cannot
       be reached (or `download` is false) and `allow_synthetic`.
+
     Raises DataError, naming the path and the remedy, if a copy is damaged or none is to be had:
     damage is never a reason to take another source. ValueError for an unknown source.
     Source: A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.

@@ -3,10 +3,10 @@
 Each module has one subject and its own `setup`.
 """
 
-from cnncourse.site import execution_cache, offline, quiz, runtime, streams, theme
+from cnncourse.site import api, execution_cache, offline, quiz, runtime, streams, terms, theme
 
 
 def setup(app):
-    for part in (execution_cache, offline, quiz, runtime, streams, theme):
+    for part in (api, execution_cache, offline, quiz, runtime, streams, terms, theme):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,7 +11,11 @@ function set(element, name, value) {
 
 function markScrolling() {
   for (const box of document.querySelectorAll(`.bd-article :is(mjx-container, pre, ${TABLES})`)) {
-    const scrolls = box.scrollWidth > box.clientWidth + 1;
+    box.style.overflowX = "";
+    const excess = box.scrollWidth - box.clientWidth;
+    const scrolls = excess > 1;
+    // Widths are rounded: what seems one pixel too wide fits, and is not worth a stop.
+    if (excess === 1 && getComputedStyle(box).overflowX === "auto") box.style.overflowX = "hidden";
     set(box, "tabindex", scrolls && "0");
     if (!box.matches(TABLES)) continue;
     // A stop needs a name: that of its section, told apart where there are several.

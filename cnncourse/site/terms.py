@@ -1,0 +1,49 @@
+"""Link the first use of each term in a chapter's prose to the glossary."""
+
+import re
+
+from docutils import nodes
+from sphinx.util.nodes import make_refnode
+
+
+def link_terms(app, doctree, docname):
+    """Turn the first use of each glossary term in the running text of a notebook into a link."""
+    if not str(app.env.doc2path(docname)).endswith(".ipynb"):
+        return
+    terms = dict(app.env.get_domain("std")._terms)  # lower case: (page, anchor)
+    for text in list(doctree.findall(nodes.Text)):
+        # Running text only: no title, list of objectives, question, caption or emphasized new word.
+        in_prose = isinstance(text.parent, nodes.paragraph) and isinstance(
+            text.parent.parent, nodes.section)
+        if in_prose and terms:
+            text.parent.replace(text, list(_linked(app, docname, str(text), terms)))
+
+
+def _linked(app, docname, text, terms):
+    """The text as nodes; terms that got their link are removed from `terms`."""
+    position = 0
+    for found in _pattern(terms).finditer(text):
+        target = terms.pop(found["term"].lower(), None)
+        if target is None:  # linked a few words before
+            continue
+        yield nodes.Text(text[position:found.start()])
+        content = nodes.inline("", found[0], classes=["term"])
+        yield make_refnode(app.builder, docname, *target, content)
+        position = found.end()
+    yield nodes.Text(text[position:])
+
+
+def _pattern(terms):
+    """Any of the terms as whole words, the longest first, in singular or plural.
+
+    >>> _pattern({"filter": 0, "feature map": 0}).search("its feature maps")[0]
+    'feature maps'
+    >>> _pattern({"tap": 0}).search("tape") is None
+    True
+    """
+    longest = sorted(terms, key=len, reverse=True)
+    return re.compile(rf"\b(?P<term>{'|'.join(map(re.escape, longest))})(?:s|es)?\b", re.IGNORECASE)
+
+
+def setup(app):
+    app.connect("doctree-resolved", link_terms)
