@@ -139,17 +139,17 @@ def _decode(form, buffers, own, foreign, trusting, depth):
 
 
 def _encode_tensor(value, buffers, trusted):
-    with torch.no_grad():
+    with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
+        name = str(value.dtype)[6:]
+        if value.layout is not torch.strided or value.device.type == "meta" or name not in DTYPES:
+            raise Unsendable(f"a tensor of {value.layout}, {value.dtype} cannot be handed over")
         plain = value.detach().as_subclass(torch.Tensor)
-        name = str(plain.dtype)[6:]
-        if plain.layout is not torch.strided or plain.device.type == "meta" or name not in DTYPES:
-            raise Unsendable(f"a tensor of {plain.layout}, {plain.dtype} cannot be handed over")
         _affordable(plain.numel() * plain.element_size(), buffers)
         plain = plain.cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
         data = plain.view(torch.uint8).numpy().data
-    # What a test gets is plain data; what a student's function gets may want a gradient.
-    wants = trusted and value.requires_grad
-    return ["tensor", name, list(value.shape), _keep(data, buffers), wants]
+        # What a test gets is plain data; what a student's function gets may want a gradient.
+        wants = trusted and value.requires_grad
+        return ["tensor", name, list(value.shape), _keep(data, buffers), wants]
 
 
 def _decode_tensor(name, shape, index, wants, buffers, trusting):
