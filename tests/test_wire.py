@@ -51,6 +51,24 @@ def test_tensors_keep_dtype_shape_and_values(name, shape):
         assert found.shape == sent.shape and torch.equal(found, sent)
 
 
+def test_a_tensor_takes_its_grad_along():
+    x = torch.ones(2, requires_grad=True)
+    x.grad = torch.tensor([3.0, 4.0])
+    for trusted in (True, False):
+        assert there_and_back([x], trusted)[0].grad.tolist() == [3, 4]
+    assert there_and_back(2 * x).grad is None
+
+
+@pytest.mark.parametrize("view", [lambda x: x.mT, lambda x: x[:, ::2], lambda x: x[1:, 1:].mT,
+                                  lambda x: x[:1].expand(3, 5)], ids=range(4))
+def test_a_test_can_hand_over_a_view_that_is_not_contiguous(view):
+    sent = view(torch.arange(20.0).reshape(4, 5))
+    found = there_and_back(sent, trusted=True)
+    assert torch.equal(found, sent)
+    assert found.is_contiguous() == (0 in sent.stride())
+    assert there_and_back(sent).is_contiguous()
+
+
 def test_a_tensor_wants_its_gradient_only_on_the_students_side():
     x = torch.ones(2, requires_grad=True)
     assert there_and_back(x, trusted=True).requires_grad
@@ -131,16 +149,19 @@ def test_an_own_generator_tells_neither_its_seed_nor_its_state():
 
 FORMS = [
     [], ["list"], ["nothing", 1], ["tensor"], {"a": 1}, [["list"]], [None],
-    ["tensor", "float32", [2], 0, False],  # 8 bytes announced, others there
-    ["tensor", "float32", [-1, -2], 0, False],
-    ["tensor", "float32", [2**62, 4], 0, False],
-    ["tensor", "float32", [True], 0, False],
-    ["tensor", "float32", 1, 0, False],
-    ["tensor", "float32", [1] * 100, 0, False],
-    ["tensor", "object", [1], 0, False],
-    ["tensor", "float32", [1], 7, False], ["tensor", "float32", [1], -1, False],
-    ["tensor", "float32", [1], "0", False],
-    ["list", ["tensor", "float32", [1], 0, False], ["tensor", "float32", [1], 0, False]],
+    ["tensor", "float32", [2], None, 0, False, None],  # 8 bytes announced, others there
+    ["tensor", "float32", [-1, -2], None, 0, False, None],
+    ["tensor", "float32", [2**62, 4], None, 0, False, None],
+    ["tensor", "float32", [True], None, 0, False, None],
+    ["tensor", "float32", 1, None, 0, False, None],
+    ["tensor", "float32", [1] * 100, None, 0, False, None],
+    ["tensor", "object", [1], None, 0, False, None],
+    ["tensor", "float32", [1], None, 7, False, None], ["tensor", "float32", [1], None, -1, False, None],
+    ["tensor", "float32", [1], None, "0", False, None],
+    ["list", ["tensor", "float32", [1], None, 0, False, None], ["tensor", "float32", [1], None, 0, False, None]],
+    ["tensor", "float32", [1], None, 0, False, ["list"]],
+    ["tensor", "float32", [1], None, 0, False, ["tensor", "float32", [0], None, 1, False, 5]],
+    ["tensor", "float32", [1], None, 0, False, ["tensor", "uint8", [1], None, 1, False, None]],
     ["array", "|O8", [], 0], ["array", "<f3", [], 0], ["array", "<f4,<f4", [], 0],
     ["array", "<U1", [1], 0], ["array", "<M8", [1], 0],
     ["dict", [1]], ["dict", [["list"], 1]], ["dict", 5], ["set", ["list"]],
@@ -156,7 +177,7 @@ def test_a_malformed_value_is_a_protocol_error(form):
     if form == ["list"]:
         return
     with pytest.raises(ProtocolError):
-        decode(form, [bytearray(4)], {}.__getitem__, lambda handle: handle)
+        decode(form, [bytearray(4), bytearray(1)], {}.__getitem__, lambda handle: handle)
 
 
 def test_random_changes_of_good_forms_decode_or_are_protocol_errors():
@@ -179,7 +200,7 @@ def test_random_changes_of_good_forms_decode_or_are_protocol_errors():
 
 
 def test_the_bytes_of_a_bool_tensor_are_0_or_1():
-    found = decode(["tensor", "bool", [3], 0, False], [bytearray(b"\x02\x00\xff")], None, None)
+    found = decode(["tensor", "bool", [3], None, 0, False, None], [bytearray(b"\x02\x00\xff")], None, None)
     assert found.view(torch.uint8).tolist() == [1, 0, 1]
     found = decode(["array", "|b1", [2], 0], [bytearray(b"\x04\x00")], None, None)
     assert found.view(np.uint8).tolist() == [1, 0]
