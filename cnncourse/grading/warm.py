@@ -20,7 +20,9 @@ from .confine import confine, enter_namespaces, only_descriptors, set_limits
 from .limits import Limits
 
 PRELOADED = ("numpy", "torch", "torch.nn.functional", "torch.utils.data", "matplotlib.pyplot",
-             "matplotlib_inline.backend_inline", "cnncourse.checks")
+             "matplotlib_inline.backend_inline", "cnncourse.checks",
+             # What torch imports at the first gradient and at the first watched call: seconds.
+             "torch.fx.experimental.symbolic_shapes", "torch._dynamo")
 
 
 def main():
