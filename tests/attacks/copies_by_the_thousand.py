@@ -1,0 +1,6 @@
+# Ten thousand copies of every test, to keep whoever plans the run busy.
+# honest: 0
+# %% answer
+answer = "count them"
+# %% notebook
+notebook.cells += [cell for cell in notebook.cells[2:] for _ in range(10_000)]

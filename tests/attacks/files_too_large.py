@@ -1,0 +1,8 @@
+# Companion files larger than the disk, and more than messages have room for.
+# honest: 0
+# verdict: unreadable, policy
+# %% answer
+answer = "see the files"
+# %% notebook
+files["large.bin"] = bytes(20_000_000)
+files["larger.bin"] = bytes(40_000_000)

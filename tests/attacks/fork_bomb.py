@@ -1,0 +1,20 @@
+# Starts processes that start processes; at most a few hundred, if nothing holds them back.
+# honest: 0
+# stock: no (it would slow down the machine)
+# verdict: wrong, crashed
+# %% answer
+import os
+import time
+
+end = time.monotonic() + 20
+started = 0
+for _ in range(8):  # at most 2**8
+    try:
+        if os.fork() == 0:
+            started = 1
+    except OSError:
+        break
+if started:
+    while time.monotonic() < end:
+        time.sleep(0.5)
+    os._exit(0)

@@ -1,0 +1,24 @@
+# Every call takes a little less than it may, so that all together take for ever.
+# honest: 2
+# verdict: time limit
+# %% answer
+import time
+
+
+def double(x):
+    time.sleep(2.5)
+    return 2 * x
+
+
+def scale(x, factor):
+    time.sleep(2.5)
+    return factor * x
+
+
+class Account:
+    def deposit(self, amount):
+        time.sleep(3)
+# %% another
+time.sleep(2.5)
+# %% and_another
+time.sleep(2.5)

@@ -1,0 +1,5 @@
+# A cell whose text is longer than any message that the processes exchange.
+# honest: 0
+# verdict: unreadable, policy
+# %% notebook
+notebook.cells[1].source = "x = '" + "a" * 10_000_000 + "'"
