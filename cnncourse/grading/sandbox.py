@@ -1,12 +1,13 @@
 """The command that starts the warm process inside bubblewrap, and its environment."""
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from . import cgroups
+from . import cgroups, syscalls
 from .confine import HOME
 
 NOBODY = "65534"
@@ -28,6 +29,9 @@ def check():
     """The cgroup hierarchy to use; raises SandboxError unless everything is there."""
     if shutil.which("bwrap") is None:
         raise SandboxError(MISSING + WITHOUT)
+    if platform.machine() not in syscalls.KNOWN:
+        raise SandboxError(f"the sandbox knows the system calls of {', '.join(syscalls.KNOWN)} "
+                           f"only, not of {platform.machine()}{WITHOUT}")
     try:
         hierarchy = cgroups.find_hierarchy()
     except cgroups.CgroupError as error:

@@ -6,7 +6,7 @@ import os
 import socket
 import stat
 
-for number in range(3, 64):
+for number in range(3, 1024):
     try:
         if stat.S_ISSOCK(os.fstat(number).st_mode):
             sock = socket.socket(fileno=os.dup(number))

@@ -4,10 +4,10 @@
 # %% answer
 import json
 import os
-import stat
 import struct
 
-link = next(n for n in range(3, 64) if stat.S_ISSOCK(os.fstat(n).st_mode))
+link = next(n for n in map(int, os.listdir("/proc/self/fd"))
+            if "socket:" in os.path.realpath(f"/proc/self/fd/{n}"))
 
 
 def read(count):
@@ -25,7 +25,7 @@ def say(number, value):
     os.write(link, struct.pack("!I", len(text)) + text)
 
 
-say(2, ["tuple", ["list"], 0])
+say(3, ["tuple", ["list"], 0])
 while True:
     size, = struct.unpack("!I", read(4))
     sizes, (head, values) = json.loads(read(size))

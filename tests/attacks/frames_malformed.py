@@ -5,10 +5,10 @@
 import json
 import os
 import socket
-import stat
 import struct
 
-link = next(n for n in range(3, 64) if stat.S_ISSOCK(os.fstat(n).st_mode))
+link = next(n for n in map(int, os.listdir("/proc/self/fd"))
+            if "socket:" in os.path.realpath(f"/proc/self/fd/{n}"))
 texts = [b"", b"[]", b"{}", b"null", b"[" * 100_000, b'{"a":' * 50_000, b"[[0],NaN]", b"\xff",
          b"[[-1], []]", b"[[1e300], []]", b"[[true], []]", b"[[], [[], []]]", b"9" * 5000,
          json.dumps([[], [["value", 2], [["tensor", "float32", [2**62, 2**62], 0, True]]]]).encode(),

@@ -4,10 +4,10 @@
 # %% answer
 import json
 import os
-import stat
 import struct
 
-link = next(n for n in range(3, 64) if stat.S_ISSOCK(os.fstat(n).st_mode))
+link = next(n for n in map(int, os.listdir("/proc/self/fd"))
+            if "socket:" in os.path.realpath(f"/proc/self/fd/{n}"))
 
 
 def twice(function, x):

@@ -2,7 +2,10 @@
 # honest: 1
 # stock: no (it would outlive the run, which is the point)
 # %% answer
-get_ipython().system("nohup setsid sh -c 'trap \"\" TERM HUP INT; sleep 30' >/dev/null 2>&1 &")
+import subprocess
+
+subprocess.Popen("trap '' TERM HUP INT; nohup setsid sh -c 'sleep 30; touch late' &", shell=True,
+                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def double(x):
