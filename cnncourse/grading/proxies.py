@@ -9,9 +9,11 @@ import keyword
 
 import torch
 
-from cnncourse.observe import Record
+from cnncourse.observe import Record, is_float
 
 MOST_ITEMS = 100_000
+# Methods of arrays and tensors that compare; such an answer of an object would be a mere claim.
+DECIDING = {"equal", "allclose", "isclose", "eq", "ne", "all", "any"}
 # Plain ones, whose constructors take a message. No StopIteration: raised in the middle of a test's
 # own loop it would end the loop, and with it the checks.
 ERRORS = {error.__name__: error for error in (
@@ -62,6 +64,8 @@ class Remote:
             return self._name
         if name.startswith("__") or name in self.__slots__:
             raise AttributeError(f"{self!r} has no {name}")
+        if name in DECIDING:
+            return self._undecided()
         return self._link.ask("get", self, name)
 
     def __len__(self):
@@ -90,12 +94,15 @@ class Remote:
     def __observe__(self, args, kwargs, gradient, upstream, watch):
         """`checks` asks through this for a call and a record of it (see cnncourse.observe)."""
         found = self._link.ask("observe", self, args, kwargs, gradient, upstream, watch, context())
+        wanted = sum(map(is_float, args))
         value, args, kwargs, error, gradients, used = found
         if error is not None:
             names, message = error
             error = [str(name) for name in names], str(message)
         if gradients is not None:
             gradients = [g if g is None else torch.as_tensor(g) for g in gradients]
+            if len(gradients) != wanted:  # a loop over none of them would find no mistake
+                raise TypeError(f"{len(gradients)} gradients came back for {wanted} tensors")
         return Record(value, list(args), dict(kwargs), error, gradients, [str(u) for u in used])
 
     def __del__(self):
