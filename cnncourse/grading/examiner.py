@@ -13,9 +13,10 @@ from torch import nn
 
 from .frames import Broken, Channel
 from .link import Link
-from .proxies import Remote, RemoteError
+from .proxies import Remote
 from .shell import clean, error_output
 
+MESSAGE = 4000  # characters
 # What a student's function may do with a module that a test hands to it.
 METHODS = {"forward", "train", "eval", "parameters", "named_parameters", "buffers",
            "named_buffers", "state_dict", "zero_grad", "requires_grad_", "to", "cpu", "float"}
@@ -28,7 +29,7 @@ def main(limits, shell, worker, student):
     examiner = Examiner(limits, shell, student)
     try:
         files = {name: bytes(content) for name, content in zip(job["files"], contents)}
-        examiner.link.ask("files", files)
+        examiner.ask("files", files)
         for step in job["steps"]:
             worker.send({"event": "start", "key": step["key"]})
             worker.send({"event": step["kind"], "key": step["key"], **examiner.take(step)})
@@ -49,13 +50,22 @@ class Examiner:
         self.output_left = limits.output_bytes
         self.namespace = {"__name__": "__main__", "get_ipython": lambda: shell}
 
+    def ask(self, operation, *args):
+        """For what no test asks: to refuse is the submission's doing, not the grader's error."""
+        try:
+            return self.link.ask(operation, *args)
+        except Exception as error:
+            what = {"files": "could not store the files that came with the notebook",
+                    "run": "did not run a cell"}[operation]
+            raise Broken("policy", f"the submission's process {what} ({said(error)})") from None
+
     def take(self, step):
         self.link.channel.deadline = min(self.end, time.monotonic() + self.limits.cell_seconds)
         if step["kind"] == "test":
             if self.stale:
                 self._fetch_names()
             return self._test(step)
-        found = self.link.ask("run", step["source"])
+        found = self.ask("run", step["source"])
         outputs, size = found if type(found) is tuple and len(found) == 2 else ([], 0)
         collector = clean(outputs, self.output_left)
         self.output_left = max(0, self.output_left - collector.size)
@@ -76,7 +86,7 @@ class Examiner:
             self.namespace.pop(name, None)
             try:
                 value = self.link.ask("name", name)
-            except RemoteError:
+            except Exception:
                 continue  # the test will say that it is not defined
             if type(value) is Remote:
                 object.__setattr__(value, "_name", name)
@@ -89,9 +99,9 @@ class Examiner:
                 value = self._run(step)
                 points, message = _earned(value, step["points"]), ""
             except Exception as error:
-                points, message = 0.0, str(error).strip() or type(error).__name__
+                points, message = 0.0, said(error)
                 name, shown = type(error).__name__, getattr(error, "shown", [])
-                collector.add(error_output(name, str(error), [*shown, f"{name}: {error}"]))
+                collector.add(error_output(name, message, [*shown, f"{name}: {message}"]))
         outputs = clean(collector.taken(), self.limits.output_bytes).taken()
         for output in outputs:
             if output["output_type"] == "stream":
@@ -109,6 +119,14 @@ class Examiner:
         if last is not None:
             return eval(compile(last, "<test>", "eval"), self.namespace)
         return None
+
+
+def said(error):
+    """The text of an exception; it may quote a result of megabytes, or one that has no text."""
+    try:
+        return str(error).strip()[:MESSAGE] or type(error).__name__
+    except Exception:
+        return type(error).__name__
 
 
 def _earned(value, points):
