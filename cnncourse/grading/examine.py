@@ -13,6 +13,7 @@ import time
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
 
 from . import sandbox as sandboxes
 from .cgroups import Cgroup
@@ -21,6 +22,7 @@ from .limits import Limits
 from .plan import plan
 
 START_SECONDS = 300  # importing torch from a cold disk
+LINE = 300  # characters of the message that a table shows
 GRACE_SECONDS = 15  # the examiner's own, beyond the limits of what it waits for
 
 
@@ -70,9 +72,11 @@ class Worker:
     def examine(self, source, submission, files, seed) -> Outcome:
         """Grade one notebook (nbformat) by its source; files: what came with it, by name."""
         start = time.monotonic()
-        steps = plan(source, submission)
-        tests = [step["key"] for step in steps if step["kind"] == "test"]
-        found = _Findings(tests)
+        steps, malformed = _plan(source, submission)
+        found = _Findings([step["key"] for step in steps if step["kind"] == "test"])
+        if malformed:
+            found.broken = "unreadable", malformed
+            return found.outcome(steps, self.sandbox)
         try:
             if self._warm is None or self._warm.poll() is not None:
                 self._stop()
@@ -95,7 +99,12 @@ class Worker:
                 sock.close()
             channel = Channel(ours, 1 << 40)
             channel.deadline = time.monotonic() + START_SECONDS
-            channel.send({"steps": steps, "files": list(files), "seed": seed}, list(files.values()))
+            job = {"steps": steps, "files": list(files), "seed": seed}
+            try:
+                channel.send(job, list(files.values()))
+            except ValueError:
+                found.broken = "policy", "the cells hold too much text, or there are too many files"
+                return
             end = time.monotonic() + self.limits.submission_seconds + GRACE_SECONDS
             while not found.over:
                 channel.deadline = min(
@@ -277,26 +286,42 @@ class _Findings:
             self.resources["output_bytes"] += event.get("size", 0)
             if kind == "test":
                 self.points[key], self.messages[key] = event["points"], event["message"]
-            self.errors += [f"{key}: {(o['evalue'] or o['ename']).splitlines()[0]}"
+            self.errors += [f"{key}: {o['evalue'].strip() or o['ename']}"
                             for o in event["outputs"] if o["output_type"] == "error"]
 
     def outcome(self, steps, sandboxed):
-        messages = {test: "this test was not reached" if said is None else said
+        messages = {test: "this test was not reached" if said is None else printable(said)
                     for test, said in self.messages.items()}
         most = {step["key"]: step["points"] for step in steps if step["kind"] == "test"}
         passed = all(self.points[test] >= most[test] for test in most)
         if self.broken:
             verdict, message = self.broken
-            message = f"{self.at or 'start'}: {message}"
+            message = f"{self.at}: {message}" if self.at else message
             if self.at in messages:
-                messages[self.at] = self.broken[1]
+                messages[self.at] = printable(self.broken[1])
         elif passed:
             verdict, message = "ok", "every test passed"
         else:
             verdict = "wrong"
             message = self.errors[0] if self.errors else "a test gave part of its points"
-        return Outcome(verdict, self.points, messages, self.outputs, message, self.resources,
+        line = printable(message).partition("\n")[0][:LINE]
+        return Outcome(verdict, self.points, messages, self.outputs, line, self.resources,
                        sandboxed)
+
+
+def _plan(source, submission):
+    """The steps, and why the submission has none of its own: None, or a sentence."""
+    try:
+        return plan(source, submission), None
+    except Exception as error:  # a cell without a text, metadata that is a list, ...
+        return (plan(source, SimpleNamespace(cells=[])),
+                f"a cell of the notebook is malformed ({type(error).__name__}: {error})")
+
+
+def printable(text):
+    """Text without half characters and without commands to the terminal that shows it."""
+    return "".join(c if c == "\n" or c.isprintable() else " " if c.isspace() else "\ufffd"
+                   for c in text)
 
 
 def _safe(files):

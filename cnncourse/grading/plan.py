@@ -4,10 +4,14 @@ The source decides what is a test, what is given and what is the student's; of t
 the texts of the student's cells count, and their order.
 """
 
+import re
 import symtable
 from contextlib import suppress
 
 from IPython.core.inputtransformer2 import TransformerManager
+
+
+NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")  # a name is shown in tables, so it is held to this
 
 
 def plan(source, submission):
@@ -37,10 +41,12 @@ def plan(source, submission):
     def catch_up(end):
         """What is the source's own, up to a place: a test waits for the answers before it."""
         for place in range(end):
+            if place in done or kinds[place] == "student":
+                continue
             waits = kinds[place] == "test" and any(
                 kinds[p] == "student" and p not in done and keys[p] in answered
                 for p in range(place))
-            if place not in done and kinds[place] != "student" and not waits:
+            if not waits:
                 take(place, cells[place].source, keys[place])
 
     for number, (key, cell) in enumerate(handed_in):
@@ -48,13 +54,13 @@ def plan(source, submission):
         if place is not None:
             catch_up(place)
             if kinds[place] == "student" and place not in done:
-                take(place, cell.source, key)
+                take(place, _text(cell), key)
                 continue
             if kinds[place] != "student":
                 continue
         if cell.cell_type == "code":  # a cell that the student added, or a copy
             key = f"{key or 'cell'}" if key not in places else f"{key}, copy {number}"
-            steps.append({"kind": "student", "key": key, "source": cell.source, "names": []})
+            steps.append({"kind": "student", "key": key, "source": _text(cell), "names": []})
     catch_up(len(cells))
     return steps
 
@@ -68,10 +74,17 @@ def kind_of(cell):
 
 
 def key_of(cell):
-    """nbgrader's name of a cell, or its id; "" if it has neither."""
+    """nbgrader's name of a cell, or its id; "" if it has neither, or none that is one."""
     about = cell.metadata.get("nbgrader")
     name = about.get("grade_id") if isinstance(about, dict) else None
-    return str(name or cell.get("id") or "")
+    name = name or cell.get("id")
+    return name if isinstance(name, str) and NAME.fullmatch(name) else ""
+
+
+def _text(cell):
+    if not isinstance(cell.source, str):
+        raise TypeError(f"its text is a {type(cell.source).__name__}")
+    return cell.source
 
 
 def defined(text):
