@@ -25,13 +25,13 @@ class Collector:
         self.outputs, self.left, self.size = [], limit, 0
 
     def stream(self, name, text):
-        size = len(json.dumps(text[:self.left + 1]))
+        size = len(json.dumps(text[:self.left + 1])) if self.left > 0 else len(text)
         self.size += size
         if size > self.left:
             text = text[:self.left // 12] + TRUNCATED if self.left > 0 else ""
         self.left -= size
         last = self.outputs[-1] if self.outputs else {}
-        if last.get("name") == name:
+        if text and last.get("name") == name:
             last["text"].append(text)
         elif text:
             self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
