@@ -20,7 +20,7 @@ from cnncourse.grading.limits import MB, Limits
 
 LEAST = 40
 VERDICTS = {"ok", "wrong", "time limit", "memory limit", "crashed", "unreadable", "policy"}
-LIMITS = Limits(cell_seconds=4, submission_seconds=10, memory_bytes=512 * MB, processes=32,
+LIMITS = Limits(cell_seconds=4, submission_seconds=8, memory_bytes=512 * MB, processes=32,
                 disk_bytes=32 * MB, file_bytes=16 * MB, output_bytes=MB // 4,
                 message_bytes=16 * MB)
 

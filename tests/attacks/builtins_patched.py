@@ -1,5 +1,6 @@
 # Built-in functions and exceptions are replaced: compile drops asserts, an error is none.
 # honest: 0
+# verdict: wrong, crashed
 # %% answer
 import builtins
 

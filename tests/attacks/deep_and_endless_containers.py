@@ -1,5 +1,6 @@
 # Lists that hold themselves, ten thousand levels deep, and dicts with keys of every kind.
 # honest: 0
+# verdict: wrong, policy
 # %% answer
 def double(x):
     deep = []

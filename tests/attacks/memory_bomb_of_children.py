@@ -1,7 +1,7 @@
 # The same shared out among children, each of which stays small, and among files in memory.
 # honest: 0
 # stock: no (it would take two gigabytes)
-# verdict: memory limit, crashed, wrong
+# verdict: memory limit, crashed, wrong, time limit
 # %% answer
 import os
 import time

@@ -1,5 +1,6 @@
 # NumPy's and math's comparisons are replaced in place.
 # honest: 0
+# verdict: wrong, policy
 # %% answer
 import math
 

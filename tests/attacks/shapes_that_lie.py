@@ -1,5 +1,6 @@
 # Tensors whose shape, dtype or device is patched to be what was asked for.
 # honest: 0
+# verdict: wrong, policy
 # %% answer
 import torch
 from torch import nn

@@ -1,5 +1,5 @@
 # Every call takes a little less than it may, so that all together take for ever.
-# honest: 2
+# honest: 1
 # verdict: time limit
 # %% answer
 import time
