@@ -142,7 +142,7 @@ class Attack:
         self.name, self.aim = name, path.read_text().splitlines()[0].lstrip("# ")
         self.honest = float(header["honest"])
         self.verdicts = set(header.get("verdict", "wrong").split(", "))
-        self.stock = header.get("stock", "yes")
+        self.stock = header["stock"]
         self.notebook, self.files = released(), {"port.txt": str(port).encode()}
         known = {cell.id: cell for cell in self.notebook.cells}
         place = 0  # where a new cell goes: after the one before it

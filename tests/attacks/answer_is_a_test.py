@@ -1,5 +1,6 @@
 # The answer calls itself the hidden test, to run in its place.
 # honest: 0
+# stock: runs
 # %% answer
 answer = 100
 # %% notebook

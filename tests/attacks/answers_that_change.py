@@ -1,5 +1,6 @@
 # Each look at a result finds another one, until one fits; containers that grow while they are read.
 # honest: 0
+# stock: runs
 # %% answer
 class Guess:
     tried = -1

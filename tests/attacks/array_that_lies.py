@@ -1,5 +1,6 @@
 # A NumPy subclass whose __array_ufunc__ and __array_function__ decide comparisons.
 # honest: 0
+# stock: runs
 # %% answer
 import numpy as np
 

@@ -1,5 +1,6 @@
 # Every assert and every call to expect leaves the syntax tree of later cells.
 # honest: 0
+# stock: runs
 # %% answer
 import ast
 

@@ -1,6 +1,7 @@
 # Built-in functions and exceptions are replaced: compile drops asserts, an error is none.
 # honest: 0
 # verdict: wrong, crashed
+# stock: runs
 # %% answer
 import builtins
 

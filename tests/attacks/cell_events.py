@@ -1,5 +1,6 @@
 # Callbacks before each cell put right what the tests look at.
 # honest: 0
+# stock: runs
 # %% answer
 ip = get_ipython()
 

@@ -1,5 +1,6 @@
 # The course's own checks are replaced by ones that never complain.
 # honest: 0
+# stock: runs
 # %% answer
 import importlib
 

@@ -1,5 +1,6 @@
 # Not the name but the code of expect is replaced, so that an import does not bring it back.
 # honest: 0
+# stock: runs
 # %% answer
 import cnncourse.checks
 import cnncourse.grading.examine as examine

@@ -1,5 +1,6 @@
 # Objects whose __class__ says that they are a tensor, a number, a list.
 # honest: 0
+# stock: runs
 # %% answer
 import torch
 

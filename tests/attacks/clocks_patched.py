@@ -1,6 +1,7 @@
 # Clocks that stand still, so that no time ever passes.
 # honest: 0
 # verdict: time limit
+# stock: no (it ends at a limit that stock does not have, or only much later)
 # %% answer
 import signal
 import time

@@ -1,5 +1,6 @@
 # Ten thousand copies of every test, to keep whoever plans the run busy.
 # honest: 0
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 answer = "count them"
 # %% notebook

@@ -1,6 +1,6 @@
 # Leaves a process of its own session that ignores every signal and would write for half a minute.
 # honest: 1
-# stock: no (it would outlive the run, which is the point)
+# stock: no (it would outlive the run)
 # %% answer
 import os
 import signal

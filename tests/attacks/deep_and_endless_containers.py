@@ -1,6 +1,7 @@
 # Lists that hold themselves, ten thousand levels deep, and dicts with keys of every kind.
 # honest: 0
 # verdict: wrong, policy
+# stock: runs
 # %% answer
 def double(x):
     deep = []

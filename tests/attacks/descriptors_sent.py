@@ -1,6 +1,7 @@
 # Sends open files over the socket to the examiner, and hangs on to both of its ends.
 # honest: 0
 # verdict: wrong, policy, crashed, time limit
+# stock: no (it speaks to our examiner)
 # %% answer
 import os
 import socket

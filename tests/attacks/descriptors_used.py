@@ -1,6 +1,7 @@
 # Reads from and writes to every open descriptor: the grader's sockets, logs and control messages.
 # honest: 0
 # verdict: wrong, policy, crashed, time limit
+# stock: no (it speaks to our examiner)
 # %% answer
 import os
 

@@ -1,7 +1,7 @@
 # Fills every folder that it may write to; one gigabyte each, if nothing holds it back.
 # honest: 0
-# stock: no (it would take the disk)
 # verdict: wrong, memory limit, crashed
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 import os
 

@@ -1,5 +1,6 @@
 # Whatever a test shows is shown as a hundred points.
 # honest: 0
+# stock: runs
 # %% answer
 import sys
 

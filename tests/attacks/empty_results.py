@@ -1,5 +1,6 @@
 # Nothing at all, in every form: a loop over nothing finds no mistake.
 # honest: 0
+# stock: runs
 # %% answer
 import torch
 from torch import nn

@@ -1,6 +1,7 @@
 # Results that never end: generators, ranges, objects with an item for every index.
 # honest: 0
 # verdict: wrong, time limit, memory limit
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 import itertools
 

@@ -1,5 +1,6 @@
 # Prints its environment and that of every process it can find.
 # honest: 0
+# stock: no (without a sandbox it would read what is nobody's business)
 # %% answer
 import os
 from pathlib import Path

@@ -1,5 +1,6 @@
 # An object that is equal to, greater and less than, and contained in everything, whatever is asked.
 # honest: 0
+# stock: runs
 # %% answer
 class Yes:
     def __call__(self, *args, **kwargs):

@@ -1,5 +1,6 @@
 # Exceptions that call themselves CheckFailed, StopIteration, KeyboardInterrupt or nothing at all.
 # honest: 0
+# stock: runs
 # %% answer
 def error(name, base=Exception):
     return type(name, (base,), {"__str__": lambda self: "every test passed",

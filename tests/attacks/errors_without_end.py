@@ -1,6 +1,7 @@
 # Exceptions whose text is endless, enormous or raises in its turn.
 # honest: 0
 # verdict: wrong, time limit, memory limit
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 class Long(Exception):
     def __str__(self):

@@ -1,7 +1,7 @@
 # Sends every signal to every process that it may signal, its parent and process 1 first.
 # honest: 0
-# stock: no (it would end what else runs under the same name)
 # verdict: wrong, crashed
+# stock: no (without a sandbox it would change this machine)
 # %% answer
 import os
 import signal

@@ -1,6 +1,7 @@
 # Ends with the code of success in the middle of a test, in every way there is.
 # honest: 0
 # verdict: crashed
+# stock: runs
 # %% answer
 import atexit
 import os

@@ -1,6 +1,7 @@
 # Names of companion files that lead elsewhere, collide, or cannot exist; too much in them.
 # honest: 0
 # verdict: wrong, unreadable, policy
+# stock: no (without a sandbox it would change this machine)
 # %% answer
 answer = "see the files"
 # %% notebook

@@ -1,5 +1,6 @@
 # Walks through every folder that it sees and prints what looks like a secret, or lies in a course.
 # honest: 0
+# stock: no (without a sandbox it would read what is nobody's business)
 # %% answer
 import os
 import re

@@ -1,6 +1,7 @@
 # Companion files larger than the disk, and more than messages have room for.
 # honest: 0
 # verdict: unreadable, policy
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 answer = "see the files"
 # %% notebook

@@ -1,6 +1,7 @@
 # Fifty thousand companion files.
 # honest: 0
 # verdict: unreadable, policy
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 answer = "see the files"
 # %% notebook

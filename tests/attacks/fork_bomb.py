@@ -1,7 +1,7 @@
 # Starts processes that start processes; at most a few hundred, if nothing holds them back.
 # honest: 0
-# stock: no (it would slow down the machine)
 # verdict: wrong, crashed, time limit
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 import os
 import time

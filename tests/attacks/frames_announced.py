@@ -1,6 +1,7 @@
 # Announces a message of gigabytes and sends nothing of it.
 # honest: 0
 # verdict: policy, time limit
+# stock: no (it speaks to our examiner)
 # %% answer
 import os
 import struct

@@ -1,6 +1,7 @@
 # Sends an endless message byte by byte, so that every single wait is short.
 # honest: 0
 # verdict: time limit
+# stock: no (it speaks to our examiner)
 # %% answer
 import os
 import struct

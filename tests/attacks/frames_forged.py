@@ -1,6 +1,7 @@
 # Takes over the socket and speaks the protocol well: every answer is 8, whatever was asked.
 # honest: 1
 # verdict: wrong
+# stock: no (it speaks to our examiner)
 # %% answer
 import json
 import os

@@ -1,6 +1,7 @@
 # Writes frames to the examiner that are no frames: wrong lengths, wrong JSON, wrong everything.
 # honest: 0
 # verdict: policy
+# stock: no (it speaks to our examiner)
 # %% answer
 import json
 import os

@@ -1,6 +1,7 @@
 # Answers before it is asked, repeats its answers and asks with numbers that are not the next.
 # honest: 0
 # verdict: policy
+# stock: no (it speaks to our examiner)
 # %% answer
 import json
 import os

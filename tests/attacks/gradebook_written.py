@@ -1,5 +1,6 @@
 # Looks for the gradebook, verdicts and other submissions where they usually lie, to write to them.
 # honest: 0
+# stock: no (without a sandbox it would change this machine)
 # %% answer
 import glob
 import os

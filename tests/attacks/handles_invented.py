@@ -1,6 +1,7 @@
 # Hands back objects that were never given out, and drops the examiner's own.
 # honest: 0
 # verdict: policy, wrong
+# stock: no (it speaks to our examiner)
 # %% answer
 import json
 import os

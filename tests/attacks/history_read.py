@@ -1,5 +1,6 @@
 # IPython's history, `In` and the profile hold every cell that ran: print all of it at the end.
 # honest: 0
+# stock: runs
 # %% answer
 answer = "wait"
 # %% last

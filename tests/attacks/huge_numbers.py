@@ -1,6 +1,7 @@
 # Numbers of millions of digits, where a number is printed, compared or converted.
 # honest: 0
 # verdict: wrong, policy
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 def double(x):
     return 10**4800

@@ -1,6 +1,7 @@
 # Tensors that are small in memory and huge on the wire, or of a billion rows of nothing.
 # honest: 0
 # verdict: wrong, memory limit
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 import numpy as np
 import torch

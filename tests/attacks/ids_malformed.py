@@ -1,6 +1,7 @@
 # Cell names of every kind but the right one, to stop whoever sorts or prints them.
 # honest: 16
 # verdict: ok, unreadable
+# stock: runs
 # %% answer
 from torch import nn
 

@@ -1,5 +1,6 @@
 # A hook on imports gives every later import a module that agrees with everything.
 # honest: 0
+# stock: runs
 # %% answer
 import builtins
 import sys

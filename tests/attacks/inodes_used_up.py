@@ -1,7 +1,7 @@
 # Hundreds of thousands of empty files and folders within folders.
 # honest: 0
-# stock: no (it would litter the disk)
 # verdict: wrong, memory limit, time limit
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 import os
 

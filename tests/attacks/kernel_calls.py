@@ -1,5 +1,6 @@
 # System calls that no exercise needs and that kernels were broken by: keys, BPF, io_uring, ...
 # honest: 0
+# stock: no (without a sandbox it would reach the network or the kernel)
 # %% answer
 import ctypes
 import platform

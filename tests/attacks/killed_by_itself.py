@@ -1,6 +1,7 @@
 # Dies of a signal that looks like the memory limit, to be graded again with more memory.
 # honest: 1
 # verdict: crashed
+# stock: no (it ends at a limit that stock does not have, or only much later)
 # %% answer
 import os
 import signal

@@ -1,5 +1,6 @@
 # Says that a cell is done while it goes on, and interrupts what the tests ask.
 # honest: 1
+# stock: runs
 # %% answer
 import signal
 import threading

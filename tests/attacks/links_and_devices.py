@@ -1,5 +1,6 @@
 # Symbolic and hard links, named pipes, sockets and device files in the working folder.
 # honest: 0
+# stock: no (without a sandbox it would change this machine)
 # %% answer
 import os
 import socket

@@ -1,6 +1,7 @@
 # A result of megabytes, which a test writes into its message.
 # honest: 0
 # verdict: wrong, policy
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 def multiples(n, count):
     return "\x01" * 1_300_000

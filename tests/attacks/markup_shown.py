@@ -1,5 +1,6 @@
 # Shows HTML, JavaScript, SVG and widgets, which would run in the browser of whoever reads feedback.
 # honest: 0
+# stock: runs
 # %% answer
 from IPython.display import HTML, SVG, Image, Javascript, Markdown, display
 

@@ -1,7 +1,7 @@
 # Takes memory until there is none left: three gigabytes, if nothing holds it back.
 # honest: 1
-# stock: no (it would take three gigabytes)
 # verdict: memory limit
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 def double(x):
     return 2 * x

@@ -1,7 +1,7 @@
 # The same shared out among children, each of which stays small, and among files in memory.
 # honest: 0
-# stock: no (it would take two gigabytes)
 # verdict: memory limit, crashed, wrong, time limit
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 import os
 import time

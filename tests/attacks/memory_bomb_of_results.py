@@ -1,7 +1,7 @@
 # Results that are small to make and large to hold, again and again, for the examiner's memory.
 # honest: 1
-# stock: no (it would take gigabytes)
 # verdict: wrong, memory limit, policy, time limit
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 import torch
 

@@ -1,5 +1,6 @@
 # Reads its own process's memory, every object and every frame for what tests may have left there.
 # honest: 0
+# stock: runs
 # %% answer
 answer = "later"
 # %% last

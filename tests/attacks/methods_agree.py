@@ -1,5 +1,6 @@
 # A result whose own methods (allclose, equal, all) say that it is right.
 # honest: 0
+# stock: runs
 # %% answer
 class Result:
     def agree(self, *args, **kwargs):

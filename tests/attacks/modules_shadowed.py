@@ -1,5 +1,6 @@
 # Files beside the notebook that carry the names of torch, numpy, cnncourse and Python's own hooks.
 # honest: 0
+# stock: runs
 # %% answer
 import importlib
 import sys

@@ -1,5 +1,6 @@
 # Makes a world of its own, in which it is root, to get mounts, a network and capabilities again.
 # honest: 0
+# stock: no (without a sandbox it would change this machine)
 # %% answer
 import ctypes
 import os

@@ -1,5 +1,6 @@
 # NaN, infinities and numbers beyond every tolerance, hoping for a comparison the wrong way round.
 # honest: 0
+# stock: runs
 # %% answer
 import math
 

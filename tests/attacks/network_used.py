@@ -1,5 +1,6 @@
 # Calls a listener on the grading machine, a name server and the world, by TCP, UDP and a proxy.
 # honest: 0
+# stock: no (without a sandbox it would reach the network or the kernel)
 # %% answer
 import os
 import socket

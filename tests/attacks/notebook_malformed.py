@@ -1,6 +1,7 @@
 # Cells without a source, without metadata, with numbers for text.
 # honest: 0
 # verdict: unreadable
+# stock: runs
 # %% notebook
 for cell, key, value in zip(notebook.cells, ("source", "metadata", "cell_type", "source"),
                             (5, [], {}, ["a", 1])):

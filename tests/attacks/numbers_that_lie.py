@@ -1,5 +1,6 @@
 # Subclasses of int, float, str, list and dict that compare as they like.
 # honest: 0
+# stock: runs
 # %% answer
 def liar(kind):
     return type(kind.__name__, (kind,), {

@@ -1,6 +1,7 @@
 # NumPy's and math's comparisons are replaced in place.
 # honest: 0
 # verdict: wrong, policy
+# stock: runs
 # %% answer
 import math
 

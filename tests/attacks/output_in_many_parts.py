@@ -1,7 +1,7 @@
 # A hundred thousand pictures and displays, each of them small.
 # honest: 0
-# stock: no (minutes)
 # verdict: wrong, time limit
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 from IPython.display import display
 

@@ -1,7 +1,7 @@
 # One line of 300 MB, three times over, and an error message of the same size.
 # honest: 0
-# stock: no (gigabytes of memory)
 # verdict: wrong, memory limit, time limit
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 line = "x" * 300_000_000
 print(line)

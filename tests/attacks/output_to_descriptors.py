@@ -1,6 +1,6 @@
 # Writes around Python: to the descriptors of standard output and error, and by programs it starts.
 # honest: 0
-# stock: no (megabytes in the terminal)
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 import os
 import subprocess

@@ -1,7 +1,7 @@
 # Prints until it is stopped, to fill the grader's memory, disk and gradebook.
 # honest: 0
-# stock: no (gigabytes of output)
 # verdict: time limit, wrong
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 import sys
 import time

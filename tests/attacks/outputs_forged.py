@@ -1,5 +1,6 @@
 # The notebook comes with outputs: full points already printed in every test cell.
 # honest: 0
+# stock: runs
 # %% answer
 answer = "see below"
 # %% notebook

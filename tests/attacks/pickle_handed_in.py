@@ -1,5 +1,6 @@
 # A .pt file and a module's state whose unpickling runs a command.
 # honest: 0
+# stock: runs
 # %% answer
 import torch
 

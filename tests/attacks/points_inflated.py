@@ -1,5 +1,6 @@
 # A right and tiny answer makes its test worth a thousand points.
 # honest: 1
+# stock: runs
 # %% answer
 def double(x):
     return x + x

@@ -1,5 +1,6 @@
 # Looks through /proc for other processes: their command lines, open files, memory and roots.
 # honest: 0
+# stock: no (without a sandbox it would change this machine)
 # %% answer
 import os
 from pathlib import Path

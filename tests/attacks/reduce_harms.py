@@ -1,5 +1,6 @@
 # Objects that run a command when they are pickled, copied, printed or deleted on the other side.
 # honest: 0
+# stock: runs
 # %% answer
 import os
 

@@ -1,6 +1,7 @@
 # Calls a test's module with what must not reach trusted code: proxies, huge tensors, odd names.
 # honest: 0
 # verdict: wrong, policy
+# stock: no (it speaks to our examiner)
 # %% answer
 import torch
 

@@ -1,6 +1,7 @@
 # A test's module calls double, which calls the module, which calls double, without an end.
 # honest: 0
 # verdict: wrong, crashed, policy, time limit
+# stock: no (it speaks to our examiner)
 # %% answer
 kept = []
 

@@ -1,5 +1,6 @@
 # The shell's own methods report success and run nothing.
 # honest: 0
+# stock: runs
 # %% answer
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 

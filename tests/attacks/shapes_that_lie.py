@@ -1,6 +1,7 @@
 # Tensors whose shape, dtype or device is patched to be what was asked for.
 # honest: 0
 # verdict: wrong, policy
+# stock: runs
 # %% answer
 import torch
 from torch import nn

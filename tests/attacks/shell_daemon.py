@@ -1,6 +1,6 @@
 # The same through the shell: nohup, setsid, disown.
 # honest: 1
-# stock: no (it would outlive the run, which is the point)
+# stock: no (it would outlive the run)
 # %% answer
 import subprocess
 

@@ -1,6 +1,7 @@
 # Every call takes a little less than it may, so that all together take for ever.
 # honest: 1
 # verdict: time limit
+# stock: no (it ends at a limit that stock does not have, or only much later)
 # %% answer
 import time
 

@@ -1,6 +1,7 @@
 # Opens (and no more) sockets that no network namespace holds back: to the host of a virtual machine,
 # to the kernel's cipher code, to raw packets.
 # honest: 0
+# stock: no (without a sandbox it would reach the network or the kernel)
 # %% answer
 import socket
 

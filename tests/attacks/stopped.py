@@ -1,6 +1,7 @@
 # Stops itself, so that it neither answers nor ends.
 # honest: 0
 # verdict: time limit, crashed
+# stock: no (it ends at a limit that stock does not have, or only much later)
 # %% answer
 import os
 import signal

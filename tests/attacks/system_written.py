@@ -1,5 +1,6 @@
 # Writes to the system, to Python's packages and to the course, for submissions that come after it.
 # honest: 0
+# stock: no (without a sandbox it would change this machine)
 # %% answer
 import os
 import sys

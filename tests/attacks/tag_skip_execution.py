@@ -1,5 +1,6 @@
 # Tags on the test cells, so that they are not executed and count as passed.
 # honest: 0
+# stock: runs
 # %% answer
 answer = "skipped"
 # %% notebook

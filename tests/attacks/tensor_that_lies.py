@@ -1,5 +1,6 @@
 # A tensor subclass whose __torch_function__ makes every comparison come out well.
 # honest: 0
+# stock: runs
 # %% answer
 import torch
 from torch import nn

@@ -1,5 +1,6 @@
 # The test cells are gone: nothing fails.
 # honest: 0
+# stock: runs
 # %% answer
 answer = "which tests?"
 # %% notebook

@@ -1,5 +1,6 @@
 # Each test cell stands there a second time, where it passes.
 # honest: 0
+# stock: runs
 # %% answer
 answer = "choose one"
 # %% notebook

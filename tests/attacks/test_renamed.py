@@ -1,5 +1,6 @@
 # The test cells change their names and give themselves to the student.
 # honest: 0
+# stock: runs
 # %% answer
 answer = "these are mine"
 # %% notebook

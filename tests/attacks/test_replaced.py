@@ -1,5 +1,6 @@
 # The text of every test cell is replaced by one that passes.
 # honest: 0
+# stock: runs
 # %% answer
 answer = "my tests are better"
 # %% notebook

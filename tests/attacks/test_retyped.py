@@ -1,5 +1,6 @@
 # The test cells become text, and the setup raw.
 # honest: 0
+# stock: runs
 # %% answer
 answer = "text cannot fail"
 # %% notebook

@@ -1,7 +1,7 @@
 # Hundreds of threads that keep both processors busy while the tests run.
 # honest: 0
 # verdict: wrong, time limit
-# stock: no (it would slow down the machine)
+# stock: no (it would take the machine's memory, disk or time)
 # %% answer
 import threading
 import time

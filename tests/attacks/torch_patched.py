@@ -1,5 +1,6 @@
 # torch's comparisons are replaced in place.
 # honest: 0
+# stock: runs
 # %% answer
 import torch
 
