@@ -13,13 +13,14 @@ from torch import nn
 
 from .frames import Broken, Channel
 from .link import Link
-from .proxies import Remote
+from .proxies import Remote, RemoteError
 from .shell import clean, error_output
 
-MESSAGE = 4000  # characters
 # What a student's function may do with a module that a test hands to it.
 METHODS = {"forward", "train", "eval", "parameters", "named_parameters", "buffers",
            "named_buffers", "state_dict", "zero_grad", "requires_grad_", "to", "cpu", "float"}
+LAYERS = nn.Sequential, nn.ModuleList
+MESSAGE = 4000  # characters
 
 
 def main(limits, shell, worker, student):
@@ -57,7 +58,7 @@ class Examiner:
         except Exception as error:
             what = {"files": "could not store the files that came with the notebook",
                     "run": "did not run a cell"}[operation]
-            raise Broken("policy", f"the submission's process {what} ({said(error)})") from None
+            raise Broken("policy", f"the submission's process {what}: {said(error)}") from None
 
     def take(self, step):
         self.link.channel.deadline = min(self.end, time.monotonic() + self.limits.cell_seconds)
@@ -99,9 +100,12 @@ class Examiner:
                 value = self._run(step)
                 points, message = _earned(value, step["points"]), ""
             except Exception as error:
-                points, message = 0.0, said(error)
-                name, shown = type(error).__name__, getattr(error, "shown", [])
-                collector.add(error_output(name, message, [*shown, f"{name}: {message}"]))
+                name, text = type(error).__name__, said(error)
+                points, message = 0.0, text or name
+                if text and isinstance(error, RemoteError):
+                    message = f"{name}: {text}"
+                shown = getattr(error, "shown", [])  # of the student's own lines, never the test's
+                collector.add(error_output(name, text, [*shown, f"{name}: {text}".rstrip(": ")]))
         outputs = clean(collector.taken(), self.limits.output_bytes).taken()
         for output in outputs:
             if output["output_type"] == "stream":
@@ -124,9 +128,9 @@ class Examiner:
 def said(error):
     """The text of an exception; it may quote a result of megabytes, or one that has no text."""
     try:
-        return str(error).strip()[:MESSAGE] or type(error).__name__
+        return str(error).strip()[:MESSAGE]
     except Exception:
-        return type(error).__name__
+        return ""
 
 
 def _earned(value, points):
@@ -159,19 +163,29 @@ def operations():
     def get(thing, name):
         if not isinstance(thing, nn.Module) or type(name) is not str or name.startswith("_"):
             raise AttributeError(f"no attribute {name!r} can be read from here")
-        return getattr(thing, name)
+        value = getattr(thing, name)
+        if isinstance(value, types.FunctionType):  # what was not handed over is not to be called
+            raise AttributeError(f"{name!r} cannot be called from here")
+        return value
 
     def following(generator, context):
         for item in generator if type(generator) is types.GeneratorType else ():
             return (item,)
         return ()
 
-    def iterate(generator):
-        if type(generator) is not types.GeneratorType:
+    def iterate(thing):
+        if isinstance(thing, LAYERS):
+            return (layer for layer in thing)
+        if type(thing) is not types.GeneratorType:
             raise TypeError("this cannot be iterated from here")
-        return generator
+        return thing
 
-    return {"call": call, "get": get, "next": following, "iter": iterate}
+    def item(layers, key):
+        if not isinstance(layers, LAYERS) or type(key) is not int:
+            raise TypeError("this has no items to be had from here")
+        return layers[key]
+
+    return {"call": call, "get": get, "next": following, "iter": iterate, "item": item}
 
 
 def _only_plain(value):

@@ -34,6 +34,7 @@ def check():
                            f"only, not of {platform.machine()}{WITHOUT}")
     try:
         hierarchy = cgroups.find_hierarchy()
+        cgroups.sweep(hierarchy)
     except cgroups.CgroupError as error:
         raise SandboxError(f"{error}{WITHOUT}") from None
     trial = subprocess.run(command(["true"]), capture_output=True, text=True, stdin=subprocess.DEVNULL)
