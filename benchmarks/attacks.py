@@ -50,13 +50,13 @@ def compare(names):
     for attack in map(hostile.Attack, names):
         if attack.stock != "runs":
             print(f"{attack.name:<28} not shown to nbgrader: {attack.stock[3:].strip('()')}")
-    results = {"honest": (_stock("honest"), _ours([None])[0])}
-    with ThreadPoolExecutor(2) as pool:
-        stock = list(pool.map(_stock, [attack.name for attack in attacks]))
-    results.update({a.name: pair for a, *pair in zip(attacks, stock, _ours(attacks))})
+    names, ours = ["honest", *(a.name for a in attacks)], _ours([None, *attacks])
     print(f"\n{'attack':<28} {'nbgrader as shipped':<28} ours")
-    for name, (theirs, ours) in results.items():
-        print(f"{name:<28} {theirs:<28} {ours}")
+    results = {}
+    with ThreadPoolExecutor(2) as pool:
+        for name, theirs, mine in zip(names, pool.map(_stock, names), ours):
+            results[name] = theirs, mine
+            print(f"{name:<28} {theirs:<28} {mine}", flush=True)
     return results
 
 

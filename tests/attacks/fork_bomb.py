@@ -1,4 +1,4 @@
-# Starts processes that start processes; at most a few hundred, if nothing holds them back.
+# Starts processes that start processes; at most some dozens more, if nothing holds them back.
 # honest: 0
 # verdict: wrong, crashed, time limit
 # stock: no (it would take the machine's memory, disk or time)
@@ -8,7 +8,7 @@ import time
 
 end = time.monotonic() + 20
 started = 0
-for _ in range(8):  # at most 2**8
+for _ in range(6):  # at most 2**6
     try:
         if os.fork() == 0:
             started = 1

@@ -7,19 +7,17 @@ import time
 
 
 def double(x):
-    time.sleep(2.5)
+    time.sleep(2)
     return 2 * x
 
 
 def scale(x, factor):
-    time.sleep(2.5)
+    time.sleep(2)
     return factor * x
 
 
 class Account:
     def deposit(self, amount):
-        time.sleep(3)
+        time.sleep(2)
 # %% another
-time.sleep(2.5)
-# %% and_another
-time.sleep(2.5)
+time.sleep(2)
