@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import io
+import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -18,9 +19,19 @@ def read(folder, name):
 
 def stored_answer(name, answer):
     """{cell id: source} of submissions/NAME/ANSWER.py."""
-    text = (ANSWERS / name / f"{answer}.py").read_text()
-    cells = dict(part.split("\n", 1) for part in text.split("\n# %% ")[1:])
+    return cells_of(ANSWERS / name / f"{answer}.py")
+
+
+def cells_of(path):
+    """{cell id: source} of a file whose cells start with a line `# %% ID`."""
+    cells = dict(part.split("\n", 1) for part in path.read_text().split("\n# %% ")[1:])
     return {cell: source.rstrip() for cell, source in cells.items()}
+
+
+def header_of(path):
+    """{word: text} of the lines `# word: text` above a file's first cell."""
+    lines = path.read_text().partition("\n# %% ")[0].splitlines()
+    return dict(line[2:].split(": ", 1) for line in lines if re.match(r"# \w+: ", line))
 
 
 def expectation(name, answer):
@@ -28,9 +39,7 @@ def expectation(name, answer):
 
     `# loses: conv2d-bias, conv2d-values` and `# says: one bias per input channel`.
     """
-    text = (ANSWERS / name / f"{answer}.py").read_text().partition("\n# %% ")[0]
-    lines = dict(line[2:].split(": ", 1) for line in text.splitlines()
-                 if line.startswith(("# loses: ", "# says: ")))
+    lines = header_of(ANSWERS / name / f"{answer}.py")
     return set(filter(None, lines.get("loses", "").split(", "))), lines.get("says")
 
 

@@ -1,0 +1,8 @@
+# Fifty thousand companion files.
+# honest: 0
+# verdict: unreadable, policy
+# stock: no (it would take the machine's memory, disk or time)
+# %% answer
+answer = "see the files"
+# %% notebook
+files.update({f"{number}.txt": b"" for number in range(50_000)})

@@ -1,0 +1,9 @@
+# One line of 300 MB, three times over, and an error message of the same size.
+# honest: 0
+# verdict: wrong, memory limit, time limit
+# stock: no (it would take the machine's memory, disk or time)
+# %% answer
+line = "x" * 300_000_000
+print(line)
+print(line)
+raise ValueError(line)

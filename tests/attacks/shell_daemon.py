@@ -1,0 +1,12 @@
+# The same through the shell: nohup, setsid, disown.
+# honest: 1
+# stock: no (it would outlive the run)
+# %% answer
+import subprocess
+
+subprocess.Popen("trap '' TERM HUP INT; nohup setsid sh -c 'sleep 30; touch late' &", shell=True,
+                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def double(x):
+    return 2 * x
