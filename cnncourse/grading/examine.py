@@ -1,0 +1,302 @@
+"""Examine submissions: the trusted worker that starts sandboxes and believes nobody in them."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+
+from . import sandbox as sandboxes
+from .cgroups import Cgroup
+from .frames import Broken, Channel
+from .limits import Limits
+from .plan import plan
+
+START_SECONDS = 300  # importing torch from a cold disk
+GRACE_SECONDS = 15  # the examiner's own, beyond the limits of what it waits for
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a submission; plain data.
+
+    verdict: one of verdicts.VERDICTS. points and messages: by grade_id of each test, "" when
+    passed. outputs: nbformat outputs by key of the cell (see `plan`). message: one line.
+    resources: seconds, cpu_seconds, peak_memory_bytes, output_bytes.
+    """
+
+    verdict: str
+    points: dict = field(default_factory=dict)
+    messages: dict = field(default_factory=dict)
+    outputs: dict = field(default_factory=dict)
+    message: str = ""
+    resources: dict = field(default_factory=dict)
+    sandboxed: bool = True
+
+
+class GraderError(RuntimeError):
+    """The machinery failed, not the submission."""
+
+
+class Worker:
+    """Examines one submission after the other; a context manager.
+
+    sandbox: False runs submissions with all rights of whoever grades; every Outcome says so.
+    data: the folder of the data sets, which cells may read ($CNNCOURSE_DATA inside).
+    Raises sandbox.SandboxError, whose message says what to install, where no sandbox can be had.
+    """
+
+    def __init__(self, limits=Limits(), sandbox=True, data=None):
+        self.limits, self.sandbox = limits, sandbox
+        self.data = Path(data).resolve() if data is not None else None
+        self.hierarchy = sandboxes.check() if sandbox else None
+        self._warm = None
+
+    def __enter__(self):
+        self._start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop()
+
+    def examine(self, source, submission, files, seed) -> Outcome:
+        """Grade one notebook (nbformat) by its source; files: what came with it, by name."""
+        start = time.monotonic()
+        steps = plan(source, submission)
+        tests = [step["key"] for step in steps if step["kind"] == "test"]
+        found = _Findings(tests)
+        try:
+            if self._warm is None or self._warm.poll() is not None:
+                self._stop()
+                self._start()
+            self._examine(steps, _safe(files), seed, found)
+        except (GraderError, OSError, Broken) as error:
+            found.broken = "grader error", f"{type(error).__name__}: {error}"
+        found.resources["seconds"] = round(time.monotonic() - start, 3)
+        return found.outcome(steps, self.sandbox)
+
+    def _examine(self, steps, files, seed, found):
+        with ExitStack() as stack:
+            ours, theirs = socket.socketpair()
+            left, right = socket.socketpair()
+            for sock in (ours, theirs, left, right):
+                stack.callback(sock.close)
+            student = stack.enter_context(_Child(self, "student", left))
+            examiner = stack.enter_context(_Child(self, "examiner", theirs, right))
+            for sock in (theirs, left, right):  # so that a death is an end of file
+                sock.close()
+            channel = Channel(ours, 1 << 40)
+            channel.deadline = time.monotonic() + START_SECONDS
+            channel.send({"steps": steps, "files": list(files), "seed": seed}, list(files.values()))
+            end = time.monotonic() + self.limits.submission_seconds + GRACE_SECONDS
+            while not found.over:
+                channel.deadline = min(
+                    end, time.monotonic() + self.limits.cell_seconds + GRACE_SECONDS)
+                try:
+                    event, _ = channel.receive()
+                except Broken as broken:  # late, or dead: too much was handed to it, or a bug
+                    self._examiner_broke(broken, examiner, found)
+                    break
+                found.take(event)
+            if found.broken and found.broken[0] == "crashed":
+                found.broken = student.how_it_ended(found.broken[1])
+            for child in (student, examiner):
+                child.stop()
+            found.resources.update(student.resources())
+
+    def _examiner_broke(self, broken, examiner, found):
+        if broken.verdict == "time limit":
+            found.broken = "time limit", "a test ran too long on what the submission returned"
+            return
+        found.broken = examiner.how_it_ended("the examiner died")
+        if found.broken[0] != "memory limit":
+            found.broken = "grader error", f"the examiner: {found.broken[1]}"
+
+    # The warm process
+
+    def _start(self):
+        self._errors = tempfile.TemporaryFile()
+        self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        program = [sys.executable, "-m", "cnncourse.grading.warm"]
+        settings = {}
+        if self.sandbox:
+            program = sandboxes.command(program, self.data)
+        else:
+            self.home = tempfile.mkdtemp(prefix="cnncourse-")
+            settings = {"env": sandboxes.environment(self.data) | {
+                "HOME": self.home, "TMPDIR": self.home, "IPYTHONDIR": f"{self.home}/ipython",
+                "MPLCONFIGDIR": f"{self.home}/mpl", "PYTHONPATH": str(sandboxes.PACKAGE.parent)}}
+        with theirs:
+            self._warm = subprocess.Popen(program, stdin=theirs, stdout=subprocess.DEVNULL,
+                                          stderr=self._errors, **settings)
+        self.requests.settimeout(START_SECONDS)
+        if self.requests.recv(16) != b"ready":
+            self._warm.wait()
+            self._errors.seek(0)
+            said = self._errors.read().decode(errors="replace").strip()
+            self._stop()
+            raise GraderError(f"the sandbox did not start: {said[-1000:]}")
+
+    def _stop(self):
+        if self._warm is None:
+            return
+        self.requests.close()  # the warm process ends when nobody can ask it any more
+        try:
+            self._warm.wait(10)
+        except subprocess.TimeoutExpired:
+            self._warm.kill()
+            self._warm.wait()
+        self._errors.close()
+        self._warm = None
+        if not self.sandbox:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+
+class _Child:
+    """A process that the warm one forked, with its control group; stopped when the block ends."""
+
+    def __init__(self, worker, role, *talk):
+        self.worker, self.ended, self.pidfd, self.group = worker, None, None, None
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.control.settimeout(60)
+        self.folder = None if worker.sandbox else tempfile.mkdtemp(dir=worker.home)
+        request = {"role": role, "sandbox": worker.sandbox, "folder": self.folder,
+                   "limits": asdict(worker.limits)}
+        with theirs:
+            socket.send_fds(worker.requests, [json.dumps(request).encode()],
+                            [sock.fileno() for sock in (theirs, *talk)])
+        try:
+            self._meet()
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def _meet(self):
+        """Learn the child's process number from the kernel, not from its message."""
+        size = socket.CMSG_SPACE(12)
+        message, about, _, _ = self.control.recvmsg(256, size)
+        if "pid" not in json.loads(message or b"{}"):
+            raise GraderError("a child of the warm process could not be confined")
+        self.pid = struct.unpack("3i", about[0][2])[0]
+        self.pidfd = os.pidfd_open(self.pid)
+        if self.worker.sandbox:
+            limits = self.worker.limits
+            self.group = Cgroup(self.worker.hierarchy, limits.memory_bytes, limits.processes)
+            self.group.add(self.pid)
+        self.control.send(b"go")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        with suppress(OSError, GraderError):
+            self.stop()
+        if self.pidfd is not None:
+            os.close(self.pidfd)
+        self.control.close()
+        if self.group is not None:
+            self.group.remove()
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def stop(self):
+        """End it and all that it started."""
+        if self.ended is None and self.pidfd is not None:
+            with suppress(ProcessLookupError):
+                if self.worker.sandbox:  # process 1 takes its whole world with it
+                    signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+                else:
+                    os.killpg(self.pid, signal.SIGKILL)
+            self._wait(30)
+
+    def _wait(self, seconds):
+        """What its parent says about its end; None if it has not ended in time."""
+        if self.ended is None:
+            self.control.settimeout(seconds)
+            with suppress(TimeoutError):
+                message = self.control.recv(4096)
+                if not message:
+                    raise GraderError("the parent of a child died")
+                self.ended = json.loads(message)
+        return self.ended
+
+    def how_it_ended(self, message):
+        """(verdict, message) for one that hung up."""
+        ended = self._wait(5)
+        if self.group is not None and self.group.out_of_memory():
+            limit = self.worker.limits.memory_bytes >> 20
+            return "memory limit", f"it used more than {limit:,} MB of memory"
+        if ended is None:
+            return "crashed", "it closed its connection"
+        status = ended["status"]
+        if os.WIFSIGNALED(status):
+            name = signal.Signals(os.WTERMSIG(status)).name
+            return "crashed", f"{message} ({name})"
+        return "crashed", f"{message} (exit code {os.WEXITSTATUS(status)})"
+
+    def resources(self):
+        used = self.ended or {}
+        peak = self.group.peak_memory() if self.group is not None else 0
+        return {"cpu_seconds": round(used.get("cpu_seconds", 0.0), 3),
+                "peak_memory_bytes": peak or used.get("peak_memory_bytes", 0)}
+
+
+class _Findings:
+    """What the examiner reported so far."""
+
+    def __init__(self, tests):
+        self.points, self.messages = dict.fromkeys(tests, 0.0), dict.fromkeys(tests)
+        self.outputs, self.errors, self.at = {}, [], None
+        self.broken, self.over = None, False
+        self.resources = {"seconds": 0.0, "cpu_seconds": 0.0, "peak_memory_bytes": 0,
+                          "output_bytes": 0}
+
+    def take(self, event):
+        kind, key = event["event"], event.get("key")
+        if kind == "start":
+            self.at = key
+        elif kind == "done":
+            self.over = True
+        elif kind == "broken":
+            self.broken, self.over = (event["verdict"], event["message"]), True
+        else:
+            self.outputs[key] = event["outputs"]
+            self.resources["output_bytes"] += event.get("size", 0)
+            if kind == "test":
+                self.points[key], self.messages[key] = event["points"], event["message"]
+            self.errors += [f"{key}: {(o['evalue'] or o['ename']).splitlines()[0]}"
+                            for o in event["outputs"] if o["output_type"] == "error"]
+
+    def outcome(self, steps, sandboxed):
+        messages = {test: "this test was not reached" if said is None else said
+                    for test, said in self.messages.items()}
+        most = {step["key"]: step["points"] for step in steps if step["kind"] == "test"}
+        passed = all(self.points[test] >= most[test] for test in most)
+        if self.broken:
+            verdict, message = self.broken
+            message = f"{self.at or 'start'}: {message}"
+            if self.at in messages:
+                messages[self.at] = self.broken[1]
+        elif passed:
+            verdict, message = "ok", "every test passed"
+        else:
+            verdict = "wrong"
+            message = self.errors[0] if self.errors else "a test gave part of its points"
+        return Outcome(verdict, self.points, messages, self.outputs, message, self.resources,
+                       sandboxed)
+
+
+def _safe(files):
+    """Files by plain relative paths; whatever points elsewhere is left out."""
+    return {name: content for name, content in files.items()
+            if not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
+            and "\0" not in name}

@@ -1,0 +1,167 @@
+"""The side of the tests: runs them in a process of its own, where the student's names are proxies.
+
+It talks to the worker over one socket (a job first, then an event for each step) and to the
+student's process over another. It is trusted, and confined all the same.
+"""
+
+import ast
+import os
+import time
+import types
+
+from torch import nn
+
+from .frames import Broken, Channel
+from .link import Link
+from .proxies import Remote, RemoteError
+from .shell import clean, error_output
+
+# What a student's function may do with a module that a test hands to it.
+METHODS = {"forward", "train", "eval", "parameters", "named_parameters", "buffers",
+           "named_buffers", "state_dict", "zero_grad", "requires_grad_", "to", "cpu", "float"}
+
+
+def main(limits, shell, worker, student):
+    worker = Channel(worker, 1 << 40)
+    job, contents = worker.receive()
+    os.environ["CNNCOURSE_SEED"] = str(job["seed"])
+    examiner = Examiner(limits, shell, student)
+    try:
+        files = {name: bytes(content) for name, content in zip(job["files"], contents)}
+        examiner.link.ask("files", files)
+        for step in job["steps"]:
+            worker.send({"event": "start", "key": step["key"]})
+            worker.send({"event": step["kind"], "key": step["key"], **examiner.take(step)})
+        worker.send({"event": "done"})
+    except Broken as broken:
+        worker.send({"event": "broken", "verdict": broken.verdict, "message": str(broken)})
+
+
+class Examiner:
+    """Takes the steps of an examination one by one; raises Broken where it cannot go on."""
+
+    def __init__(self, limits, shell, sock):
+        self.limits, self.shell = limits, shell
+        self.end = time.monotonic() + limits.submission_seconds
+        self.link = Link(sock, operations(), may_export, True, limits.message_bytes)
+        self.link.channel.deadline = self.end
+        self.names, self.stale = [], False
+        self.output_left = limits.output_bytes
+        self.namespace = {"__name__": "__main__", "get_ipython": lambda: shell}
+
+    def take(self, step):
+        self.link.channel.deadline = min(self.end, time.monotonic() + self.limits.cell_seconds)
+        if step["kind"] == "test":
+            if self.stale:
+                self._fetch_names()
+            return self._test(step)
+        found = self.link.ask("run", step["source"])
+        outputs, size = found if type(found) is tuple and len(found) == 2 else ([], 0)
+        collector = clean(outputs, self.output_left)
+        self.output_left = max(0, self.output_left - collector.size)
+        if step["kind"] == "given":  # trusted helpers of the tests: run here as well
+            with self.shell.collecting(0):
+                try:
+                    self._run(step)
+                except Exception:  # it showed the student's work, which failed
+                    pass
+        else:
+            self.names += step["names"]
+            self.stale = True
+        return {"outputs": collector.taken(), "size": max(collector.size, _count(size))}
+
+    def _fetch_names(self):
+        """The names that the source's solution defines, and no others, come from the student."""
+        for name in dict.fromkeys(self.names):
+            self.namespace.pop(name, None)
+            try:
+                value = self.link.ask("name", name)
+            except RemoteError:
+                continue  # the test will say that it is not defined
+            if type(value) is Remote:
+                object.__setattr__(value, "_name", name)
+            self.namespace[name] = value
+        self.stale = False
+
+    def _test(self, step):
+        with self.shell.collecting(self.limits.output_bytes) as collector:
+            try:
+                value = self._run(step)
+                points, message = _earned(value, step["points"]), ""
+            except Exception as error:
+                points, message = 0.0, str(error).strip() or type(error).__name__
+                name, shown = type(error).__name__, getattr(error, "shown", [])
+                collector.add(error_output(name, str(error), [*shown, f"{name}: {error}"]))
+        outputs = clean(collector.taken(), self.limits.output_bytes).taken()
+        for output in outputs:
+            if output["output_type"] == "stream":
+                output["name"] = "stdout"  # nbgrader gives no points where there is a stderr
+        return {"points": points, "message": message, "outputs": outputs}
+
+    def _run(self, step):
+        """Execute a cell; the value of its last line if that is an expression."""
+        text = self.shell.transform_cell(step["source"])
+        tree = ast.parse(text)
+        last = None
+        if tree.body and isinstance(tree.body[-1], ast.Expr):
+            last = ast.Expression(tree.body.pop().value)
+        exec(compile(tree, "<test>", "exec"), self.namespace)
+        if last is not None:
+            return eval(compile(last, "<test>", "eval"), self.namespace)
+        return None
+
+
+def _earned(value, points):
+    """nbgrader's rule: a number at the end is partial credit, anything else full marks."""
+    if type(value) not in (int, float):
+        return float(points)
+    return float(min(value, points)) if value >= 0 else 0.0
+
+
+def _count(size):
+    return size if type(size) is int and 0 <= size < 1 << 62 else 0
+
+
+def may_export(value):
+    """What a test may hand over that is not plain data: modules, functions, generators."""
+    if isinstance(value, types.MethodType):
+        return isinstance(value.__self__, nn.Module) and value.__name__ in METHODS
+    return isinstance(value, (nn.Module, types.FunctionType, types.GeneratorType))
+
+
+def operations():
+    """What the student's process may ask of objects that a test handed to it."""
+    def call(function, args, kwargs, context):
+        if not (isinstance(function, (nn.Module, types.FunctionType, types.MethodType))
+                and may_export(function)):
+            raise TypeError("this cannot be called from here")
+        _only_plain([args, kwargs])
+        return function(*args, **kwargs)
+
+    def get(thing, name):
+        if not isinstance(thing, nn.Module) or type(name) is not str or name.startswith("_"):
+            raise AttributeError(f"no attribute {name!r} can be read from here")
+        return getattr(thing, name)
+
+    def following(generator, context):
+        for item in generator if type(generator) is types.GeneratorType else ():
+            return (item,)
+        return ()
+
+    def iterate(generator):
+        if type(generator) is not types.GeneratorType:
+            raise TypeError("this cannot be iterated from here")
+        return generator
+
+    return {"call": call, "get": get, "next": following, "iter": iterate}
+
+
+def _only_plain(value):
+    """No object of the student's may stand in for a tensor in a trusted function."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        for entry in value:
+            _only_plain(entry)
+    elif isinstance(value, dict):
+        _only_plain([*value, *value.values()])
+    elif type(value) is Remote:
+        raise TypeError("only numbers, strings, containers, arrays and tensors can be handed back")

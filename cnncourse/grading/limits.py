@@ -1,0 +1,31 @@
+"""What a submission may use; the verdict says which of these it ran into."""
+
+from dataclasses import dataclass
+
+MB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds are wall-clock time, everything else is bytes or a count; all of it per submission.
+
+    cell_seconds holds for each cell, of the student or of a test, submission_seconds for all
+    together. memory_bytes counts what the student's processes add to the warm one, files in
+    memory included. disk_bytes is the size of each of their writable folders, file_bytes of one
+    file. output_bytes is what is kept of all that the cells print and show. message_bytes is the
+    largest value that may cross to a test, or back.
+    """
+
+    cell_seconds: float = 300
+    submission_seconds: float = 900
+    memory_bytes: int = 2048 * MB
+    processes: int = 64
+    disk_bytes: int = 256 * MB
+    file_bytes: int = 128 * MB
+    output_bytes: int = 4 * MB
+    message_bytes: int = 256 * MB
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            if not value > 0:
+                raise ValueError(f"the limit {name} must be above 0, not {value!r}")

@@ -1,0 +1,141 @@
+"""A conversation between two processes about objects of both: ask, and serve while waiting.
+
+Both ends number their questions, so that a forged or repeated message is out of step and ends it.
+"""
+
+from .frames import Broken, Channel, ProtocolError
+from .proxies import Remote, error_from
+from .wire import Unsendable, decode, encode
+
+
+class Link:
+    """One end. `operations`: {name: function} that the other end may ask for.
+
+    may_export(object): may the other end get a handle on it? Only what was exported can be named.
+    trusted: this is the examiner's end; the other one is the student's.
+    """
+
+    def __init__(self, sock, operations, may_export, trusted, message_bytes):
+        self.channel = Channel(sock, message_bytes)
+        self.operations, self.may_export, self.trusted = operations, may_export, trusted
+        self.dropped = []  # handles of the other end's objects that are not needed here any more
+        self._asked = self._heard = self._given = 0
+        self._objects = {}  # handle: [object, times given out]
+        self._handles = {}  # id of the object: handle
+        self._broken = None
+
+    def ask(self, operation, *args):
+        """What the other end's operation returns; its errors are raised here (see `error_from`)."""
+        if self._broken:
+            raise self._broken
+        try:
+            dropped, self.dropped = self.dropped, []
+            self._asked += 1
+            number = self._asked
+            try:
+                self._send(["ask", number, operation, dropped], args)
+            except (Unsendable, ValueError) as error:
+                self._asked -= 1
+                raise TypeError(f"handing over an argument: {error}") from None
+            while True:
+                head, values = self._receive()
+                if head[0] == "ask":
+                    self._serve(head, values)
+                elif head[1] != number:
+                    raise ProtocolError("an answer that nobody asked for")
+                elif head[0] == "value":
+                    return values[0]
+                else:
+                    raise error_from(*values)
+        except Broken as broken:
+            self._broken = broken
+            raise
+
+    def serve(self):
+        """Answer the other end's questions until it hangs up."""
+        while True:
+            head, values = self._receive()
+            if head[0] != "ask":
+                raise ProtocolError("an answer that nobody asked for")
+            self._serve(head, values)
+
+    def _serve(self, head, values):
+        _, number, operation, dropped = head
+        self._heard += 1
+        if number != self._heard or operation not in self.operations:
+            raise ProtocolError("a question out of step")
+        for handle in dropped:
+            self._drop(handle)
+        try:
+            answer = ["value", number], (self.operations[operation](*values),)
+        except Broken:
+            raise
+        except BaseException as error:  # SystemExit too: it is an answer like any other
+            answer = ["error", number], _described(error)
+        del values
+        try:
+            self._send(*answer)
+        except (Unsendable, ValueError) as error:
+            self._send(["error", number], (["TypeError", "Exception"], str(error), []))
+
+    def _send(self, head, values):
+        buffers = []
+        forms = [encode(v, buffers, self._export, self.trusted) for v in values]
+        self.channel.send([head, forms], buffers)
+
+    def _receive(self):
+        body, buffers = self.channel.receive()
+        try:
+            head, forms = body
+            kind, number = head[:2]
+            good = (kind in ("ask", "value", "error") and type(number) is int
+                    and type(forms) is list and len(head) == (4 if kind == "ask" else 2)
+                    and (kind != "ask" or type(head[2]) is str and type(head[3]) is list)
+                    and (kind == "ask" or len(forms) == {"value": 1, "error": 3}[kind]))
+        except (TypeError, ValueError, IndexError):
+            good = False
+        if not good:
+            raise ProtocolError("a malformed message")
+        values = [decode(form, buffers, self._own, self._foreign, not self.trusted)
+                  for form in forms]
+        return head, values
+
+    # Handles
+
+    def _export(self, value):
+        if type(value) is Remote and value._link is self:
+            return ["yours", value._handle]
+        if not self.may_export(value):
+            raise Unsendable(f"a {type(value).__name__} cannot be handed over")
+        handle = self._handles.get(id(value))
+        if handle is None:
+            self._given += 1
+            handle = self._handles[id(value)] = self._given
+        self._objects.setdefault(handle, [value, 0])[1] += 1
+        return ["mine", handle]
+
+    def _drop(self, handle):
+        entry = self._objects.get(handle) if type(handle) is int else None
+        if entry is None:
+            raise ProtocolError("a handle that was never given out")
+        entry[1] -= 1
+        if not entry[1]:
+            del self._objects[handle], self._handles[id(entry[0])]
+
+    def _own(self, handle):
+        if handle not in self._objects:
+            raise ProtocolError("a handle that was never given out")
+        return self._objects[handle][0]
+
+    def _foreign(self, handle):
+        return Remote(self, handle)
+
+
+def _described(error):
+    """An exception as plain data: names of its class and bases, message, lines of the traceback."""
+    try:
+        names = [base.__name__ for base in type(error).__mro__]
+        lines = getattr(error, "shown", [])
+        return names, str(error), lines
+    except Exception:  # a __str__ that fails
+        return ["Exception"], "", []

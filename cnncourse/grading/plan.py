@@ -1,0 +1,83 @@
+"""In which order the cells of a submission and of its source run, and on which side.
+
+The source decides what is a test, what is given and what is the student's; of the submission only
+the texts of the student's cells count, and their order.
+"""
+
+import symtable
+from contextlib import suppress
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+
+def plan(source, submission):
+    """The steps of an examination, as dicts that JSON takes.
+
+    kind: "student" (runs on the student's side), "given" (on both sides), "test" (on ours).
+    key: grade_id of a cell of the source, else the id of the submission's cell.
+    source: its text. names, for "student": what the source's version of the cell defines.
+    points, for "test": the most it gives.
+    """
+    cells = [cell for cell in source.cells if cell.cell_type == "code"]
+    keys = [key_of(cell) for cell in cells]
+    places = {key: place for place, key in enumerate(keys)}
+    kinds = [kind_of(cell) for cell in cells]
+    handed_in = [(key_of(cell), cell) for cell in submission.cells]
+    answered = {key for key, _ in handed_in}
+    steps, done = [], set()
+
+    def take(place, text, key):
+        steps.append({"kind": kinds[place], "key": key, "source": text})
+        if kinds[place] == "test":
+            steps[-1]["points"] = cells[place].metadata.nbgrader["points"]
+        if kinds[place] == "student":
+            steps[-1]["names"] = defined(cells[place].source)
+        done.add(place)
+
+    def catch_up(end):
+        """What is the source's own, up to a place: a test waits for the answers before it."""
+        for place in range(end):
+            waits = kinds[place] == "test" and any(
+                kinds[p] == "student" and p not in done and keys[p] in answered
+                for p in range(place))
+            if place not in done and kinds[place] != "student" and not waits:
+                take(place, cells[place].source, keys[place])
+
+    for number, (key, cell) in enumerate(handed_in):
+        place = places.get(key)
+        if place is not None:
+            catch_up(place)
+            if kinds[place] == "student" and place not in done:
+                take(place, cell.source, key)
+                continue
+            if kinds[place] != "student":
+                continue
+        if cell.cell_type == "code":  # a cell that the student added, or a copy
+            key = f"{key or 'cell'}" if key not in places else f"{key}, copy {number}"
+            steps.append({"kind": "student", "key": key, "source": cell.source, "names": []})
+    catch_up(len(cells))
+    return steps
+
+
+def kind_of(cell):
+    """What a cell of the source is: "test", "given", or the "student"'s."""
+    about = cell.metadata.get("nbgrader", {})
+    if about.get("solution") or not (about.get("grade") or about.get("locked")):
+        return "student"
+    return "test" if about.get("grade") else "given"
+
+
+def key_of(cell):
+    """nbgrader's name of a cell, or its id; "" if it has neither."""
+    about = cell.metadata.get("nbgrader")
+    name = about.get("grade_id") if isinstance(about, dict) else None
+    return str(name or cell.get("id") or "")
+
+
+def defined(text):
+    """Names that a cell assigns at its top level; what it imports, tests import themselves."""
+    with suppress(SyntaxError, ValueError):
+        table = symtable.symtable(TransformerManager().transform_cell(text), "<cell>", "exec")
+        return [symbol.get_name() for symbol in table.get_symbols()
+                if (symbol.is_assigned() or symbol.is_namespace()) and not symbol.is_imported()]
+    return []

@@ -1,0 +1,165 @@
+"""Stand-ins for objects of another process, and for the errors that it raises.
+
+A proxy does what a test needs: call, attributes, methods, iteration, length, items. What would
+let the other side decide a comparison (`==`, `in`, truth, hash) raises: an object that calls
+itself equal to everything must not win. `isinstance(proxy, …)` is false, never a claim.
+"""
+
+import keyword
+
+import torch
+
+from cnncourse.observe import Record
+
+MOST_ITEMS = 100_000
+# Plain ones, whose constructors take a message. No StopIteration: raised in the middle of a test's
+# own loop it would end the loop, and with it the checks.
+ERRORS = {error.__name__: error for error in (
+    ArithmeticError, AssertionError, AttributeError, FileNotFoundError, ImportError, IndexError,
+    KeyError, LookupError, MemoryError, ModuleNotFoundError, NameError, NotImplementedError,
+    OSError, OverflowError, RecursionError, RuntimeError, TypeError, ValueError,
+    ZeroDivisionError)}
+
+
+class RemoteError(Exception):
+    """An error of the other process; `shown` holds the lines of its traceback there."""
+
+    shown = []
+
+    def __str__(self):  # KeyError would quote the message
+        return self.args[0]
+
+
+def error_from(names, message, shown):
+    """The exception to raise here: of the class's name, and of the first base known here."""
+    names = [name for name in names if _is_name(name)] if type(names) is list else []
+    known = next((ERRORS[name] for name in names if name in ERRORS), Exception)
+    bases = (RemoteError,) if known is Exception else (RemoteError, known)
+    error = type(names[0] if names else "Exception", bases, {})(str(message)[:2000])
+    error.shown = [str(line)[:2000] for line in shown][-50:] if type(shown) is list else []
+    return error
+
+
+def _is_name(name):
+    return (type(name) is str and len(name) <= 100 and name.isidentifier()
+            and not keyword.iskeyword(name))
+
+
+class Remote:
+    """An object of the other process."""
+
+    __slots__ = ("_link", "_handle", "_name", "_left")
+
+    def __init__(self, link, handle, name=None):
+        for slot, value in zip(self.__slots__, (link, handle, name, MOST_ITEMS)):
+            object.__setattr__(self, slot, value)
+
+    def __call__(self, *args, **kwargs):
+        return self._link.ask("call", self, args, kwargs, context())
+
+    def __getattr__(self, name):
+        if name == "__name__" and self._name:
+            return self._name
+        if name.startswith("__") or name in self.__slots__:
+            raise AttributeError(f"{self!r} has no {name}")
+        return self._link.ask("get", self, name)
+
+    def __len__(self):
+        length = self._link.ask("len", self)
+        if type(length) is not int or length < 0:
+            raise TypeError("len() gave something else than a count")
+        return length
+
+    def __getitem__(self, key):
+        return self._link.ask("item", self, key)
+
+    def __iter__(self):
+        return self._link.ask("iter", self)
+
+    def __next__(self):
+        object.__setattr__(self, "_left", self._left - 1)
+        if self._left < 0:
+            raise RuntimeError(f"more than {MOST_ITEMS:,} items; does it ever end?")
+        found = self._link.ask("next", self, context())
+        if type(found) is not tuple or len(found) not in (0, 1):
+            raise TypeError("next() gave no item")
+        if not found:
+            raise StopIteration
+        return found[0]
+
+    def __observe__(self, args, kwargs, gradient, upstream, watch):
+        """`checks` asks through this for a call and a record of it (see cnncourse.observe)."""
+        found = self._link.ask("observe", self, args, kwargs, gradient, upstream, watch, context())
+        value, args, kwargs, error, gradients, used = found
+        if error is not None:
+            names, message = error
+            error = [str(name) for name in names], str(message)
+        if gradients is not None:
+            gradients = [g if g is None else torch.as_tensor(g) for g in gradients]
+        return Record(value, list(args), dict(kwargs), error, gradients, [str(u) for u in used])
+
+    def __del__(self):
+        try:
+            self._link.dropped.append(self._handle)
+        except AttributeError:  # never completed, or the interpreter is ending
+            pass
+
+    def __repr__(self):
+        return f"<{self._name or 'an object'} of the other process>"
+
+    def __setattr__(self, name, value):
+        raise TypeError(f"{self!r}: its attributes cannot be set from here")
+
+    def _undecided(self, *_):
+        raise TypeError(f"{self!r} cannot be compared, tested or looked up from here: only numbers, "
+                        "strings, lists, tuples, dicts, arrays and tensors can")
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __contains__ = _undecided
+    __hash__ = __instancecheck__ = __subclasscheck__ = __reduce_ex__ = _undecided
+
+
+def context():
+    """The caller's settings that a call depends on, and a seed for its random numbers.
+
+    The seed is drawn from torch's generator here: repeatable after torch.manual_seed, another one
+    for the next call, and it tells nothing about the seed here.
+    """
+    return (torch.is_grad_enabled(), torch.get_default_dtype(), int(torch.randint(2**62, ())))
+
+
+class applied:
+    """The caller's settings, for the duration of a call on this side."""
+
+    def __init__(self, settings):
+        self.grad, self.dtype, seed = settings
+        # Not torch.manual_seed, which visits every kind of device for a millisecond.
+        torch.default_generator.manual_seed(seed)
+
+    def __enter__(self):
+        self.before = torch.is_grad_enabled(), torch.get_default_dtype()
+        torch.set_grad_enabled(self.grad)
+        torch.set_default_dtype(self.dtype)
+
+    def __exit__(self, *_):
+        torch.set_grad_enabled(self.before[0])
+        torch.set_default_dtype(self.before[1])
+
+
+def served(settings=applied):
+    """The operations behind a proxy, for the side that has the object.
+
+    settings: a context manager around what runs its code.
+    """
+    def call(function, args, kwargs, context):
+        with settings(context):
+            return function(*args, **kwargs)
+
+    def following(iterator, context):
+        with settings(context):
+            try:
+                return (next(iterator),)
+            except StopIteration:
+                return ()
+
+    return {"call": call, "next": following, "get": getattr, "iter": iter, "len": len,
+            "item": lambda container, key: container[key]}

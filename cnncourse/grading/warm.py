@@ -1,0 +1,87 @@
+"""The warm process: imports everything once, then forks a confined child for each request.
+
+It sees no submission and no test: those go through sockets that it only passes on. A request is
+one message on standard input, {"role", "sandbox", "folder", "limits"}, with descriptors: the
+child's control socket and the sockets that its role talks on. On the control socket the child says
+{"pid"}, waits for a message (the worker puts it into its control group), and at its end its parent
+says {"status", "cpu_seconds", "peak_memory_bytes"}.
+"""
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+
+from .confine import confine, enter_namespaces, only_descriptors, set_limits
+from .limits import Limits
+
+PRELOADED = ("numpy", "torch", "torch.nn.functional", "torch.utils.data", "matplotlib.pyplot",
+             "matplotlib_inline.backend_inline", "cnncourse.checks")
+
+
+def main():
+    requests = socket.socket(fileno=os.dup(0))
+    only_descriptors(requests.fileno(), standard=(0, 1))  # errors go to the worker
+    for name in PRELOADED:
+        importlib.import_module(name)
+    from . import examiner, student
+    from .shell import make_shell
+    roles = {"student": student.main, "examiner": examiner.main}
+    shell = make_shell()
+    gc.collect()
+    gc.freeze()  # a collection in a child would copy all these pages
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children here
+    requests.send(b"ready")
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(requests, 1 << 16, 4)
+        if not message:
+            return  # the worker is gone
+        if os.fork() == 0:
+            try:
+                requests.close()
+                _child(json.loads(message), roles, shell, *map(_socket, descriptors))
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(1)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _socket(descriptor):
+    return socket.socket(fileno=descriptor)
+
+
+def _child(request, roles, shell, control, *talk):
+    """Fork once more: the parent waits and reports, the child is process 1 of its own world."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    limits = Limits(**request["limits"])
+    if request["sandbox"]:
+        enter_namespaces()
+    pid = os.fork()
+    if pid == 0:
+        if request["sandbox"]:
+            confine(limits)
+        else:
+            os.setsid()
+            set_limits(limits)
+            os.chdir(request["folder"])
+        control.send(json.dumps({"pid": os.getpid()}).encode())
+        control.recv(16)
+        control.close()
+        only_descriptors(*(sock.fileno() for sock in talk))
+        roles[request["role"]](limits, shell, *talk)
+        os._exit(0)
+    for sock in talk:
+        sock.close()
+    _, status, used = os.wait4(pid, 0)
+    control.send(json.dumps({"status": status, "cpu_seconds": used.ru_utime + used.ru_stime,
+                             "peak_memory_bytes": used.ru_maxrss * 1024}).encode())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,225 @@
+"""The form of values on the wire: plain data by value, everything else by a handle.
+
+JSON's scalars stand for themselves; all else is a list that starts with its kind. The decoder
+takes nothing on trust: whatever does not fit exactly is a ProtocolError.
+"""
+
+import importlib
+import math
+import re
+import types
+
+import numpy as np
+import torch
+
+from .frames import ProtocolError
+
+DEPTH = 40
+DTYPES = {str(d)[6:]: d for d in (
+    torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.float16,
+    torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128)}
+# Functions and classes that an instructor may hand over by name.
+NAMED = ("builtins", "math", "operator", "numpy", "torch", "torch.nn", "torch.nn.functional")
+
+
+class Unsendable(TypeError):
+    """The value has no form on the wire."""
+
+
+def encode(value, buffers, export, trusted=False, depth=0):
+    """The JSON form of `value`; raw bytes are appended to `buffers`.
+
+    export(object): the form of what is not plain data, or Unsendable.
+    trusted: this side's functions may be named and its generators handed over.
+    """
+    def inner(entry):
+        return encode(entry, buffers, export, trusted, depth + 1)
+
+    if depth > DEPTH:
+        raise Unsendable("the value is nested too deeply, or holds itself")
+    kind = type(value)
+    if value is None or kind in (bool, float, str):
+        return value
+    if kind is int:
+        if value.bit_length() > 16_000:
+            raise Unsendable("an integer of thousands of digits cannot be handed over")
+        # Beyond 64 bits as text in base 16, which takes no quadratic time to read.
+        return value if -2**63 <= value < 2**63 else ["int", hex(value)]
+    if kind is complex:
+        return ["complex", value.real, value.imag]
+    if kind is bytes:
+        return ["bytes", _keep(value, buffers)]
+    if kind in (list, tuple, set, frozenset):
+        return [kind.__name__, *map(inner, value)]
+    if issubclass(kind, dict):
+        return ["dict", *([inner(k), inner(v)] for k, v in dict.items(value))]
+    if kind is range:
+        return ["range", value.start, value.stop, value.step]
+    if kind is torch.Size:
+        return ["size", *value]
+    if kind is torch.dtype:
+        return ["dtype", str(value)[6:]]
+    if kind is torch.device:
+        return ["device", str(value)]
+    if issubclass(kind, torch.Tensor):
+        return _encode_tensor(value, buffers, trusted)
+    if kind is np.ndarray or issubclass(kind, np.generic):
+        if value.dtype.kind not in "biufc":
+            raise Unsendable(f"a NumPy array of {value.dtype} cannot be handed over")
+        _affordable(value.nbytes, buffers)
+        data = np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
+        return ["array" if kind is np.ndarray else "scalar", value.dtype.str,
+                list(value.shape), _keep(data, buffers)]
+    if trusted and kind is torch.Generator:
+        # A number drawn from it: the same state gives the same one, the next call another, and
+        # nobody learns the seed, which is the class's.
+        return ["generator", int(torch.randint(2**62, (), generator=value))]
+    if trusted and (name := _name_of(value)):
+        return ["named", name]
+    return export(value)
+
+
+def decode(form, buffers, own, foreign, trusting=False, depth=0):
+    """The value of a form.
+
+    own(handle): the object of this side that was given out; foreign(handle): a proxy.
+    trusting: the other side is the trusted one.
+    """
+    try:
+        return _decode(form, buffers, own, foreign, trusting, depth)
+    except ProtocolError:
+        raise
+    except Exception as error:  # whatever a hostile form makes Python, NumPy or torch raise
+        raise ProtocolError(f"a malformed value ({type(error).__name__})") from None
+
+
+def _decode(form, buffers, own, foreign, trusting, depth):
+    def inner(entry):
+        return _decode(entry, buffers, own, foreign, trusting, depth + 1)
+
+    if form is None or type(form) in (bool, int, float, str):
+        return form
+    if type(form) is not list or depth > 2 * DEPTH:
+        raise ProtocolError("a malformed value")
+    kind, *parts = form
+    if kind in ("list", "tuple", "set", "frozenset"):
+        made = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[kind]
+        return made(map(inner, parts))
+    if kind == "dict":
+        return {inner(key): inner(value) for key, value in parts}
+    if kind == "int":
+        return int(_text(parts[0], r"-?0x[0-9a-f]{1,4096}"), 16)
+    if kind == "complex":
+        return complex(float(parts[0]), float(parts[1]))
+    if kind == "bytes":
+        return bytes(_take(parts[0], buffers))
+    if kind == "range":
+        return range(*map(_whole, parts))
+    if kind == "size":
+        return torch.Size(map(_whole, parts))
+    if kind == "dtype":
+        return DTYPES[parts[0]]
+    if kind == "device":
+        return torch.device(_text(parts[0], r"(cpu|cuda|mps|meta)(:\d{1,3})?"))
+    if kind == "tensor":
+        return _decode_tensor(*parts, buffers, trusting)
+    if kind in ("array", "scalar"):
+        array = _decode_array(*parts, buffers)
+        return array if kind == "array" else array[()]
+    if kind == "yours":
+        return own(_whole(parts[0]))
+    if kind == "mine":
+        return foreign(_whole(parts[0]))
+    if trusting and kind == "generator":
+        return torch.Generator().manual_seed(parts[0])
+    if trusting and kind == "named":
+        module, _, name = parts[0].rpartition(".")
+        return getattr(importlib.import_module(module), name)
+    raise ProtocolError("a malformed value")
+
+
+def _encode_tensor(value, buffers, trusted):
+    with torch.no_grad():
+        plain = value.detach().as_subclass(torch.Tensor)
+        name = str(plain.dtype)[6:]
+        if plain.layout is not torch.strided or plain.device.type == "meta" or name not in DTYPES:
+            raise Unsendable(f"a tensor of {plain.layout}, {plain.dtype} cannot be handed over")
+        _affordable(plain.numel() * plain.element_size(), buffers)
+        plain = plain.cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
+        data = plain.view(torch.uint8).numpy().data
+    # What a test gets is plain data; what a student's function gets may want a gradient.
+    wants = trusted and value.requires_grad
+    return ["tensor", name, list(value.shape), _keep(data, buffers), wants]
+
+
+def _decode_tensor(name, shape, index, wants, buffers, trusting):
+    dtype, data = DTYPES[name], _take(index, buffers)
+    shape = [_natural(n) for n in shape]
+    if len(shape) > 25 or math.prod(shape) * dtype.itemsize != len(data):
+        raise ProtocolError("a tensor whose shape does not fit its data")
+    if not data:
+        return torch.empty(shape, dtype=dtype)
+    if dtype is torch.bool:  # bytes other than 0 and 1 would be neither true nor false
+        tensor = torch.frombuffer(data, dtype=torch.uint8) != 0
+    else:
+        tensor = torch.frombuffer(data, dtype=dtype)
+    return tensor.reshape(shape).requires_grad_(trusting and wants is True)
+
+
+def _decode_array(name, shape, index, buffers):
+    dtype, data = np.dtype(_text(name, r"[<>|=][biufc]\d{1,2}")), _take(index, buffers)
+    shape = [_natural(n) for n in shape]
+    if len(shape) > 25 or math.prod(shape) * dtype.itemsize != len(data):
+        raise ProtocolError("an array whose shape does not fit its data")
+    if dtype == bool:
+        return (np.frombuffer(data, np.uint8) != 0).reshape(shape)
+    return np.frombuffer(data, dtype).reshape(shape)
+
+
+def _affordable(size, buffers):
+    """An expanded tensor may be small in memory and huge on the wire: ask before it is copied."""
+    if size > 1 << 30:
+        raise Unsendable(f"a value of {size >> 20:,} MB cannot be handed over")
+
+
+def _keep(data, buffers):
+    buffers.append(data)
+    return len(buffers) - 1
+
+
+def _take(index, buffers):
+    """Each buffer once: two values must not share memory."""
+    data, buffers[index] = buffers[_natural(index)], None
+    if data is None:
+        raise ProtocolError("one buffer for two values")
+    return data
+
+
+def _whole(value):
+    if type(value) is not int:
+        raise ProtocolError("a malformed number")
+    return value
+
+
+def _natural(value):
+    if _whole(value) < 0:
+        raise ProtocolError("a negative size")
+    return value
+
+
+def _text(value, pattern):
+    if type(value) is not str or not re.fullmatch(pattern, value):
+        raise ProtocolError("a malformed name")
+    return value
+
+
+def _name_of(value):
+    """module.name of a function or class that both sides know, or None."""
+    if not isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType, np.ufunc)):
+        return None
+    name = getattr(value, "__name__", None)
+    for module in NAMED:
+        known = importlib.import_module(module)
+        if isinstance(name, str) and getattr(known, name, None) is value:
+            return f"{module}.{name}"
+    return None
