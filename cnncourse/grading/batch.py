@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
-from distributed import Client, LocalCluster, as_completed
+from distributed import as_completed
 
 from . import work
 from .course import open_course, read_assignment, run
@@ -44,24 +44,6 @@ class Busy(Exception):
     """Another run is at work in this folder."""
 
 
-@contextmanager
-def connect(workers=2, scheduler=None):
-    """A Dask client: of `workers` processes on this machine, or of the cluster at `scheduler`.
-
-    The local cluster listens on the loopback interface only, and has no dashboard.
-    """
-    if scheduler:
-        with Client(scheduler) as client:
-            yield client
-        return
-    # Memory is limited for each submission, in its sandbox; a worker itself holds nothing.
-    with LocalCluster(n_workers=workers, threads_per_worker=1, host="127.0.0.1", protocol="tcp",
-                      dashboard_address=None, worker_dashboard_address=None,
-                      memory_limit=0, silence_logs="ERROR") as cluster:
-        with Client(cluster) as client:
-            yield client
-
-
 class Batch:
     """All submissions of one assignment in `submitted`/STUDENT/NAME/NAME.ipynb."""
 
@@ -78,19 +60,19 @@ class Batch:
         """Everyone who has a folder for this assignment."""
         return students(self.submitted, self.name) if self.submitted.is_dir() else []
 
-    def grade(self, client, watch=lambda result: None) -> list[Result]:
+    def grade(self, cluster, watch=lambda result: None) -> list[Result]:
         """Grade what is not done; `watch` is called with each Result as it arrives."""
+        results = []
         with self._alone():
             run(self.api.generate_assignment, self.name)
-            with Book(self.api, self.name) as self.book:
+            with Book(self.api, self.name, self.assignment.tests) as self.book:
                 self.max_points = self.book.max_points
                 try:
-                    results = []
-                    for result in self._results(client):
+                    for result in self._results(cluster):
                         watch(result)
                         results.append(result)
                 finally:
-                    client.run(work.close)  # workers of a cluster outlive this run
+                    cluster.release(work.close)  # the workers of a cluster outlive this run
         return sorted(results, key=lambda result: result.student)
 
     @contextmanager
@@ -103,16 +85,18 @@ class Batch:
                 raise Busy(f"another run is grading in {self.work}; wait for it, or end it") from None
             yield
 
-    def _results(self, client):
+    def _results(self, cluster):
         """Results in the order in which they arrive; only so many submissions are in memory."""
-        waiting, running, arrived = iter(self.students()), {}, as_completed()
-        at_once = AHEAD * max(1, sum(client.nthreads().values()))
+        waiting, running, arrived = iter(self.students()), {}, None
         while True:
             for student in waiting:
                 job = self._job(student)
                 if job is None:
                     yield self._result(student, new=False)
                     continue
+                if arrived is None:
+                    client, arrived = cluster.client, as_completed()
+                    at_once = AHEAD * max(1, sum(client.nthreads().values()))
                 future = client.submit(work.do, job, pure=False, retries=TRIES,
                                        key=f"{self.name}-{student}-{job.key()[:16]}")
                 running[future.key] = job

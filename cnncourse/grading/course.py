@@ -11,7 +11,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from .notebooks import skeleton
+from .notebooks import is_test, skeleton
 
 
 class NbgraderError(Exception):
@@ -20,11 +20,15 @@ class NbgraderError(Exception):
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment as text: its source, and the notebook that an empty submission would be."""
+    """An assignment as text: its source, and the notebook that an empty submission would be.
+
+    tests: the names of its test cells.
+    """
 
     name: str
     source: str
     skeleton: str
+    tests: tuple
 
 
 def open_course(root, **coursedir) -> NbGraderAPI:
@@ -66,8 +70,10 @@ def assignments(root) -> list[str]:
 
 def read_assignment(root, name) -> Assignment:
     """Read the source of an assignment from solutions/."""
-    source = Path(root, "solutions", name, f"{name}.ipynb").read_text()
-    return Assignment(name, source, nbformat.writes(skeleton(nbformat.reads(source, as_version=4))))
+    text = Path(root, "solutions", name, f"{name}.ipynb").read_text()
+    source = nbformat.reads(text, as_version=4)
+    tests = tuple(cell.metadata.nbgrader.grade_id for cell in source.cells if is_test(cell))
+    return Assignment(name, text, nbformat.writes(skeleton(source)), tests)
 
 
 def data_folder(root) -> Path | None:

@@ -9,7 +9,7 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
-from .notebooks import is_test, points
+from .notebooks import auto_comment, is_test, points
 
 
 class HideTests(ClearHiddenTests):
@@ -31,7 +31,7 @@ class GivenGrades(NbGraderPreprocessor):
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
             given, comment = by_hand.get(name, [None, None])
             if is_solution(cell):
-                cell.metadata.nbgrader.comment = comment
+                cell.metadata.nbgrader.comment = comment or auto_comment(cell)
             if is_grade(cell):
                 highest = float(cell.metadata.nbgrader.points)
                 earned = points(record, name, highest) if given is None else given

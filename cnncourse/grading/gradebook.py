@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_task, parse_utc
+from nbgrader.utils import determine_grade, is_grade, parse_utc
 
-from .notebooks import is_test
+from .notebooks import auto_comment, is_test, points
 from .verdicts import GRADER_ERROR
 
 
@@ -33,10 +33,10 @@ class Entry:
 
 
 class Book:
-    """The gradebook of one assignment, open until the `with` block ends."""
+    """The gradebook of one assignment, open until the `with` block ends; tests: names of cells."""
 
-    def __init__(self, api, assignment):
-        self.api, self.assignment = api, assignment
+    def __init__(self, api, assignment, tests):
+        self.api, self.assignment, self.tests = api, assignment, tests
 
     def __enter__(self):
         self.book = Gradebook(self.api.coursedir.db_url, self.api.course_id)
@@ -66,15 +66,18 @@ class Book:
                 if grade.manual_score is not None or grade.extra_credit:
                     by_hand[grade.name] = [grade.score, None]
             for comment in notebook.comments:
-                if comment.comment:
-                    points = by_hand.get(comment.name, [None])[0]
-                    by_hand[comment.name] = [points, comment.comment]
+                if comment.manual_comment:
+                    given = by_hand.get(comment.name, [None])[0]
+                    by_hand[comment.name] = [given, comment.manual_comment]
         self.book.db.expunge_all()  # memory stays flat
         return Entry(cells, by_hand, late)
 
     def holds(self, record, entry) -> bool:
         """Does an entry give the points of a record?"""
-        tests = {name: cell for name, cell in entry.cells.items() if cell["cell_type"] == "code"}
+        if record.verdict == GRADER_ERROR or not set(self.tests) <= set(entry.cells):
+            return False
+        return all(entry.cells[test]["auto"] == points(record, test, entry.cells[test]["most"])
+                   for test in self.tests)
 
     def write(self, record, notebook, timestamp=None):
         """Enter a record's points, read off its annotated notebook by nbgrader's own rule.
@@ -95,7 +98,7 @@ class Book:
                 grade.needs_manual_grade = (
                     grade.auto_score is None or grade.manual_score is not None)
             for comment in entry.comments:
-                comment.auto_comment = _comment(cells[comment.name])
+                comment.auto_comment = auto_comment(cells[comment.name])
         book.db.commit()
         if submission.total_seconds_late > 0:
             AssignLatePenalties(config=self.api.config).preprocess(notebook, {"nbgrader": {
@@ -108,11 +111,6 @@ def _score(cell, record):
     if record.verdict == GRADER_ERROR and is_test(cell):
         return None
     return determine_grade(cell)[0]
-
-
-def _comment(cell):
-    untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-    return "No response." if untouched and not is_task(cell) else None
 
 
 def timestamp(text):

@@ -10,7 +10,7 @@ import json
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
 
 NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 SHOWN = ("text/plain", "image/png", "image/jpeg")  # outputs that cannot run in a reader's browser
@@ -215,6 +215,12 @@ def _test_outputs(earned, most, message, number):
     return [new_output("stream", name="stdout", text=text.rstrip("\n") + "\n"),
             new_output("execute_result", data={"text/plain": repr(earned)},
                        execution_count=number)]
+
+
+def auto_comment(cell) -> str | None:
+    """What nbgrader remarks on an answer that is still as it was released."""
+    untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+    return "No response." if untouched and not is_task(cell) else None
 
 
 def _shown(output):

@@ -69,16 +69,14 @@ class ExamineSubmission(_OfOurs):
                 path.unlink()
 
 
-def set_aside(log):
+def set_aside(assignment, student, notebooks):
     """A hook before `nbgrader autograde` reads a submission: one with links is not graded.
 
     nbgrader would follow them into its own folders. With no notebook left it stops at this
-    student, says so, removes what it copied, and goes on with the next.
+    student, removes what it copied, and goes on with the next.
     """
-    def hook(assignment, student, notebooks):
-        folder = Path(notebooks[0]).parent
-        found = read(folder.parents[1], folder.parent.name, folder.name)
-        if found.problem and found.problem[0] == "policy":
-            log(f"{folder.parent.name}: {found.problem[1]}")
-            notebooks.clear()
-    return hook
+    folder = Path(notebooks[0]).parent
+    found = read(folder.parents[1], folder.parent.name, folder.name)
+    if found.problem and found.problem[0] == "policy":
+        print(f"{folder.parent.name} is not graded: {found.problem[1]}. `cnncourse grade` does it.")
+        notebooks.clear()

@@ -40,7 +40,9 @@ class Settings:
 
     def plain(self) -> dict:
         """What a grade depends on, as plain values."""
-        found = sorted(os.listdir(self.data)) if self.data else []
+        # Which images there are decides what lenet_cifar10 is tried on.
+        found = [os.environ.get("CNNCOURSE_CIFAR10"),
+                 *(sorted(os.listdir(self.data)) if self.data else [])]
         limits = {name: float(value) for name, value in asdict(self.limits).items()}
         return {"seed": self.seed, "limits": limits, "sandbox": self.sandbox,
                 "data": found, "environment": self.environment}
