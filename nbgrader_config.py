@@ -40,5 +40,3 @@ c.Autograde.autograde_preprocessors = [
 c.Autograde.pre_convert_hook = set_aside
 # Feedback shows the messages of hidden tests, not their source.
 c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
-# Text cells of a submission run no scripts where a student or an instructor reads them.
-c.HTMLExporter.sanitize_html = True

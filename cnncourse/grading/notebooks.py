@@ -6,6 +6,7 @@ type or metadata), what comes out is a valid notebook with every cell of the ass
 
 import copy
 import json
+import re
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
@@ -142,15 +143,20 @@ def _grade_id(cell):
 def _answered(original, cell):
     """A cell of the assignment; its text is the student's where the student was to write."""
     new = copy.deepcopy(original)
-    if is_solution(original):
-        new.source = cell["source"]
-        if cell["attachments"] and new.cell_type == "markdown":
-            new.attachments = cell["attachments"]
+    if is_solution(original) and cell["source"] != original.source:
+        new.source = cell["source"] if new.cell_type == "code" else _harmless(cell["source"])
+    if is_solution(original) and cell["attachments"] and new.cell_type == "markdown":
+        new.attachments = cell["attachments"]
     return new
 
 
+def _harmless(text):
+    """Text without HTML: nbgrader would show tags as they are, to whoever grades, scripts too."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "< ", text)
+
+
 def _own(cell, name, taken):
-    new = NEW[cell["type"]](cell["source"])
+    new = NEW[cell["type"]](cell["source"] if cell["type"] == "code" else _harmless(cell["source"]))
     new.id = name if cell["id"] in taken or not _fits(cell["id"]) else cell["id"]
     taken.add(new.id)
     if cell["attachments"]:
