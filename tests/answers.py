@@ -1,6 +1,7 @@
 """Notebooks made of the stored answers in submissions/: see the README there."""
 
 import copy
+import json
 from pathlib import Path
 
 import nbformat
@@ -56,4 +57,4 @@ def hand_in(root, student, name, notebook):
     """Write a notebook (or text that is none) where the grader looks for it."""
     path = Path(root, "grading", "submitted", student, name, f"{name}.ipynb")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(notebook if isinstance(notebook, str) else nbformat.writes(notebook))
+    path.write_text(notebook if isinstance(notebook, str) else json.dumps(notebook))

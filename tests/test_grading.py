@@ -200,8 +200,8 @@ def test_points_given_by_hand_count_from_then_on_and_show_on_the_page(tmp_path):
         "every test passed; 2 points wait to be given by hand, in the formgrader")
 
     with Gradebook(f"sqlite:///{root}/grading/gradebook.db") as book:
-        grade = book.find_grade("why", "tiny", "tiny", "ada")
-        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        entry = book.find_grade("why", "tiny", "tiny", "ada")
+        entry.manual_score, entry.needs_manual_grade = 1.5, False
         book.find_comment("why", "tiny", "tiny", "ada").manual_comment = "nearly"
         book.db.commit()
     ada = grade(root)["ada"]
