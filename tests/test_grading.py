@@ -228,7 +228,7 @@ LENET_ANSWERS = {
     "untouched": ("wrong", {}, "network"),
     "raises": ("wrong", {}, "cnn_helpers_of_my_friend"),
     "crashes": ("crashed", NETWORK, "train"),
-    "endless": ("time limit", NETWORK, "train"),
+    "endless": ("time limit", NETWORK, "ran too long"),
     "unreadable": ("unreadable", {}, "is not a notebook"),
 }
 

@@ -1,17 +1,21 @@
 """A tiny assignment without torch, and a worker without processes, for tests of the grading."""
 
+import atexit
 import io
+import json
 import shutil
+import tempfile
 from contextlib import redirect_stdout
+from functools import cache
 from pathlib import Path
 
-import nbformat
 from distributed import LocalCluster
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from answers import COURSE
 from cnncourse.grading.batch import Batch
 from cnncourse.grading.cluster import Cluster
+from cnncourse.grading.course import open_course, run
 from cnncourse.grading.examine import Outcome
 from cnncourse.grading.work import Settings
 
@@ -59,12 +63,22 @@ def new_course(root, *sources):
 
 
 def tiny_course(root):
-    """A course's folder with the tiny assignment."""
-    new_course(root)
-    source = Path(root, "solutions", "tiny", "tiny.ipynb")
+    """A course's folder with the tiny assignment, and with an empty gradebook of it."""
+    shutil.copytree(_template(), root, dirs_exist_ok=True)
+    return root
+
+
+@cache
+def _template():
+    """Made once: nbgrader starts a program of its own for every new gradebook."""
+    root = new_course(Path(tempfile.mkdtemp(prefix="cnncourse-")))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    source = root / "solutions" / "tiny" / "tiny.ipynb"
     source.parent.mkdir(parents=True)
-    notebook = tiny("### BEGIN SOLUTION\n" + RIGHT + "\n### END SOLUTION", "YOUR ANSWER HERE")
-    source.write_text(nbformat.writes(notebook))
+    notebook = tiny("### BEGIN SOLUTION\n" + RIGHT + "\n### END SOLUTION")
+    source.write_text(json.dumps(notebook))
+    api = open_course(root, release_directory=str(root / "grading" / "release"))
+    run(api.generate_assignment, "tiny")
     return root
 
 

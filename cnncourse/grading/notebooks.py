@@ -186,7 +186,8 @@ def annotate(notebook, record):
     """Put a record's outputs and points on the cells, so that nbgrader reads the same grade.
 
     nbgrader takes the number in an execute_result for the points, and zero for any error or text
-    on stderr: so a test cell has nothing but our own message and number. Outputs of the student's
+    on stderr: so a test cell has nothing but what the test printed, as plain text, our own message
+    and the number. Outputs of the student's
     cells keep text and pictures; what could run in a reader's browser is dropped.
     """
     notebook.cells = [cell for cell in notebook.cells if cell.id != SUMMARY]
@@ -195,7 +196,9 @@ def annotate(notebook, record):
         if is_test(cell):
             name = cell.metadata.nbgrader.grade_id
             most = float(cell.metadata.nbgrader.points)
-            cell.outputs = _test_outputs(points(record, name, most), most,
+            printed = [output.get("text", "") for output in record.outputs.get(name, [])
+                       if output.get("output_type") == "stream"]
+            cell.outputs = _test_outputs(points(record, name, most), most, printed,
                                          record.messages.get(name, ""), number)
         else:
             cell.outputs = list(filter(None, map(_shown, record.outputs.get(_key(cell), []))))
@@ -216,9 +219,9 @@ def points(record, name, most) -> float:
     return min(max(float(earned), 0.0), most) if earned == earned else 0.0
 
 
-def _test_outputs(earned, most, message, number):
+def _test_outputs(earned, most, printed, message, number):
     text = message or ("passed" if earned == most else "no points")
-    return [new_output("stream", name="stdout", text=text.rstrip("\n") + "\n"),
+    return [new_output("stream", name="stdout", text="".join(map(str, printed)) + text + "\n"),
             new_output("execute_result", data={"text/plain": repr(earned)},
                        execution_count=number)]
 
