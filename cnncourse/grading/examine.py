@@ -222,11 +222,15 @@ class _Child:
         """What its parent says about its end; None if it has not ended in time."""
         if self.ended is None:
             self.control.settimeout(seconds)
-            with suppress(TimeoutError):
+            try:
                 message = self.control.recv(4096)
-                if not message:
-                    raise GraderError("the parent of a child died")
-                self.ended = json.loads(message)
+            except TimeoutError:
+                return None
+            except ConnectionResetError:  # stopped before it read that it may begin
+                message = json.dumps({"status": int(signal.SIGKILL)})
+            if not message:
+                raise GraderError("the parent of a child died")
+            self.ended = json.loads(message)
         return self.ended
 
     def how_it_ended(self, message):

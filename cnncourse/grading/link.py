@@ -80,7 +80,12 @@ class Link:
 
     def _send(self, head, values):
         buffers = []
-        forms = [encode(v, buffers, self._export, self.trusted) for v in values]
+        try:
+            forms = [encode(v, buffers, self._export, self.trusted) for v in values]
+        except Unsendable:
+            raise
+        except Exception as error:  # tensors of exotic kinds
+            raise Unsendable(f"a value cannot be handed over: {error}") from None
         self.channel.send([head, forms], buffers)
 
     def _receive(self):

@@ -4,6 +4,7 @@ The source decides what is a test, what is given and what is the student's; of t
 the texts of the student's cells count, and their order.
 """
 
+import ast
 import symtable
 from contextlib import suppress
 
@@ -13,7 +14,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 def plan(source, submission):
     """The steps of an examination, as dicts that JSON takes.
 
-    kind: "student" (runs on the student's side), "given" (on both sides), "test" (on ours).
+    kind: "student" or "given" (run on the student's side), "test" (on ours). here, for "given": run
+    it on our side too, before the tests that may want its names.
     key: grade_id of a cell of the source, else the id of the submission's cell.
     source: its text. names, for "student": what the source's version of the cell defines.
     points, for "test": the most it gives.
@@ -22,6 +24,7 @@ def plan(source, submission):
     keys = [key_of(cell) for cell in cells]
     places = {key: place for place, key in enumerate(keys)}
     kinds = [kind_of(cell) for cell in cells]
+    here = wanted_here(cells, kinds)
     handed_in = [(key_of(cell), cell) for cell in submission.cells]
     answered = {key for key, _ in handed_in}
     steps, done = [], set()
@@ -30,8 +33,10 @@ def plan(source, submission):
         steps.append({"kind": kinds[place], "key": key, "source": text})
         if kinds[place] == "test":
             steps[-1]["points"] = cells[place].metadata.nbgrader["points"]
+        if kinds[place] == "given":
+            steps[-1]["here"] = place in here
         if kinds[place] == "student":
-            steps[-1]["names"] = defined(cells[place].source)
+            steps[-1]["names"] = sorted(defined(cells[place].source))
         done.add(place)
 
     def catch_up(end):
@@ -74,10 +79,32 @@ def key_of(cell):
     return str(name or cell.get("id") or "")
 
 
-def defined(text):
-    """Names that a cell assigns at its top level; what it imports, tests import themselves."""
+def wanted_here(cells, kinds):
+    """Places of the given cells that our side runs: all but those that only show student's work."""
+    theirs = set().union(*(defined(c.source) for c, k in zip(cells, kinds) if k == "student"))
+    wanted = set().union(*(used(c.source) for c, k in zip(cells, kinds) if k == "test"))
+    here = set()
+    for place in reversed([place for place, kind in enumerate(kinds) if kind == "given"]):
+        text = cells[place].source
+        if defined(text, imports=True) & wanted or not used(text) & theirs:
+            here.add(place)
+            wanted |= used(text)
+    return here
+
+
+def defined(text, imports=False):
+    """Names that a cell binds at its top level; what a student imports, tests import themselves."""
     with suppress(SyntaxError, ValueError):
         table = symtable.symtable(TransformerManager().transform_cell(text), "<cell>", "exec")
-        return [symbol.get_name() for symbol in table.get_symbols()
-                if (symbol.is_assigned() or symbol.is_namespace()) and not symbol.is_imported()]
-    return []
+        return {symbol.get_name() for symbol in table.get_symbols()
+                if symbol.is_assigned() or symbol.is_namespace() or symbol.is_imported()
+                if imports or not symbol.is_imported()}
+    return set()
+
+
+def used(text):
+    """Names that occur in a cell."""
+    with suppress(SyntaxError, ValueError):
+        tree = ast.parse(TransformerManager().transform_cell(text))
+        return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return set()

@@ -139,31 +139,42 @@ def _decode(form, buffers, own, foreign, trusting, depth):
 
 
 def _encode_tensor(value, buffers, trusted):
-    with torch.no_grad():
+    """["tensor", dtype, shape, strides or None, number of the buffer, wants a gradient, .grad]"""
+    with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
+        name = str(value.dtype)[6:]
+        if value.layout is not torch.strided or value.device.type == "meta" or name not in DTYPES:
+            raise Unsendable(f"a tensor of {value.layout}, {value.dtype} cannot be handed over")
         plain = value.detach().as_subclass(torch.Tensor)
-        name = str(plain.dtype)[6:]
-        if plain.layout is not torch.strided or plain.device.type == "meta" or name not in DTYPES:
-            raise Unsendable(f"a tensor of {plain.layout}, {plain.dtype} cannot be handed over")
         _affordable(plain.numel() * plain.element_size(), buffers)
         plain = plain.cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
         data = plain.view(torch.uint8).numpy().data
-    # What a test gets is plain data; what a student's function gets may want a gradient.
-    wants = trusted and value.requires_grad
-    return ["tensor", name, list(value.shape), _keep(data, buffers), wants]
+        # What a test gets is plain data; what a student's function gets may want a gradient, and
+        # a transposed image must reach it as one.
+        wants = trusted and value.requires_grad
+        strides = list(value.stride()) if trusted and not value.is_contiguous() else None
+        grad = value.grad if value.is_leaf else None
+        grad = None if grad is None else _encode_tensor(grad.detach(), buffers, trusted)
+        return ["tensor", name, list(value.shape), strides, _keep(data, buffers), wants, grad]
 
 
-def _decode_tensor(name, shape, index, wants, buffers, trusting):
+def _decode_tensor(name, shape, strides, index, wants, grad, buffers, trusting):
     dtype, data = DTYPES[name], _take(index, buffers)
     shape = [_natural(n) for n in shape]
     if len(shape) > 25 or math.prod(shape) * dtype.itemsize != len(data):
         raise ProtocolError("a tensor whose shape does not fit its data")
     if not data:
-        return torch.empty(shape, dtype=dtype)
-    if dtype is torch.bool:  # bytes other than 0 and 1 would be neither true nor false
-        tensor = torch.frombuffer(data, dtype=torch.uint8) != 0
+        tensor = torch.empty(shape, dtype=dtype)
+    elif dtype is torch.bool:  # bytes other than 0 and 1 would be neither true nor false
+        tensor = (torch.frombuffer(data, dtype=torch.uint8) != 0).reshape(shape)
     else:
-        tensor = torch.frombuffer(data, dtype=dtype)
-    return tensor.reshape(shape).requires_grad_(trusting and wants is True)
+        tensor = torch.frombuffer(data, dtype=dtype).reshape(shape)
+    if trusting and strides and 0 not in strides:
+        tensor = torch.empty_strided(shape, strides, dtype=dtype).copy_(tensor)
+    if grad is not None:
+        if type(grad) is not list or grad[0] != "tensor" or grad[-1] is not None:
+            raise ProtocolError("a gradient that is no tensor")
+        tensor.grad = _decode_tensor(*grad[1:], buffers, trusting).detach()
+    return tensor.requires_grad_(trusting and wants is True)
 
 
 def _decode_array(name, shape, index, buffers):
