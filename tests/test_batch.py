@@ -293,4 +293,4 @@ def test_the_command_says_what_it_was_given_wrongly(course, monkeypatch):
     said = command.main(["grade", "tiny", "--root", str(course)])
     assert said.startswith("Stopped: ") and "bubblewrap" in said
     assert "No submissions found" in command.main(
-        ["grade", "tiny", "--root", str(course), "--submitted", str(course), "--unsafe-no-sandbox"])
+        ["grade", "tiny", "--root", str(course), "--submitted", "none", "--unsafe-no-sandbox"])
