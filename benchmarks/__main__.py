@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-MODULES = ["convolution", "training"]
+MODULES = ["convolution", "training", "grading"]
 RESULT = Path(__file__).parents[1] / "_build" / "benchmarks.json"
 HEADER = ["", "median", "quartiles", "unit", "× faster", "quartiles", "than", "memory", "target"]
 

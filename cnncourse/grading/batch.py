@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
-from distributed import as_completed
 
 from . import work
 from .course import open_course, read_assignment, run
@@ -20,7 +19,6 @@ from .gradebook import Book, timestamp
 from .submissions import read, students
 from .verdicts import GRADER_ERROR, Record, environment, read_record, write_record, write_whole
 
-AHEAD = 3  # submissions handed out for each that is worked on: enough to keep everybody busy
 TRIES = 2  # after a grader error
 
 
@@ -63,14 +61,18 @@ class Batch:
     def grade(self, cluster, watch=lambda result: None) -> list[Result]:
         """Grade what is not done; `watch` is called with each Result as it arrives."""
         results = []
+
+        def add(result):
+            watch(result)
+            results.append(result)
+
         with self._alone():
             run(self.api.generate_assignment, self.name)
             with Book(self.api, self.name, self.assignment.tests) as self.book:
                 self.max_points = self.book.max_points
                 try:
-                    for result in self._results(cluster):
-                        watch(result)
-                        results.append(result)
+                    for job, future in cluster.spread(work.do, self._jobs(add), retries=TRIES):
+                        add(self._finish(job, future))
                 finally:
                     cluster.release(work.close)  # the workers of a cluster outlive this run
         return sorted(results, key=lambda result: result.student)
@@ -85,29 +87,14 @@ class Batch:
                 raise Busy(f"another run is grading in {self.work}; wait for it, or end it") from None
             yield
 
-    def _results(self, cluster):
-        """Results in the order in which they arrive; only so many submissions are in memory."""
-        waiting, running, arrived = iter(self.students()), {}, None
-        while True:
-            for student in waiting:
-                job = self._job(student)
-                if job is None:
-                    yield self._result(student, new=False)
-                    continue
-                if arrived is None:
-                    client, arrived = cluster.client, as_completed()
-                    at_once = AHEAD * max(1, sum(client.nthreads().values()))
-                future = client.submit(work.do, job, pure=False, retries=TRIES,
-                                       key=f"{self.name}-{student}-{job.key()[:16]}")
-                running[future.key] = job
-                arrived.add(future)
-                if len(running) >= at_once:
-                    break
-            if not running:
-                return
-            future = next(arrived)
-            yield self._finish(running.pop(future.key), future)
-            future.release()
+    def _jobs(self, add):
+        """What is to be done, read when it is asked for; `add` gets the Results of the others."""
+        for student in self.students():
+            job = self._job(student)
+            if job is None:
+                add(self._result(student, new=False))
+            else:
+                yield f"{self.name}-{student}-{job.key()[:16]}", job
 
     def _job(self, student):
         """What is to be done for a student; None if that is nothing."""

@@ -2,8 +2,10 @@
 
 from contextlib import ExitStack
 
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, as_completed
 from distributed.security import Security
+
+AHEAD = 3  # jobs handed out for each that is worked on: enough to keep everybody busy
 
 
 class Cluster:
@@ -41,6 +43,28 @@ class Cluster:
             protocol="tls://", security=security, dashboard_address=None, silence_logs="CRITICAL",
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"})
         return {"address": self._stack.enter_context(cluster), "security": security}
+
+    def spread(self, function, jobs, retries=0):
+        """Yield (job, its future) as each ends; jobs: (key, job) pairs, taken as there is room.
+
+        Only AHEAD jobs a thread are under way at any time, so memory does not grow with a class.
+        """
+        jobs, running, arrived = iter(jobs), {}, None
+        while True:
+            for key, job in jobs:
+                if arrived is None:  # where there is nothing to do, nothing is started
+                    room = AHEAD * max(1, sum(self.client.nthreads().values()))
+                    arrived = as_completed()
+                future = self.client.submit(function, job, key=key, pure=False, retries=retries)
+                running[future.key] = job
+                arrived.add(future)
+                if len(running) >= room:
+                    break
+            if not running:
+                return
+            future = next(arrived)
+            yield running.pop(future.key), future
+            future.release()
 
     def release(self, function):
         """Call a function in every worker, if any was ever started."""
