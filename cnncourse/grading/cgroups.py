@@ -70,6 +70,15 @@ class Cgroup:
                     time.sleep(0.01)
 
 
+def sweep(hierarchy):
+    """Remove the groups of workers that were killed."""
+    for base in set(hierarchy[1].values()):
+        for folder in base.glob("cnncourse-*-*"):
+            if not Path("/proc", folder.name.split("-")[1]).exists():
+                with suppress(OSError):
+                    folder.rmdir()
+
+
 def _field(path, name):
     with suppress(OSError):
         for line in path.read_text().splitlines():

@@ -22,6 +22,7 @@ from .plan import plan
 
 START_SECONDS = 300  # importing torch from a cold disk
 GRACE_SECONDS = 15  # the examiner's own, beyond the limits of what it waits for
+MOST_CELLS, MOST_TEXT = 2000, 4 << 20
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Worker:
 
     def __init__(self, limits=Limits(), sandbox=True, data=None):
         self.limits, self.sandbox = limits, sandbox
-        self.data = Path(data).resolve() if data is not None else None
+        data = data or os.environ.get("CNNCOURSE_DATA")
+        self.data = Path(data).resolve() if data and Path(data).is_dir() else None
         self.hierarchy = sandboxes.check() if sandbox else None
         self._warm = None
 
@@ -70,20 +72,37 @@ class Worker:
     def examine(self, source, submission, files, seed) -> Outcome:
         """Grade one notebook (nbformat) by its source; files: what came with it, by name."""
         start = time.monotonic()
-        steps = plan(source, submission)
-        tests = [step["key"] for step in steps if step["kind"] == "test"]
-        found = _Findings(tests)
         try:
-            if self._warm is None or self._warm.poll() is not None:
-                self._stop()
-                self._start()
-            self._examine(steps, _safe(files), seed, found)
+            steps = plan(source, submission)
+        except (AttributeError, KeyError, TypeError) as error:
+            return Outcome("unreadable", message=f"a cell of the notebook is malformed: {error!r}",
+                           sandboxed=self.sandbox)
+        found = _Findings(steps)
+        found.broken = self._refusal(steps, files)
+        try:
+            if found.broken is None:
+                self._examine(steps, files, seed, found)
         except (GraderError, OSError, Broken) as error:
             found.broken = "grader error", f"{type(error).__name__}: {error}"
         found.resources["seconds"] = round(time.monotonic() - start, 3)
-        return found.outcome(steps, self.sandbox)
+        return found.outcome(self.sandbox)
+
+    def _refusal(self, steps, files):
+        """Why this is not even tried, as (verdict, message), or None."""
+        for name in files:
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts or "\0" in name:
+                return "policy", f"a file's name leads elsewhere: {name!r}"
+        if sum(map(len, files.values())) > min(self.limits.disk_bytes, self.limits.message_bytes):
+            return "policy", f"its files are larger than {self.limits.disk_bytes >> 20} MB"
+        if len(steps) > MOST_CELLS or sum(len(step["source"]) for step in steps) > MOST_TEXT:
+            return "policy", "the notebook has too many cells, or too much text in them"
+        return None
 
     def _examine(self, steps, files, seed, found):
+        if self._warm is None or self._warm.poll() is not None:
+            self._stop()
+            self._start()
         with ExitStack() as stack:
             ours, theirs = socket.socketpair()
             left, right = socket.socketpair()
@@ -93,6 +112,8 @@ class Worker:
             examiner = stack.enter_context(_Child(self, "examiner", theirs, right))
             for sock in (theirs, left, right):  # so that a death is an end of file
                 sock.close()
+            for child in (student, examiner):
+                child.begin()
             channel = Channel(ours, 1 << 40)
             channel.deadline = time.monotonic() + START_SECONDS
             channel.send({"steps": steps, "files": list(files), "seed": seed}, list(files.values()))
@@ -109,7 +130,8 @@ class Worker:
             if found.broken and found.broken[0] == "crashed":
                 found.broken = student.how_it_ended(found.broken[1])
             for child in (student, examiner):
-                child.stop()
+                child.kill()
+            student.wait(30)
             found.resources.update(student.resources())
 
     def _examiner_broke(self, broken, examiner, found):
@@ -174,16 +196,10 @@ class _Child:
         with theirs:
             socket.send_fds(worker.requests, [json.dumps(request).encode()],
                             [sock.fileno() for sock in (theirs, *talk)])
-        try:
-            self._meet()
-        except BaseException:
-            self.__exit__()
-            raise
 
-    def _meet(self):
-        """Learn the child's process number from the kernel, not from its message."""
-        size = socket.CMSG_SPACE(12)
-        message, about, _, _ = self.control.recvmsg(256, size)
+    def begin(self):
+        """Learn the child's process number, from the kernel, limit it and let it go."""
+        message, about, _, _ = self.control.recvmsg(256, socket.CMSG_SPACE(12))
         if "pid" not in json.loads(message or b"{}"):
             raise GraderError("a child of the warm process could not be confined")
         self.pid = struct.unpack("3i", about[0][2])[0]
@@ -199,7 +215,8 @@ class _Child:
 
     def __exit__(self, *_):
         with suppress(OSError, GraderError):
-            self.stop()
+            self.kill()
+            self.wait(30)
         if self.pidfd is not None:
             os.close(self.pidfd)
         self.control.close()
@@ -208,7 +225,7 @@ class _Child:
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def stop(self):
+    def kill(self):
         """End it and all that it started."""
         if self.ended is None and self.pidfd is not None:
             with suppress(ProcessLookupError):
@@ -216,11 +233,10 @@ class _Child:
                     signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
                 else:
                     os.killpg(self.pid, signal.SIGKILL)
-            self._wait(30)
 
-    def _wait(self, seconds):
+    def wait(self, seconds):
         """What its parent says about its end; None if it has not ended in time."""
-        if self.ended is None:
+        if self.ended is None and self.pidfd is not None:
             self.control.settimeout(seconds)
             try:
                 message = self.control.recv(4096)
@@ -235,7 +251,7 @@ class _Child:
 
     def how_it_ended(self, message):
         """(verdict, message) for one that hung up."""
-        ended = self._wait(5)
+        ended = self.wait(5)
         if self.group is not None and self.group.out_of_memory():
             limit = self.worker.limits.memory_bytes >> 20
             return "memory limit", f"it used more than {limit:,} MB of memory"
@@ -257,8 +273,9 @@ class _Child:
 class _Findings:
     """What the examiner reported so far."""
 
-    def __init__(self, tests):
-        self.points, self.messages = dict.fromkeys(tests, 0.0), dict.fromkeys(tests)
+    def __init__(self, steps):
+        self.most = {step["key"]: step["points"] for step in steps if step["kind"] == "test"}
+        self.points, self.messages = dict.fromkeys(self.most, 0.0), dict.fromkeys(self.most)
         self.outputs, self.errors, self.at = {}, [], None
         self.broken, self.over = None, False
         self.resources = {"seconds": 0.0, "cpu_seconds": 0.0, "peak_memory_bytes": 0,
@@ -280,14 +297,13 @@ class _Findings:
             self.errors += [f"{key}: {(o['evalue'] or o['ename']).splitlines()[0]}"
                             for o in event["outputs"] if o["output_type"] == "error"]
 
-    def outcome(self, steps, sandboxed):
+    def outcome(self, sandboxed):
         messages = {test: "this test was not reached" if said is None else said
                     for test, said in self.messages.items()}
-        most = {step["key"]: step["points"] for step in steps if step["kind"] == "test"}
-        passed = all(self.points[test] >= most[test] for test in most)
+        passed = all(self.points[test] >= most for test, most in self.most.items())
         if self.broken:
             verdict, message = self.broken
-            message = f"{self.at or 'start'}: {message}"
+            message = f"{self.at}: {message}" if self.at else message
             if self.at in messages:
                 messages[self.at] = self.broken[1]
         elif passed:
@@ -298,9 +314,3 @@ class _Findings:
         return Outcome(verdict, self.points, messages, self.outputs, message, self.resources,
                        sandboxed)
 
-
-def _safe(files):
-    """Files by plain relative paths; whatever points elsewhere is left out."""
-    return {name: content for name, content in files.items()
-            if not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
-            and "\0" not in name}

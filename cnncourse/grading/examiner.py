@@ -19,6 +19,8 @@ from .shell import clean, error_output
 # What a student's function may do with a module that a test hands to it.
 METHODS = {"forward", "train", "eval", "parameters", "named_parameters", "buffers",
            "named_buffers", "state_dict", "zero_grad", "requires_grad_", "to", "cpu", "float"}
+LAYERS = nn.Sequential, nn.ModuleList
+MESSAGE = 4000  # characters
 
 
 def main(limits, shell, worker, student):
@@ -28,7 +30,10 @@ def main(limits, shell, worker, student):
     examiner = Examiner(limits, shell, student)
     try:
         files = {name: bytes(content) for name, content in zip(job["files"], contents)}
-        examiner.link.ask("files", files)
+        try:
+            examiner.link.ask("files", files)
+        except RemoteError as error:
+            raise Broken("policy", f"its files cannot be written: {error}") from None
         for step in job["steps"]:
             worker.send({"event": "start", "key": step["key"]})
             worker.send({"event": step["kind"], "key": step["key"], **examiner.take(step)})
@@ -89,9 +94,12 @@ class Examiner:
                 value = self._run(step)
                 points, message = _earned(value, step["points"]), ""
             except Exception as error:
-                points, message = 0.0, str(error).strip() or type(error).__name__
-                name, shown = type(error).__name__, getattr(error, "shown", [])
-                collector.add(error_output(name, str(error), [*shown, f"{name}: {error}"]))
+                name, said = type(error).__name__, str(error).strip()[:MESSAGE]
+                points, message = 0.0, said or name
+                if said and isinstance(error, RemoteError):
+                    message = f"{name}: {said}"
+                shown = getattr(error, "shown", [])  # of the student's own lines, never the test's
+                collector.add(error_output(name, said, [*shown, f"{name}: {said}".rstrip(": ")]))
         outputs = clean(collector.taken(), self.limits.output_bytes).taken()
         for output in outputs:
             if output["output_type"] == "stream":
@@ -141,19 +149,29 @@ def operations():
     def get(thing, name):
         if not isinstance(thing, nn.Module) or type(name) is not str or name.startswith("_"):
             raise AttributeError(f"no attribute {name!r} can be read from here")
-        return getattr(thing, name)
+        value = getattr(thing, name)
+        if isinstance(value, types.FunctionType):  # what was not handed over is not to be called
+            raise AttributeError(f"{name!r} cannot be called from here")
+        return value
 
     def following(generator, context):
         for item in generator if type(generator) is types.GeneratorType else ():
             return (item,)
         return ()
 
-    def iterate(generator):
-        if type(generator) is not types.GeneratorType:
+    def iterate(thing):
+        if isinstance(thing, LAYERS):
+            return (layer for layer in thing)
+        if type(thing) is not types.GeneratorType:
             raise TypeError("this cannot be iterated from here")
-        return generator
+        return thing
 
-    return {"call": call, "get": get, "next": following, "iter": iterate}
+    def item(layers, key):
+        if not isinstance(layers, LAYERS) or type(key) is not int:
+            raise TypeError("this has no items to be had from here")
+        return layers[key]
+
+    return {"call": call, "get": get, "next": following, "iter": iterate, "item": item}
 
 
 def _only_plain(value):

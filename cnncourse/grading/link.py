@@ -62,11 +62,13 @@ class Link:
     def _serve(self, head, values):
         _, number, operation, dropped = head
         self._heard += 1
-        if number != self._heard or operation not in self.operations:
+        if number != self._heard:
             raise ProtocolError("a question out of step")
         for handle in dropped:
             self._drop(handle)
         try:
+            if operation not in self.operations:
+                raise TypeError(f"{operation!r} is not possible from the other side")
             answer = ["value", number], (self.operations[operation](*values),)
         except Broken:
             raise

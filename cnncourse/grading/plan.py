@@ -32,7 +32,7 @@ def plan(source, submission):
     def take(place, text, key):
         steps.append({"kind": kinds[place], "key": key, "source": text})
         if kinds[place] == "test":
-            steps[-1]["points"] = cells[place].metadata.nbgrader["points"]
+            steps[-1]["points"] = cells[place].metadata.nbgrader.get("points", 0)
         if kinds[place] == "given":
             steps[-1]["here"] = place in here
         if kinds[place] == "student":
@@ -51,14 +51,14 @@ def plan(source, submission):
     for number, (key, cell) in enumerate(handed_in):
         place = places.get(key)
         if place is not None:
-            catch_up(place)
+            catch_up(place + (kinds[place] != "student"))
             if kinds[place] == "student" and place not in done:
                 take(place, cell.source, key)
                 continue
             if kinds[place] != "student":
                 continue
         if cell.cell_type == "code":  # a cell that the student added, or a copy
-            key = f"{key or 'cell'}" if key not in places else f"{key}, copy {number}"
+            key = f"{key}, copy {number}" if key in places else key
             steps.append({"kind": "student", "key": key, "source": cell.source, "names": []})
     catch_up(len(cells))
     return steps

@@ -30,6 +30,7 @@ def check():
         raise SandboxError(MISSING + WITHOUT)
     try:
         hierarchy = cgroups.find_hierarchy()
+        cgroups.sweep(hierarchy)
     except cgroups.CgroupError as error:
         raise SandboxError(f"{error}{WITHOUT}") from None
     trial = subprocess.run(command(["true"]), capture_output=True, text=True, stdin=subprocess.DEVNULL)
