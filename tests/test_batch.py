@@ -234,10 +234,10 @@ def test_killed_at_ten_random_moments_and_resumed_a_run_leaves_what_an_undisturb
     grade(roots[0])
     rng = random.Random(20261124)
     for _ in range(10):
-        process = server.Process(target=die_at, args=(rng.randrange(80), roots[1]))
+        process = server.Process(target=die_at, args=(rng.randrange(40), roots[1]))
         process.start()
-        process.join(120)
-        assert process.exitcode in (0, -signal.SIGKILL)
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
         for record in (roots[1] / "grading").glob("verdicts/tiny/*.json"):
             json.loads(record.read_text())  # never half of one
     results = grade(roots[1])
