@@ -8,6 +8,7 @@ import random
 import signal
 
 import pytest
+from distributed import Client, LocalCluster
 from nbgrader.api import Gradebook
 from sqlalchemy import Engine, event
 
@@ -275,8 +276,6 @@ def test_a_record_survives_writing_and_has_a_known_verdict(tmp_path):
 
 
 def test_the_local_cluster_listens_on_the_loopback_and_lets_no_stranger_in():
-    from distributed import Client
-
     with Cluster(1) as cluster:
         address = cluster.client.scheduler_info()["address"]
         assert address.startswith("tls://127.0.0.1:")
@@ -284,6 +283,14 @@ def test_the_local_cluster_listens_on_the_loopback_and_lets_no_stranger_in():
         assert all(worker.startswith("tls://127.0.0.1:") for worker in workers)
         with pytest.raises(Exception):
             Client(address.replace("tls", "tcp"), timeout=2)
+
+
+def test_a_clusters_scheduler_does_as_well_and_its_workers_are_left_clean(course):
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, protocol="tcp",
+                      host="127.0.0.1", dashboard_address=None) as local:
+        results = grade(course, lambda _: Cluster(scheduler=local.scheduler_address))
+        assert {name: r.points for name, r in results.items()} == {"ada": 9, "bob": 2}
+        assert work._process is None
 
 
 def test_the_command_says_what_it_was_given_wrongly(course, monkeypatch):

@@ -91,7 +91,7 @@ def huge(folder):
 
 
 def odd_name(folder):
-    with open(os.fsencode(folder) + b"/caf\xe9.txt", "w"):
+    with open(os.fsencode(folder) + b"/\xe9.txt", "w"):
         pass
 
 

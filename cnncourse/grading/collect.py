@@ -27,8 +27,8 @@ MOODLE = re.compile(r"(?P<who>[^/]+)_(?P<number>\d+)_assignsubmission_file"
 MOODLE_OTHER = re.compile(r"[^/]+_\d+_assignsubmission_[a-z]+_?(?:/|[^/]*$)")
 # lib/content_zipper.rb: "lastfirst[_LATE]_USERID_FILEID_name", "anon_CODE" for the ID if graded
 # anonymously.
-CANVAS = re.compile(r"(?:(?P<who>[^/]+?)_)?(?:LATE_)?(?P<number>\d+|anon_[A-Za-z0-9]+)_(?P<file>\d+)_"
-                    r"(?P<path>[^/]+)$")
+CANVAS = re.compile(r"(?:(?P<who>[^/]+?)_)?(?:LATE_)?(?P<number>\d+|anon_[A-Za-z0-9]+)_"
+                    r"(?P<file>\d+)_(?P<path>[^/]+)$")
 NESTED = re.compile(r"(?P<who>[^/]+)/(?P<assignment>[^/]+)/(?P<path>.+)$")
 
 
