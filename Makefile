@@ -10,7 +10,7 @@ SITE := _build/.site
 SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab check student-kit ranking grade bench refresh release calibrate clean
+.PHONY: help book test serve lab check student-kit ranking grade soak bench refresh release calibrate clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -42,7 +42,10 @@ ranking: $(READY)  ## who trained best: bonus and ranking of graded lenet_cifar1
 	$(PY) -m cnncourse.grading.ranking
 
 grade: $(READY)  ## grade grading/submitted/ (one assignment: make grade NAME=lenet_cifar10)
-	$(PY) -m cnncourse.grading $(NAME)
+	$(VENV)/bin/cnncourse grade $(NAME)
+
+soak: $(READY)  ## what takes too long for `make test`: a whole class, and kills of a whole run
+	$(PY) -m pytest tests/soak_grading.py
 
 bench: $(READY)  ## measure speed against the alternatives, into _build/benchmarks.json
 	$(PY) -m benchmarks

@@ -5,11 +5,13 @@ Used by `nbgrader` itself, by its formgrader, and by `make release` and `make gr
 
 import os
 
-from nbgrader.preprocessors import (AssignLatePenalties, CheckCellMetadata, ClearHiddenTests,
-                                    GetGrades, IgnorePattern, LimitOutput, SaveAutoGrades)
+from nbgrader.preprocessors import (AssignLatePenalties, CheckCellMetadata, ClearOutput,
+                                    DeduplicateIds, GetGrades, IgnorePattern, LimitOutput,
+                                    OverwriteCells, OverwriteKernelspec, SaveAutoGrades)
 from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 
-from cnncourse.grading.execute import ExecuteSubmission
+from cnncourse.grading.feedback import HideTests
+from cnncourse.grading.preprocessor import ExamineSubmission, RestoreCells, set_aside
 
 root = os.path.dirname(os.path.abspath(__file__))
 work = os.path.join(root, "grading")
@@ -27,11 +29,14 @@ c.CourseDirectory.feedback_directory = os.path.join("grading", "feedback")
 c.CourseDirectory.db_url = "sqlite:///" + os.path.join(work, "gradebook.db")
 c.Exchange.root = exchange  # not used here; nbgrader complains without one
 
-# nbgrader's own list, with our way of running a submission in place of its Execute.
+# nbgrader's own lists, with our way of running a submission in place of its Execute, and, before
+# all, cells that nbgrader's checks can rely on.
+c.Autograde.sanitize_preprocessors = [
+    RestoreCells, ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells,
+    CheckCellMetadata]
 c.Autograde.autograde_preprocessors = [
-    ExecuteSubmission, IgnorePattern, ClearMetadataPreprocessor, LimitOutput, SaveAutoGrades,
+    ExamineSubmission, IgnorePattern, ClearMetadataPreprocessor, LimitOutput, SaveAutoGrades,
     AssignLatePenalties, CheckCellMetadata]
-c.ExecuteSubmission.shutdown_kernel = "immediate"  # waiting politely costs a second a submission
-c.ExecuteSubmission.extra_arguments = ["--log-level=ERROR"]  # of the kernel itself
+c.Autograde.pre_convert_hook = set_aside
 # Feedback shows the messages of hidden tests, not their source.
-c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-MODULES = ["convolution", "figures", "training", "attacks"]
+MODULES = ["convolution", "figures", "training", "grading", "attacks"]
 RESULT = Path(__file__).parents[1] / "_build" / "benchmarks.json"
 HEADER = ["", "median", "quartiles", "unit", "× faster", "quartiles", "than", "memory", "target"]
 

@@ -1,27 +1,30 @@
-"""Grade every submission of an assignment, whatever the others do."""
+"""Grade every submission of an assignment in parallel, whatever the others do.
 
-import csv
-import hashlib
-import json
+The master reads submissions, hands them out, and is the only one to write: the verdict first,
+which is what makes a submission done, then what can be made again from it. So a run that was
+killed anywhere takes up where it stopped.
+"""
+
+import fcntl
 import os
-import shutil
-import time
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
 
-from .course import NbgraderError, open_course, run
-from .execute import CRASHED, NOT_RUN, TIME_LIMIT
+from . import work
+from .course import open_course, read_assignment, run
+from .gradebook import Book, timestamp
+from .submissions import read, students
+from .verdicts import GRADER_ERROR, Record, environment, read_record, write_record, write_whole
 
-VERDICTS = ("graded", "time limit", "crashed", "unreadable", "missing")
+TRIES = 2  # after a grader error
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one submission; `tests` holds the points of each test cell."""
+    """A line of the table: what counts in the gradebook, and what the record says."""
 
     assignment: str
     student: str
@@ -29,162 +32,131 @@ class Result:
     points: float
     max_points: float
     message: str
-    tests: dict[str, float] = field(default_factory=dict)
-    seconds: float = 0.0
+    tests: dict = field(default_factory=dict)
+    resources: dict = field(default_factory=dict)
+    sandboxed: bool = True
+    new: bool = True
+
+
+class Busy(Exception):
+    """Another run is at work in this folder."""
 
 
 class Batch:
-    """One assignment's submissions in `submitted`/STUDENT/NAME/NAME.ipynb.
+    """All submissions of one assignment in `submitted`/STUDENT/NAME/NAME.ipynb."""
 
-    The record of a submission that is done is grading/verdicts/NAME/STUDENT.json. It is written
-    last and at once, so an interrupted run takes up where it stopped; it names the content it
-    stands for, so a changed submission or assignment is graded again.
-    """
-
-    def __init__(self, root, name, submitted=None, timeout=None):
-        self.root, self.name = Path(root).resolve(), name
+    def __init__(self, root, name, settings, submitted=None, force=False):
+        self.root, self.name, self.settings, self.force = Path(root).resolve(), name, settings, force
         self.work = self.root / "grading"
         self.submitted = Path(submitted or self.work / "submitted").resolve()
         # The release goes to the working folder: grading never touches exercises/.
         self.api = open_course(self.root, submitted_directory=str(self.submitted),
                                release_directory=str(self.work / "release"))
-        if timeout is not None:
-            self.api.config.ExecuteSubmission.timeout = timeout
-            self.api.config.ExecuteSubmission.submission_timeout = 3 * timeout
-        run(self.api.generate_assignment, name)
-        with Gradebook(self.api.coursedir.db_url) as gradebook:
-            self.max_points = gradebook.find_assignment(name).max_score
+        self.assignment = read_assignment(self.root, name)
 
     def students(self) -> list[str]:
         """Everyone who has a folder for this assignment."""
-        return sorted(path.parent.name for path in self.submitted.glob(f"*/{self.name}")
-                      if path.is_dir() and not path.parent.name.startswith("."))
+        return students(self.submitted, self.name) if self.submitted.is_dir() else []
 
-    def grade(self, student, force=False) -> Result:
-        """The result for one student: the recorded one if nothing changed since, or a new one."""
-        record = self.work / "verdicts" / self.name / f"{student}.json"
-        key = self._content(student)
-        if not force and record.is_file():
-            stored = json.loads(record.read_text())
-            if stored.pop("content") == key:
-                if stored["verdict"] in ("unreadable", "missing"):
-                    return Result(**stored)
-                with suppress(MissingEntry):  # a gradebook that was deleted knows nothing
-                    # Read again, for points may have been given by hand since.
-                    return self._graded(student, stored["seconds"])
-        start = time.monotonic()
-        problem = self._problem(student)
-        if problem is None:
+    def grade(self, cluster, watch=lambda result: None) -> list[Result]:
+        """Grade what is not done; `watch` is called with each Result as it arrives."""
+        results = []
+
+        def add(result):
+            watch(result)
+            results.append(result)
+
+        with self._alone():
+            run(self.api.generate_assignment, self.name)
+            with Book(self.api, self.name, self.assignment.tests) as self.book:
+                self.max_points = self.book.max_points
+                try:
+                    for job, future in cluster.spread(work.do, self._jobs(add), retries=TRIES):
+                        add(self._finish(job, future))
+                finally:
+                    cluster.release(work.close)  # the workers of a cluster outlive this run
+        return sorted(results, key=lambda result: result.student)
+
+    @contextmanager
+    def _alone(self):
+        self.work.mkdir(exist_ok=True)
+        with open(self.work / ".lock", "w") as lock:
             try:
-                run(self.api.autograde, self.name, student, force=True)
-                run(self.api.generate_feedback, self.name, student, force=True)
-                result = self._graded(student, round(time.monotonic() - start, 1))
-            except NbgraderError as error:
-                problem = "unreadable", f"nbgrader cannot grade the file: {error}"
-        if problem is not None:
-            self._forget(student)
-            result = Result(self.name, student, problem[0], 0.0, self.max_points, problem[1])
-        record.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = record.with_suffix(".part")
-        unfinished.write_text(json.dumps({"content": key, **asdict(result)}, indent=1))
-        os.replace(unfinished, record)
-        return result
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Busy(f"another run is grading in {self.work}; wait for it, or end it") from None
+            yield
 
-    def _notebook(self, folder, student):
-        return Path(folder) / student / self.name / f"{self.name}.ipynb"
+    def _jobs(self, add):
+        """What is to be done, read when it is asked for; `add` gets the Results of the others."""
+        for student in self.students():
+            job = self._job(student)
+            if job is None:
+                add(self._result(student, new=False))
+            else:
+                yield f"{self.name}-{student}-{job.key()[:16]}", job
 
-    def _content(self, student):
-        """A fingerprint of all that the grade depends on: files, source, time limits and seed."""
-        settings = self.api.config.ExecuteSubmission, os.environ.get("CNNCOURSE_SEED")
-        digest = hashlib.sha256(repr(settings).encode())
-        for folder in (self.root / "solutions" / self.name, self.submitted / student / self.name):
-            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-                content = hashlib.sha256(path.read_bytes()).hexdigest()
-                digest.update(f"{path.relative_to(folder)} {content}\n".encode())
-        return digest.hexdigest()
+    def _job(self, student):
+        """What is to be done for a student; None if that is nothing."""
+        entry = self.book.entry(student)
+        job = work.Job(self.name, self.assignment.source, self.assignment.skeleton,
+                       read(self.submitted, student, self.name), self.settings,
+                       entry.by_hand, entry.late_penalty)
+        record = read_record(self._record(student))
+        if self.force or record is None or record.verdict == GRADER_ERROR or (
+                record.content != job.key()):
+            return job
+        up_to_date = record.by_hand == entry.by_hand and self.book.holds(record, entry) and all(
+            _is_newer(path, self._record(student)) for path in self._pages(student))
+        return None if up_to_date else replace(job, record=record)
 
-    def _problem(self, student):
-        """Verdict and message for a submission that cannot be run, None for one that can."""
-        path = self._notebook(self.submitted, student)
-        if not path.is_file():
-            return "missing", f"there is no file {path.name}; hand it in under this name"
+    def _finish(self, job, future):
+        """Write what a worker found, and what follows from it."""
+        student = job.submission.student
         try:
-            cells = nbformat.read(path, as_version=4).cells
-        except Exception as error:  # nbformat raises nearly anything on what is no notebook
-            reason = str(error).strip().splitlines()[0][:80] if str(error).strip() else ""
-            return "unreadable", f"{path.name} is not a notebook ({type(error).__name__}: {reason})"
-        if not any(cell.metadata.get("nbgrader") for cell in cells):
-            return "unreadable", f"{path.name} has none of the assignment's cells"
-        return None
+            done = future.result()
+        except work.UnfitWorker:
+            raise
+        except Exception as error:  # whatever it was, it is no answer's fault and stops no other
+            done = work.do(replace(job, record=Record(
+                self.name, student, GRADER_ERROR, f"{type(error).__name__}: {error}",
+                seed=self.settings.seed, environment=environment(), content=job.key(),
+                sandboxed=self.settings.sandbox)))
+        record = replace(done.record, by_hand=job.by_hand)
+        if record != job.record:
+            write_record(record, self._record(student))
+        entry = self.book.entry(student)
+        if job.record is None or not self.book.holds(record, entry):
+            when = timestamp(job.submission.files.get("timestamp.txt", b""))
+            self.book.write(record, nbformat.reads(done.notebook, as_version=4), when)
+            late = self.book.entry(student).late_penalty
+            if late != job.late_penalty:
+                done = work.do(replace(job, record=record, late_penalty=late))
+        for path, text in zip(self._pages(student), (done.notebook, done.page)):
+            write_whole(path, text)
+        return self._result(student, record)
 
-    def _graded(self, student, seconds):
-        """Read points from the gradebook, the verdict and its message from the executed cells."""
-        with Gradebook(self.api.coursedir.db_url) as gradebook:
-            submission = gradebook.find_submission(self.name, student)
-            points, most = submission.score, submission.max_score
-            grades = [grade for notebook in submission.notebooks for grade in notebook.grades
-                      if grade.max_score > 0]
-            scores = {grade.name: grade.score for grade in grades}
-            waiting = sum(grade.max_score for grade in grades if grade.needs_manual_grade)
-            failed = any(grade.score < grade.max_score for grade in grades
-                         if grade.cell.cell_type == "code")
-        notebook = nbformat.read(self._notebook(self.work / "autograded", student), as_version=4)
-        errors = [(cell.metadata.get("nbgrader", {}).get("grade_id", "a cell of yours"), output)
-                  for cell in notebook.cells if cell.cell_type == "code"
-                  for output in cell.outputs if output.output_type == "error"]
-        order = [name for name in (c.metadata.get("nbgrader", {}).get("grade_id")
-                                   for c in notebook.cells) if name in scores]
-        tests = {name: scores[name] for name in order + sorted(set(scores) - set(order))}
-        verdict = "graded"
-        for name, kind in ((CRASHED, "crashed"), (TIME_LIMIT, "time limit")):
-            culprits = [(cell, e) for cell, e in errors if e.ename == name]
-            if culprits:
-                verdict, errors = kind, culprits
-                break
-        # The first error is the most telling one, whether an answer or a test raised it.
-        errors = [(cell, e) for cell, e in errors if e.ename != NOT_RUN]
-        if errors and (failed or verdict != "graded"):
-            cell, error = errors[0]
-            said = (error.evalue or error.ename).splitlines()[0]
-            if said == TIME_LIMIT:
-                said = "it ran too long"
-            message = f"{cell}: {said}"
-        else:
-            message = "a test cell is missing or did not run" if failed else "every test passed"
-        if waiting:
-            message += f"; {waiting:g} points wait to be given by hand, in the formgrader"
-        return Result(self.name, student, verdict, points, most, message, tests, seconds)
+    def _record(self, student):
+        return self.work / "verdicts" / self.name / f"{student}.json"
 
-    def _forget(self, student):
-        """A submission that cannot be run keeps no grade or feedback of an earlier version."""
-        with Gradebook(self.api.coursedir.db_url) as gradebook:
-            try:
-                gradebook.remove_submission(self.name, student)
-            except MissingEntry:
-                pass
-        for folder in ("autograded", "feedback"):
-            shutil.rmtree(self.work / folder / student / self.name, ignore_errors=True)
+    def _pages(self, student):
+        """The notebook for the formgrader and, written last, the page for the student."""
+        return (self.work / "autograded" / student / self.name / f"{self.name}.ipynb",
+                self.work / "feedback" / student / self.name / f"{self.name}.html")
+
+    def _result(self, student, record=None, new=True):
+        record = record or read_record(self._record(student))
+        entry = self.book.entry(student)
+        message = record.message
+        if entry.waiting and record.verdict != GRADER_ERROR:
+            message += f"; {entry.waiting:g} points wait to be given by hand, in the formgrader"
+        return Result(self.name, student, record.verdict, entry.points, self.max_points, message,
+                      {name: cell["score"] for name, cell in entry.cells.items() if cell["most"]},
+                      record.resources, record.sandboxed, new)
 
 
-def write_csv(results, path):
-    """One row for each submission; the columns of the tests come last."""
-    tests = list(dict.fromkeys(test for result in results for test in result.tests))
-    unfinished = Path(path).with_suffix(".part")
-    with unfinished.open("w", newline="") as file:
-        rows = csv.DictWriter(file, ["assignment", "student", "verdict", "points", "max_points",
-                                     "message", *tests])
-        rows.writeheader()
-        for result in results:
-            row = asdict(result)
-            rows.writerow({key: row[key] for key in rows.fieldnames[:6]} | result.tests)
-    os.replace(unfinished, path)
-
-
-def table(results) -> str:
-    """The results as text, a line each."""
-    lines = [f"{'assignment':<16} {'student':<20} {'verdict':<10}  points  message"]
-    for r in results:
-        message = r.message if len(r.message) <= 70 else r.message[:69] + "…"
-        points = f"{r.points:g}/{r.max_points:g}"
-        lines.append(f"{r.assignment:<16} {r.student:<20} {r.verdict:<10}  {points:<6}  {message}")
-    return "\n".join(lines)
+def _is_newer(path, record):
+    try:
+        return os.stat(path).st_mtime_ns >= os.stat(record).st_mtime_ns
+    except FileNotFoundError:
+        return False

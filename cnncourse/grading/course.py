@@ -1,16 +1,34 @@
 """The course's folders as nbgrader sees them: its configuration, its API, its errors."""
 
 import os
+import secrets
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from .notebooks import is_test, skeleton
+
 
 class NbgraderError(Exception):
     """nbgrader could not do a step; the message is the last line of what it said."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment as text: its source, and the notebook that an empty submission would be.
+
+    tests: the names of its test cells.
+    """
+
+    name: str
+    source: str
+    skeleton: str
+    tests: tuple
 
 
 def open_course(root, **coursedir) -> NbGraderAPI:
@@ -48,3 +66,37 @@ def assignments(root) -> list[str]:
     """Names of the assignments in solutions/: folders that hold a notebook of their own name."""
     return sorted(path.parent.name for path in Path(root, "solutions").glob("*/*.ipynb")
                   if path.stem == path.parent.name)
+
+
+def read_assignment(root, name) -> Assignment:
+    """Read the source of an assignment from solutions/."""
+    text = Path(root, "solutions", name, f"{name}.ipynb").read_text()
+    source = nbformat.reads(text, as_version=4)
+    tests = tuple(cell.metadata.nbgrader.grade_id for cell in source.cells if is_test(cell))
+    return Assignment(name, text, nbformat.writes(skeleton(source)), tests)
+
+
+def data_folder(root) -> Path | None:
+    """The folder of data sets that submissions may read: $CNNCOURSE_DATA, else data/, else none."""
+    folder = Path(os.environ.get("CNNCOURSE_DATA") or Path(root, "data"))
+    return folder.resolve() if folder.is_dir() else None
+
+
+def course_seed(work) -> int:
+    """The course's secret seed for hidden tests: drawn once, kept in grading/seed.
+
+    Stable, so that all are asked the same and a second run gives the same grade; secret, so that
+    no answer can be written for the numbers that will be drawn.
+    """
+    path = Path(work, "seed")
+    try:
+        return int(path.read_text())
+    except FileNotFoundError:
+        seed = secrets.randbelow(2**31)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(file, "w") as opened:
+            opened.write(f"{seed}\n")
+        return seed
+    except ValueError:
+        raise ValueError(f"{path} holds no whole number; write one, or delete the file") from None

@@ -1,0 +1,165 @@
+"""The work on one submission, as a function of plain data that any process can do."""
+
+import atexit
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+
+from . import feedback, notebooks
+from .examine import GraderError, Worker
+from .limits import Limits
+from .sandbox import SandboxError
+from .submissions import Submission
+from .verdicts import GRADER_ERROR, Record, content_key, environment
+
+
+class UnfitWorker(Exception):
+    """No submission can be examined on this machine; the message says what to do about it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How submissions are examined; part of what a record stands for.
+
+    data: the folder of data sets, or None. worker: what makes the process that runs
+    submissions, called as `Worker(limits, sandbox, data)`.
+    """
+
+    seed: int
+    limits: Limits = Limits()
+    sandbox: bool = True
+    data: Path | None = None
+    worker: Callable = Worker
+    environment: str = field(default_factory=environment)
+
+    def plain(self) -> dict:
+        """What a grade depends on, as plain values."""
+        # Which images there are decides what lenet_cifar10 is tried on.
+        found = [os.environ.get("CNNCOURSE_CIFAR10"),
+                 *(sorted(os.listdir(self.data)) if self.data else [])]
+        limits = {name: float(value) for name, value in asdict(self.limits).items()}
+        return {"seed": self.seed, "limits": limits, "sandbox": self.sandbox,
+                "data": found, "environment": self.environment}
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a worker needs: the assignment, a submission, how to examine it.
+
+    by_hand, late_penalty: what the gradebook holds beside the program's points. A job with a
+    record is not examined again: its pages are only made anew.
+    """
+
+    assignment: str
+    source: str
+    skeleton: str
+    submission: Submission
+    settings: Settings
+    by_hand: dict = field(default_factory=dict)
+    late_penalty: float = 0.0
+    record: Record | None = None
+
+    def key(self) -> str:
+        """The key of this content, see `verdicts.content_key`."""
+        settings = self.settings.plain() | {"problem": self.submission.problem}
+        return content_key(self.submission.files, self.source, settings)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What comes back: the record, the notebook for the formgrader, the page for the student."""
+
+    record: Record
+    notebook: str
+    page: str
+
+
+def do(job) -> Done:
+    """Examine a submission, unless the job has a record already, and make its pages."""
+    record = job.record or examine(job)
+    notebook = notebooks.annotate(answers(job)[0], record)
+    page = feedback.render(notebook, record, job.by_hand, job.late_penalty)
+    return Done(record, nbformat.writes(notebook), page)
+
+
+def examine(job) -> Record:
+    """Run a submission's cells and the tests; GraderError if that was not possible."""
+    submission, settings = job.submission, job.settings
+    if environment() != settings.environment:
+        raise UnfitWorker(f"the worker {socket.gethostname()} has other versions of Python, torch, "
+                          "numpy or cnncourse than this machine; install the same ones")
+    about = dict(assignment=job.assignment, student=submission.student, seed=settings.seed,
+                 environment=environment(), content=job.key(), sandboxed=settings.sandbox)
+    notebook, problem = answers(job)
+    if problem:
+        return Record(verdict=problem[0], message=problem[1], **about)
+    files = {path: data for path, data in submission.files.items()
+             if path != f"{job.assignment}.ipynb"}
+    outcome = process(settings).examine(_read(job.source), notebook, files, settings.seed)
+    if outcome.verdict == GRADER_ERROR:
+        raise GraderError(outcome.message)
+    about["sandboxed"] = outcome.sandboxed
+    return Record(verdict=outcome.verdict, message=outcome.message, points=outcome.points,
+                  messages=outcome.messages, outputs=outcome.outputs, resources=outcome.resources,
+                  **about)
+
+
+def answers(job):
+    """The rebuilt notebook, and None or the (verdict, sentence) why the answers are not in it."""
+    skeleton, file = _read(job.skeleton), f"{job.assignment}.ipynb"
+    if job.submission.problem:
+        return skeleton, job.submission.problem
+    try:
+        submitted = notebooks.parse(job.submission.files[file], file)
+        return notebooks.rebuild(skeleton, submitted, file), None
+    except notebooks.Unreadable as error:
+        return skeleton, ("unreadable", str(error))
+
+
+@lru_cache(maxsize=8)
+def _parsed(text):
+    return nbformat.reads(text, as_version=4)
+
+
+def _read(text):
+    """A notebook of its own, for callers that change it."""
+    return nbformat.from_dict(_parsed(text))
+
+
+# One warm process in each process that works: torch is imported once, not for every submission.
+_lock = threading.RLock()
+_process = None
+
+
+def process(settings):
+    """This process's warm worker for these settings; the one for others is closed first."""
+    global _process
+    with _lock:
+        wanted = (settings.worker, settings.limits, settings.sandbox, settings.data)
+        if _process is None or _process[0] != wanted:
+            close()
+            try:
+                worker = settings.worker(settings.limits, settings.sandbox, settings.data)
+            except SandboxError as error:
+                raise UnfitWorker(str(error)) from None
+            _process = wanted, worker, worker.__enter__()
+        return _process[2]
+
+
+def close():
+    """End this process's warm worker, if it has one."""
+    global _process
+    with _lock:
+        if _process is not None:
+            _, worker, _ = _process
+            _process = None
+            worker.__exit__(None, None, None)
+
+
+atexit.register(close)
