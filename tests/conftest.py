@@ -26,5 +26,7 @@ def pytest_terminal_summary(terminalreporter):
         if name not in tests:
             tests[name] = cells
             terminalreporter.write_line(f"{name}: {', '.join(cells)}")
-        marks = "".join("x" if cell in lost else "." for cell in cells)
+        # A cell that was not run has nothing to say about the answer.
+        marks = "".join("x" if cell in lost else "." if cell in cells else " "
+                        for cell in tests[name])
         terminalreporter.write_line(f"  {marks}  {answer}")

@@ -12,7 +12,7 @@ import matplotlib
 import pytest
 import torch
 
-from answers import (ANSWERS, COURSE, expectation, grade, reference_answer, released_answer,
+from answers import (ANSWERS, COURSE, expectation, grade, read, reference_answer, released_answer,
                      stored_answer)
 from cnncourse import data
 
@@ -23,6 +23,7 @@ matplotlib.use("Agg")
 LENET = "lenet_cifar10"
 LENGTHY = {"accuracy-above-linear", "accuracy-good", "accuracy-very-good"}
 PICTURES = {"look", "see-for-yourself"}
+TRAINING = {"train-losses", "train-learns", "train-repeatable"}
 STORED = [path.stem for kind in ("right", "wrong")
           for path in sorted((ANSWERS / LENET).glob(f"{kind}_*.py"))]
 SMALL = stored_answer(LENET, "right_small")  # several times faster than the reference
@@ -41,16 +42,19 @@ def few_images(monkeypatch, tmp_path):
     torch.set_num_threads(threads)
 
 
-def results(answer, folder="solutions"):
+def results(answer, folder="solutions", skip=frozenset()):
     torch.manual_seed(0)
-    return grade(LENET, answer, folder, skip=LENGTHY | PICTURES)
+    return grade(LENET, answer, folder, skip=LENGTHY | PICTURES | skip)
 
 
 @pytest.mark.parametrize("answer", STORED)
 def test_answer_gets_what_it_deserves(answer, record_property, monkeypatch):
     monkeypatch.setenv("CNNCOURSE_SEED", "7")
     loses, says = expectation(LENET, answer)
-    said = results(reference_answer(LENET) | SMALL | stored_answer(LENET, answer))
+    cells = stored_answer(LENET, answer)
+    # An answer that leaves network and training alone has right_small's, which are tried there.
+    skip = set() if {"network", "train"} & set(cells) else TRAINING
+    said = results(reference_answer(LENET) | SMALL | cells, skip=skip)
     lost = {cell for cell, words in said.items() if words}
     assert lost == loses, {cell: said[cell] for cell in lost ^ loses}
     if says:
@@ -64,22 +68,18 @@ def test_there_are_enough_right_and_wrong_answers_and_every_test_is_failed_by_on
     assert sum(answer.startswith("wrong_") and bool(lost) for answer, lost in loses.items()) >= 12
     assert len(STORED) == sum(answer.startswith("right_") == (not loses[answer])
                               for answer in STORED)
-    assert set().union(*loses.values()) == set(results(reference_answer(LENET)))
+    graded = {cell.id for cell in read("solutions", LENET).cells if cell.cell_type == "code"
+              and cell.metadata.get("nbgrader", {}).get("grade")}
+    assert set().union(*loses.values()) == graded - LENGTHY
 
 
 def test_reference_passes_and_the_release_scores_nothing():
     assert set(results(reference_answer(LENET)).values()) == {None}
-    assert set(results(reference_answer(LENET), "exercises").values()) == {None}
     untouched = results(released_answer(LENET))
     assert None not in [said for cell, said in untouched.items() if cell != "bonus"]
 
 
 # The bonus: a file of weights beside the notebook.
-
-BONUS = LENGTHY | PICTURES | {"network-shape", "network-log-probabilities", "network-convolutional",
-                              "train-losses", "train-learns", "train-repeatable",
-                              "predict-labels", "predict-evaluation"}
-
 
 class Harmful:
     def __reduce__(self):
@@ -148,7 +148,7 @@ def test_levels_were_measured_on_real_images_and_on_the_stand_in():
 def test_levels_lie_between_the_linear_classifier_and_the_reference(run):
     levels = calibrate.levels()[run["images"]]
     assert list(levels) == sorted(levels)
-    assert len(run["reference"]) == len(run["linear"]) >= 5
+    assert len(run["reference"]) == len(run["linear"]) >= 10
     assert max(run["linear"]) + MARGIN < levels[0]
     assert levels[-1] < min(run["reference"]) - MARGIN
 

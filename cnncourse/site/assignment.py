@@ -44,7 +44,9 @@ class AssignmentBox(SphinxTransform):
         if address:
             text += nodes.reference("", _("Open it in Colab"), refuri=colab(address, target[3:]))
             text += nodes.Text(". ")
-        text += nodes.Text(_("In the course's folder it is in exercises/%s/; ") % name)
+        text += nodes.Text(_("In the course's folder it is in "))
+        text += nodes.literal(text=f"exercises/{name}/")
+        text += nodes.Text("; ")
         text += nodes.literal(text=f"make check NAME={name}")
         text += nodes.Text(_(" runs its tests and shows your points."))
         title = nodes.title(text=_("Graded"))
