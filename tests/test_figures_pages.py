@@ -546,7 +546,12 @@ def test_pointing_at_a_shared_weight_shows_where_else_it_is_used(open_figure):
 def gray(figure, canvas):
     """The gray of each pixel of a canvas."""
     data = figure.locator("canvas").nth(canvas).evaluate(
-        "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]")
+        """c => {
+            const copy = Object.assign(document.createElement("canvas"), {width: c.width, height: c.height});
+            const context = copy.getContext("2d", {willReadFrequently: true});
+            context.drawImage(c, 0, 0);
+            return [...context.getImageData(0, 0, c.width, c.height).data];
+        }""")
     values = torch.tensor(data[::4], dtype=torch.float32)
     side = round(len(values) ** 0.5)
     return values.reshape(1, 1, side, side)
