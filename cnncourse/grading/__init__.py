@@ -1,6 +1,22 @@
-"""Grading in nbgrader's gradebook and forms: `python -m cnncourse.grading [NAME]`.
+"""Grading that can be trusted: submissions in a sandbox, tests outside of it.
 
-**Submissions run without a sandbox.** A submitted notebook is a program; here it runs with all
-rights of the person who grades, and its code shares a process with the tests. Grade only work
-whose authors you trust, or on a machine that holds nothing else.
+    limits.py    what a submission may use           plan.py      which cells run, where, in which order
+    cgroups.py   memory and processes, v1 and v2     examine.py   Worker and Outcome: the way in
+    sandbox.py   the bubblewrap command              warm.py      imports once, forks for each submission
+    confine.py   what a forked child does to itself  frames.py    messages of JSON and bytes, one deadline
+    shell.py     IPython without a terminal          wire.py      the form of values; a strict decoder
+    student.py   runs cells, serves their objects    link.py      a numbered conversation about objects
+    examiner.py  runs the tests                      proxies.py   stand-ins for the student's objects
+
+Threat model. An attacker writes any cell, file, name and metadata of a submission, and its code may
+do whatever the Python process that runs it can do, lying about every answer included.
+Held: no network; no write that outlives it; not root; nothing of the tests, their values, the seed,
+other submissions or the grader's environment to be read; memory, processes, files, output and time
+bounded; points come only from the tests of the source, which run in another process on plain data.
+Claims, not proofs: what `checks.unchanged`, `by_hand`, `expect_error` and `gradient` learn is what
+the student's process says it did; a process rewritten to lie about *how* it computes is believed
+about that, never about a value that a test compares.
+Trusted: the kernel, bubblewrap, Python, torch, and the instructor's source. Out of scope: holes in
+these, timing and cache channels, and what a message of a test gives away.
+Without a sandbox (only when asked for, and recorded) a submission has all rights of the grader.
 """
