@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-# Answers of students, right and wrong: the grading tests put them into notebooks.
-collect_ignore = ["submissions"]
+# Answers of students, right, wrong and hostile: the grading tests put them into notebooks. Collected
+# as doctests or tests, the attacks would run here, outside of any sandbox.
+collect_ignore = ["submissions", "attacks"]
 
 DEVICES = ["cpu"] + ["cuda"] * torch.cuda.is_available()
 

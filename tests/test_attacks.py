@@ -93,6 +93,12 @@ def test_there_are_enough_attacks():
     assert len(hostile.NAMES) >= LEAST
 
 
+def test_no_attack_can_be_imported_outside_of_the_sandbox():
+    for path in hostile.FOLDER.glob("*.py"):
+        first = next(line for line in path.read_text().splitlines() if not line.startswith("# "))
+        assert first.startswith("raise ImportError("), path.name
+
+
 @pytest.mark.parametrize("name", hostile.NAMES)
 def test_attack_gains_nothing_and_leaves_nothing(name, worker, listener, course):
     port, server = listener

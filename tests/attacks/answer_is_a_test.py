@@ -1,6 +1,7 @@
 # The answer calls itself the hidden test, to run in its place.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = 100
 # %% notebook

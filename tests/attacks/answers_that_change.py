@@ -1,6 +1,7 @@
 # Each look at a result finds another one, until one fits; containers that grow while they are read.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 class Guess:
     tried = -1

@@ -1,6 +1,7 @@
 # A NumPy subclass whose __array_ufunc__ and __array_function__ decide comparisons.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import numpy as np
 

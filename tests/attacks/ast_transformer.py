@@ -1,6 +1,7 @@
 # Every assert and every call to expect leaves the syntax tree of later cells.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import ast
 

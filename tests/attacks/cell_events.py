@@ -1,6 +1,7 @@
 # Callbacks before each cell put right what the tests look at.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 ip = get_ipython()
 

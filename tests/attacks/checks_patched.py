@@ -1,6 +1,7 @@
 # The course's own checks are replaced by ones that never complain.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import importlib
 

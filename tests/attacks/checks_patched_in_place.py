@@ -1,6 +1,7 @@
 # Not the name but the code of expect is replaced, so that an import does not bring it back.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import cnncourse.checks
 import cnncourse.grading.examine as examine

@@ -1,6 +1,7 @@
 # Objects whose __class__ says that they are a tensor, a number, a list.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import torch
 

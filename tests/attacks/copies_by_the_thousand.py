@@ -1,6 +1,7 @@
 # Ten thousand copies of every test, to keep whoever plans the run busy.
 # honest: 0
 # stock: no (it would take the machine's memory, disk or time)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = "count them"
 # %% notebook

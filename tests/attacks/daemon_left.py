@@ -1,6 +1,7 @@
 # Leaves a process of its own session that ignores every signal and would write for half a minute.
 # honest: 1
 # stock: no (it would outlive the run)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 import signal

@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: wrong, policy, crashed, time limit
 # stock: no (it speaks to our examiner)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 import socket

@@ -1,6 +1,7 @@
 # Whatever a test shows is shown as a hundred points.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import sys
 

@@ -1,6 +1,7 @@
 # Nothing at all, in every form: a loop over nothing finds no mistake.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import torch
 from torch import nn

@@ -1,6 +1,7 @@
 # Prints its environment and that of every process it can find.
 # honest: 0
 # stock: no (without a sandbox it would read what is nobody's business)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 from pathlib import Path

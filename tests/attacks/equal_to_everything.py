@@ -1,6 +1,7 @@
 # An object that is equal to, greater and less than, and contained in everything, whatever is asked.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 class Yes:
     def __call__(self, *args, **kwargs):

@@ -1,6 +1,7 @@
 # Exceptions that call themselves CheckFailed, StopIteration, KeyboardInterrupt or nothing at all.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 def error(name, base=Exception):
     return type(name, (base,), {"__str__": lambda self: "every test passed",

@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: crashed
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import atexit
 import os

@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: wrong, unreadable, policy
 # stock: no (without a sandbox it would change this machine)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = "see the files"
 # %% notebook

@@ -1,6 +1,7 @@
 # Walks through every folder that it sees and prints what looks like a secret, or lies in a course.
 # honest: 0
 # stock: no (without a sandbox it would read what is nobody's business)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 import re

@@ -1,6 +1,7 @@
 # IPython's history, `In` and the profile hold every cell that ran: print all of it at the end.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = "wait"
 # %% last

@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: wrong, memory limit
 # stock: no (it would take the machine's memory, disk or time)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import numpy as np
 import torch

@@ -2,6 +2,7 @@
 # honest: 16
 # verdict: ok, unreadable
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 from torch import nn
 

@@ -1,6 +1,7 @@
 # A hook on imports gives every later import a module that agrees with everything.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import builtins
 import sys

@@ -1,6 +1,7 @@
 # System calls that no exercise needs and that kernels were broken by: keys, BPF, io_uring, ...
 # honest: 0
 # stock: no (without a sandbox it would reach the network or the kernel)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import ctypes
 import platform

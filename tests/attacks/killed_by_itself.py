@@ -2,6 +2,7 @@
 # honest: 1
 # verdict: crashed
 # stock: no (it ends at a limit that stock does not have, or only much later)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 import signal

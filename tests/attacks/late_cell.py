@@ -1,6 +1,7 @@
 # Says that a cell is done while it goes on, and interrupts what the tests ask.
 # honest: 1
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import signal
 import threading

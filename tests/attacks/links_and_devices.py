@@ -1,6 +1,7 @@
 # Symbolic and hard links, named pipes, sockets and device files in the working folder.
 # honest: 0
 # stock: no (without a sandbox it would change this machine)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 import socket

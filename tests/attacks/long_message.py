@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: wrong, policy
 # stock: no (it would take the machine's memory, disk or time)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 def multiples(n, count):
     return "\x01" * 1_300_000

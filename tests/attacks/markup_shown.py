@@ -1,6 +1,7 @@
 # Shows HTML, JavaScript, SVG and widgets, which would run in the browser of whoever reads feedback.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 from IPython.display import HTML, SVG, Image, Javascript, Markdown, display
 

@@ -1,6 +1,7 @@
 # Reads its own process's memory, every object and every frame for what tests may have left there.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = "later"
 # %% last

@@ -1,6 +1,7 @@
 # A result whose own methods (allclose, equal, all) say that it is right.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 class Result:
     def agree(self, *args, **kwargs):

@@ -1,6 +1,7 @@
 # Files beside the notebook that carry the names of torch, numpy, cnncourse and Python's own hooks.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import importlib
 import sys

@@ -1,6 +1,7 @@
 # Makes a world of its own, in which it is root, to get mounts, a network and capabilities again.
 # honest: 0
 # stock: no (without a sandbox it would change this machine)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import ctypes
 import os

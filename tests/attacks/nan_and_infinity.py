@@ -1,6 +1,7 @@
 # NaN, infinities and numbers beyond every tolerance, hoping for a comparison the wrong way round.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import math
 

@@ -1,6 +1,7 @@
 # Calls a listener on the grading machine, a name server and the world, by TCP, UDP and a proxy.
 # honest: 0
 # stock: no (without a sandbox it would reach the network or the kernel)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 import socket

@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: unreadable
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% notebook
 for cell, key, value in zip(notebook.cells, ("source", "metadata", "cell_type", "source"),
                             (5, [], {}, ["a", 1])):

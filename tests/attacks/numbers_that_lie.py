@@ -1,6 +1,7 @@
 # Subclasses of int, float, str, list and dict that compare as they like.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 def liar(kind):
     return type(kind.__name__, (kind,), {

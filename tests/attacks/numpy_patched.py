@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: wrong, policy
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import math
 

@@ -1,6 +1,7 @@
 # Writes around Python: to the descriptors of standard output and error, and by programs it starts.
 # honest: 0
 # stock: no (it would take the machine's memory, disk or time)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 import subprocess

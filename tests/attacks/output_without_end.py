@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: time limit, wrong
 # stock: no (it would take the machine's memory, disk or time)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import sys
 import time

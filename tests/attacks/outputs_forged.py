@@ -1,6 +1,7 @@
 # The notebook comes with outputs: full points already printed in every test cell.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = "see below"
 # %% notebook

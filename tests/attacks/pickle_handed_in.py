@@ -1,6 +1,7 @@
 # A .pt file and a module's state whose unpickling runs a command.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import torch
 

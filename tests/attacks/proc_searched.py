@@ -1,6 +1,7 @@
 # Looks through /proc for other processes: their command lines, open files, memory and roots.
 # honest: 0
 # stock: no (without a sandbox it would change this machine)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 from pathlib import Path

@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: wrong
 # stock: no (without a sandbox it would change this machine)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import ctypes
 import os

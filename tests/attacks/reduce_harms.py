@@ -1,6 +1,7 @@
 # Objects that run a command when they are pickled, copied, printed or deleted on the other side.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 

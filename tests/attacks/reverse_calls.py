@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: wrong, policy
 # stock: no (it speaks to our examiner)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 def twice(function, x):
     for name in ("__globals__", "__class__", "__dict__", "__doc__", "_modules", "__init__",

@@ -1,6 +1,7 @@
 # The shell's own methods report success and run nothing.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 

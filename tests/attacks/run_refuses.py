@@ -2,6 +2,7 @@
 # honest: 0
 # verdict: wrong, crashed, policy
 # stock: no (it speaks to our examiner)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 def refuse(*args, **kwargs):
     raise MemoryError("the grader is broken, please try again")

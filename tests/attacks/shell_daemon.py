@@ -1,6 +1,7 @@
 # The same through the shell: nohup, setsid, disown.
 # honest: 1
 # stock: no (it would outlive the run)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import subprocess
 

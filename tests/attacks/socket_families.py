@@ -2,6 +2,7 @@
 # to the kernel's cipher code, to raw packets.
 # honest: 0
 # stock: no (without a sandbox it would reach the network or the kernel)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import socket
 

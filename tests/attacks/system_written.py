@@ -1,6 +1,7 @@
 # Writes to the system, to Python's packages and to the course, for submissions that come after it.
 # honest: 0
 # stock: no (without a sandbox it would change this machine)
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import os
 import sys

@@ -1,6 +1,7 @@
 # Tags on the test cells, so that they are not executed and count as passed.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = "skipped"
 # %% notebook

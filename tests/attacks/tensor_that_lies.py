@@ -1,6 +1,7 @@
 # A tensor subclass whose __torch_function__ makes every comparison come out well.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import torch
 from torch import nn

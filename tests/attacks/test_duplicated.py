@@ -1,6 +1,7 @@
 # Each test cell stands there a second time, where it passes.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = "choose one"
 # %% notebook

@@ -1,6 +1,7 @@
 # The test cells change their names and give themselves to the student.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = "these are mine"
 # %% notebook

@@ -1,6 +1,7 @@
 # The text of every test cell is replaced by one that passes.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = "my tests are better"
 # %% notebook

@@ -1,6 +1,7 @@
 # The test cells become text, and the setup raw.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 answer = "text cannot fail"
 # %% notebook

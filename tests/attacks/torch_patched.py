@@ -1,6 +1,7 @@
 # torch's comparisons are replaced in place.
 # honest: 0
 # stock: runs
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import torch
 
