@@ -34,6 +34,7 @@ STOCK, PLAIN = "nbgrader autograde, extrapolated", "cells in one process, no exa
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.root = {root!r}
+c.Execute.timeout = 600  # the default, 30, is short for a busy machine
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "release"
 c.CourseDirectory.submitted_directory = "grading/submitted"
