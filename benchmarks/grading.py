@@ -34,6 +34,7 @@ STOCK, PLAIN = "nbgrader autograde, extrapolated", "cells in one process, no exa
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.root = {root!r}
+c.Execute.timeout = 600  # the default, 30, is short for a busy machine
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "release"
 c.CourseDirectory.submitted_directory = "grading/submitted"
@@ -178,7 +179,7 @@ def scheduling():
             for number, seconds in enumerate(durations))
     memory = []
     with LocalCluster(n_workers=2, threads_per_worker=STUB_THREADS // 2, dashboard_address=None,
-                      memory_limit=0, host="127.0.0.1") as local, Cluster(
+                      memory_limit=0, host="127.0.0.1", silence_logs="CRITICAL") as local, Cluster(
                           scheduler=local.scheduler_address) as cluster:
         cluster.client.wait_for_workers(2)
         start = time.perf_counter()
