@@ -21,7 +21,7 @@ CELL_SECONDS = 120
 # sets, and an expression that is true of the figure's element once it shows that.
 TRIPS = {
     "ChannelSum": dict(
-        move=lambda figure: figure.locator("input[data-trait=kernel_size]").press("ArrowLeft"),
+        move=lambda figure: figure.locator("input[data-trait=kernel_size]").fill("2"),
         reads=("kernel_size", 2),
         sets=("padding", 1),
         shown="figure => figure.querySelectorAll('.cnn-panel')[0].querySelectorAll('rect').length"
