@@ -43,7 +43,8 @@
     const which = frame.choice("filter", [0, 1]);
     frame.row(...Object.entries(LIMITS).map(([trait, limits]) => frame.slider(trait, () => limits,
       { symbol: { channels: "C", filters: "F", kernel_size: "K", padding: "P" }[trait] })));
-    frame.row(which, frame.player("step", () => size()[0] * size()[1]));
+    frame.row(which);
+    frame.row(frame.player("step", () => size()[0] * size()[1]));
 
     function draw() {
       const state = frame.state, { channels: C, filters: F, kernel_size: K, padding: P } = state;

@@ -65,9 +65,10 @@ class Frame {
   get(trait) { return this.model.get(trait); }
 
   set(state) {
-    for (const [trait, value] of Object.entries(state))
-      if (JSON.stringify(this.get(trait)) !== JSON.stringify(value)) this.model.set(trait, value);
-    this.model.save_changes();
+    const changed = Object.entries(state).filter(
+      ([trait, value]) => JSON.stringify(this.get(trait)) !== JSON.stringify(value));
+    for (const [trait, value] of changed) this.model.set(trait, value);
+    if (changed.length) this.model.save_changes();
   }
 
   get state() { return Object.fromEntries(this.traits.map((trait) => [trait, this.get(trait)])); }
