@@ -21,7 +21,7 @@ CELL_SECONDS = 120
 # sets, and an expression that is true of the figure's element once it shows that.
 TRIPS = {
     "ChannelSum": dict(
-        move=lambda figure: figure.locator("input[data-trait=kernel_size]").fill("2"),
+        move=lambda figure: figure.locator("input[data-trait=kernel_size]").press("ArrowLeft"),
         reads=("kernel_size", 2),
         sets=("padding", 1),
         shown="figure => figure.querySelectorAll('.cnn-panel')[0].querySelectorAll('rect').length"
@@ -53,7 +53,7 @@ TRIPS = {
         shown="figure => figure.querySelector('[data-count=bytes]').textContent === '960'"),
     "KernelLab": dict(
         move=lambda figure: figure.locator("button[data-key=identity]").click(),
-        reads=("kernel", [0, 0, 0, 0, 1, 0, 0, 0, 0]),
+        reads=("kernel", [0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]),
         sets=("flip", True),
         shown="figure => figure.querySelector('[data-key=flip_true]').ariaPressed === 'true'"),
     "LeNetLive": dict(

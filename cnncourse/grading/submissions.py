@@ -41,11 +41,13 @@ def read(submitted, student, name) -> Submission:
     """
     files = {}
     try:
-        root = os.open(submitted, os.O_RDONLY | os.O_DIRECTORY)
+        parents = [os.open(submitted, os.O_RDONLY | os.O_DIRECTORY)]
         try:
-            folder = _open_folder(_open_folder(root, student), name)
+            parents.append(_open_folder(parents[0], student))
+            folder = _open_folder(parents[1], name)
         finally:
-            os.close(root)
+            for parent in parents:
+                os.close(parent)
         _read_folder(folder, "", files)
     except Refused as refused:
         return Submission(student, problem=("policy", str(refused)))

@@ -48,6 +48,7 @@ class Frame {
     this.foot = element("div", { class: "cnn-foot" });
     el.replaceChildren(element("div", { class: "cnn-frame", role: "group", "aria-label": this.t("title") },
       this.panel, this.stage, this.status, this.foot));
+    if (!model.address) this.keepKeys(el);
     this.button("reset", () => this.set(this.initial), this.foot);
     if (model.address) {
       this.link = element("a", {}, this.t("link"));
@@ -60,6 +61,19 @@ class Frame {
     const text = this.words[this.name][key] ?? this.words.common[key];
     if (text === undefined) throw new Error(`figure ${this.name}: no string ${key}`);
     return text.replace(/\{(\w+)\}/g, (_, word) => values[word]);
+  }
+
+  // Jupyter takes arrow keys for itself before they reach what has the focus. Keys pressed in the
+  // figure are caught before that, and given to the element that they were meant for.
+  keepKeys(el) {
+    const keep = (event) => {
+      if (!event.isTrusted || !el.contains(event.target) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.stopImmediatePropagation();
+      const copy = new KeyboardEvent(event.type, { key: event.key, code: event.code, bubbles: false, cancelable: true });
+      if (!event.target.dispatchEvent(copy)) event.preventDefault();
+    };
+    addEventListener("keydown", keep, true);
+    this.ends.push(() => removeEventListener("keydown", keep, true));
   }
 
   get(trait) { return this.model.get(trait); }
