@@ -7,6 +7,17 @@
     shell.py     IPython without a terminal          wire.py      the form of values; a strict decoder
     student.py   runs cells, serves their objects    link.py      a numbered conversation about objects
     examiner.py  runs the tests                      proxies.py   stand-ins for the student's objects
+    syscalls.py  what the kernel refuses it
+
+Around that core, a class and its records, in nbgrader's gradebook:
+
+    submissions.py  reads a folder, no links         collect.py     takes in archives, entry by entry
+    notebooks.py    answers into the source's cells  verdicts.py    the record of one submission
+    work.py         one submission, start to end     cluster.py     Dask, here or elsewhere
+    batch.py        a class, resumed where it stopped
+    gradebook.py    the one writer                   preprocessor.py, feedback.py  nbgrader's steps
+    tables.py       CSV, table, histogram            report.py, similarity.py, ranking.py
+    course.py       folders, seed, data
 
 Threat model. An attacker writes any cell, file, name and metadata of a submission, and its code may
 do whatever the Python process that runs it can do, lying about every answer included.
