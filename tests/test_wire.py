@@ -31,7 +31,7 @@ def there_and_back(value, trusted=False):
 
 @pytest.mark.parametrize("value", [
     None, True, False, 0, -1, 2**63, -2**200, 0.1, -0.0, float("inf"), 1 + 2j, "", "é\ud800\0",
-    b"\0\xff", [], [[], ()], (1, [2.5, "x"]), {1, 2}, frozenset("ab"), {"a": [1], (1, 2): None},
+    b"\0\xff", [], [[], ()], (1, [2.5, "x"]), {1, 2}, frozenset({3, 4}), {"a": [1], (1, 2): None},
     range(3, 9, 2), torch.Size([2, 0]), torch.float16, torch.device("cuda:1")], ids=repr)
 def test_plain_values_come_back_as_they_were(value):
     found = there_and_back(value)
