@@ -13,9 +13,10 @@ function markScrolling() {
   for (const box of document.querySelectorAll(`.bd-article :is(mjx-container, pre, ${TABLES})`)) {
     box.style.overflowX = "";
     const excess = box.scrollWidth - box.clientWidth;
-    const scrolls = excess > 1;
-    // Widths are rounded: what seems one pixel too wide fits, and is not worth a stop.
-    if (excess === 1 && getComputedStyle(box).overflowX === "auto") box.style.overflowX = "hidden";
+    // Widths are rounded: a formula that seems one pixel too wide fits, and is not worth a stop. To a
+    // table the theme has given one by then, so it must say what it is.
+    const scrolls = excess > (box.matches(TABLES) ? 0 : 1);
+    if (!scrolls && excess === 1 && getComputedStyle(box).overflowX === "auto") box.style.overflowX = "hidden";
     set(box, "tabindex", scrolls && "0");
     if (!box.matches(TABLES)) continue;
     // A stop needs a name: that of its section, told apart where there are several.
