@@ -7,7 +7,6 @@
   // A weight for each pair of pixels, whole numbers from -1 to 1 that look like no pattern.
   const DENSE = Array.from({ length: SIZE ** 4 }, (_, index) => Math.floor(3 * math.noise(index)) - 1);
 
-  const roll = (x, down, right) => math.roll2d(x, down, right);
   const convolve = (x, padding, stride) => padding === "zeros" ? math.conv2d(x, KERNEL, null, { padding: 1, stride })
     : math.conv2d(math.wrap2d(x, 1), KERNEL, null, { stride });
 
@@ -39,13 +38,13 @@
 
     function draw() {
       const { right, down, padding, stride } = frame.state;
-      const x = roll(image, down, right), size = SIZE / stride;
+      const x = math.roll2d(image, down, right), size = SIZE / stride;
       const found = convolve(x, padding, stride), whole = right % stride === 0 && down % stride === 0;
       // The first map, moved as the image was: what an equivariant layer gives.
-      const expected = whole ? roll(convolve(image, padding, stride), down / stride, right / stride) : null;
+      const expected = whole ? math.roll2d(convolve(image, padding, stride), down / stride, right / stride) : null;
       const follows = (index) => expected !== null && found.data[index] === expected.data[index];
       const dot = (shifted) => math.matmul(math.tensor([SIZE * SIZE, SIZE * SIZE], DENSE), math.tensor([SIZE * SIZE, 1], shifted.data)).data;
-      const answers = dot(x), wanted = roll(math.tensor([1, SIZE, SIZE], dot(image)), down, right).data;
+      const answers = dot(x), wanted = math.roll2d(math.tensor([1, SIZE, SIZE], dot(image)), down, right).data;
       const on = (grid, i, j) => (looked?.grid === grid && looked.row === i && looked.column === j ? " on" : "");
       const inMap = looked?.grid === "map" && looked;
       const tap = (i, j) => inMap && [0, 1, 2].some((m) => [0, 1, 2].some((n) => {

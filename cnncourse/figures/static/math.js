@@ -231,6 +231,9 @@ const math = {
     return out;
   },
 
+  // The position on a ring of `size` places, also for an index below 0.
+  ring: (index, size) => ((index % size) + size) % size,
+
   // x (C, H, W) moved down and right; what leaves is lost, what enters is 0.
   shift2d({ shape: [C, H, W], data }, down, right) {
     const out = math.tensor([C, H, W]);
@@ -243,20 +246,20 @@ const math = {
 
   // The same on a ring: what leaves on one side enters on the other.
   roll2d({ shape: [C, H, W], data }, down, right) {
-    const out = math.tensor([C, H, W]), ring = (index, size) => ((index % size) + size) % size;
+    const out = math.tensor([C, H, W]);
     for (let c = 0; c < C; c++)
       for (let i = 0; i < H; i++)
         for (let j = 0; j < W; j++)
-          out.data[(c * H + i) * W + j] = data[(c * H + ring(i - down, H)) * W + ring(j - right, W)];
+          out.data[(c * H + i) * W + j] = data[(c * H + math.ring(i - down, H)) * W + math.ring(j - right, W)];
     return out;
   },
 
   // x (C, H, W) with P more pixels on each side, taken from the opposite side: circular padding.
   wrap2d({ shape: [C, H, W], data }, P) {
-    const out = math.tensor([C, H + 2 * P, W + 2 * P]), ring = (index, size) => ((index % size) + size) % size;
+    const out = math.tensor([C, H + 2 * P, W + 2 * P]);
     for (let c = 0, at = 0; c < C; c++)
       for (let i = -P; i < H + P; i++)
-        for (let j = -P; j < W + P; j++) out.data[at++] = data[(c * H + ring(i, H)) * W + ring(j, W)];
+        for (let j = -P; j < W + P; j++) out.data[at++] = data[(c * H + math.ring(i, H)) * W + math.ring(j, W)];
     return out;
   },
 

@@ -28,7 +28,8 @@
     function draw() {
       const { mode, kernel_size: K, stride: S, right, down, step } = frame.state, [rows, columns] = sizes();
       const x = image(down, right), settings = { stride: S, mode };
-      const pooled = math.pool2d(x, K, settings), before = math.pool2d(image(0, 0), K, settings);
+      const unmoved = image(0, 0);
+      const pooled = math.pool2d(x, K, settings), before = math.pool2d(unmoved, K, settings);
       const at = looked ?? { grid: "output", row: Math.floor(step / columns), column: step % columns };
       const shown = at.grid === "output";
       const corner = [at.row * S, at.column * S];
@@ -54,7 +55,7 @@
       output.outline(shown ? [[at.row, at.column, 1, 1, "window"]] : []);
 
       const total = rows * columns, changed = pooled.data.filter((_, index) => moved(index)).length;
-      const pixels = x.data.filter((v, index) => v !== image(0, 0).data[index]).length;
+      const pixels = x.data.filter((v, index) => v !== unmoved.data[index]).length;
       const verdict = right || down ? frame.t("changed", { changed, total, pixels, of: ROWS * COLUMNS })
         : frame.t("still");
       const numbers = [];
