@@ -28,6 +28,8 @@ def build(root):
     with docutils_namespace():
         app = Sphinx(root / "book", None, root / "out", root / "trees", "html", confoverrides={
             "extensions": ["myst_parser", "cnncourse.site.assignment"], "html_theme": "basic",
+            # Its own dictionary: extensions add to Sphinx's default, for the whole process.
+            "source_suffix": {".md": "markdown"},
         }, status=None, warning=warnings, freshenv=True)
         app.build()
     assert warnings.getvalue() == ""

@@ -57,6 +57,8 @@ def build(folder, builder="html", key="q-weights", right="156", glued="156"):
             confoverrides={
                 "extensions": ["myst_nb", "cnncourse.site.quiz", "cnncourse.site.runtime"],
                 "html_theme": "basic", "html_static_path": ["quiz.js"],
+                # Its own dictionary: extensions add to Sphinx's default, for the whole process.
+                "source_suffix": {".ipynb": "myst-nb"},
                 "nb_execution_mode": "off",
                 "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath"],
             },
