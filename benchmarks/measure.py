@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+PAUSE_SECONDS = 0.1
 CLEAR_REFS, STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 
 
@@ -20,12 +21,14 @@ def interleave(competitors, rounds=11, least_seconds=0.05):
     """Time zero-argument functions: {name: function} to {name: seconds of one call, per round}.
 
     A round calls every competitor, in an order that rotates, each often enough to last
-    `least_seconds`. One round to warm up is not counted.
+    `least_seconds`. One round to warm up is not counted. There is a pause before each, since a
+    library's threads go on spinning after its work and would slow down whoever comes next.
     """
     calls = {name: 1 + int(least_seconds / _seconds(f)) for name, f in competitors.items()}
     times, order = {name: [] for name in competitors}, list(competitors)
     for _ in range(1 + rounds):
         for name in order:
+            time.sleep(PAUSE_SECONDS)
             times[name].append(_seconds(competitors[name], calls[name]))
         order.append(order.pop(0))
     return {name: measured[1:] for name, measured in times.items()}
