@@ -531,10 +531,12 @@ def shifted(image, down, right):
 @pytest.mark.parametrize("device", DEVICES)
 def test_each_image_is_flipped_and_shifted_by_its_own_draw(device):
     x = some_images(n=49).images
+    pixels = x.permute(0, 2, 3, 1).to(device)
     down, right = (torch.arange(-3, 4).repeat_interleave(7), torch.arange(-3, 4).repeat(7))
-    moved = shift_images(x.to(device), torch.stack((down, right), 1).to(device), limit=3).cpu()
+    moved = shift_images(pixels, torch.stack((down, right), 1).to(device), limit=3).cpu()
     flips = torch.arange(49) % 3 == 0
-    mirrored = flip_images(x.to(device), flips.to(device)).cpu()
+    mirrored = flip_images(pixels, flips.to(device)).cpu()
+    moved, mirrored = (images.permute(0, 3, 1, 2) for images in (moved, mirrored))
     for i in range(49):
         assert torch.equal(moved[i], shifted(x[i], down[i], right[i]))
         assert torch.equal(mirrored[i], x[i].flip(-1) if flips[i] else x[i])
@@ -544,10 +546,11 @@ def test_each_image_is_flipped_and_shifted_by_its_own_draw(device):
 def test_batches_are_normalized_float32_on_the_device(device):
     data = some_images()
     batches = Batches(data, batch_size=3, device=device)
-    assert len(batches) == 3 and batches.data.images.dtype == torch.uint8
+    assert len(batches) == 3 and batches.pixels.dtype == torch.uint8
     parts = list(batches)
     assert [len(x) for x, _ in parts] == [3, 3, 1]
     assert all(x.device.type == labels.device.type == device for x, labels in parts)
+    assert all(x.is_contiguous(memory_format=torch.channels_last) for x, _ in parts)
     x = torch.cat([x for x, _ in parts]).cpu()
     mean, std = data.mean.view(-1, 1, 1), data.std.view(-1, 1, 1)
     torch.testing.assert_close(x, (data.images / 255 - mean) / std)
