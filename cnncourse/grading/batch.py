@@ -92,7 +92,8 @@ class Batch:
         for student in self.students():
             job = self._job(student)
             if job is None:
-                add(self._result(student, new=False))
+                add(self._result(student, read_record(self._record(student)),
+                                 self.book.entry(student), new=False))
             else:
                 yield f"{self.name}-{student}-{job.key()[:16]}", job
 
@@ -125,16 +126,16 @@ class Batch:
         record = replace(done.record, by_hand=job.by_hand)
         if record != job.record:
             write_record(record, self._record(student))
-        entry = self.book.entry(student)
-        if job.record is None or not self.book.holds(record, entry):
+        entry = None if job.record is None else self.book.entry(student)
+        if entry is None or not self.book.holds(record, entry):
             when = timestamp(job.submission.files.get("timestamp.txt", b""))
             self.book.write(record, nbformat.reads(done.notebook, as_version=4), when)
-            late = self.book.entry(student).late_penalty
-            if late != job.late_penalty:
-                done = work.do(replace(job, record=record, late_penalty=late))
+            entry = self.book.entry(student)
+            if entry.late_penalty != job.late_penalty:
+                done = work.do(replace(job, record=record, late_penalty=entry.late_penalty))
         for path, text in zip(self._pages(student), (done.notebook, done.page)):
             write_whole(path, text)
-        return self._result(student, record)
+        return self._result(student, record, entry)
 
     def _record(self, student):
         return self.work / "verdicts" / self.name / f"{student}.json"
@@ -144,9 +145,7 @@ class Batch:
         return (self.work / "autograded" / student / self.name / f"{self.name}.ipynb",
                 self.work / "feedback" / student / self.name / f"{self.name}.html")
 
-    def _result(self, student, record=None, new=True):
-        record = record or read_record(self._record(student))
-        entry = self.book.entry(student)
+    def _result(self, student, record, entry, new=True):
         message = record.message
         if entry.waiting and record.verdict != GRADER_ERROR:
             message += f"; {entry.waiting:g} points wait to be given by hand, in the formgrader"

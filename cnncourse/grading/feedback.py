@@ -1,8 +1,12 @@
 """The page that a student gets: their own work, the verdict and the messages, no hidden test."""
 
-from functools import cache
+import re
+import secrets
+from functools import cache, lru_cache
 
+from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
@@ -50,10 +54,43 @@ def render(notebook, record, by_hand, late_penalty=0.0) -> str:
     assignment = record.assignment
     about = {"notebook": assignment, "assignment": assignment, "student": record.student,
              "late_penalty": late_penalty}
-    page, _ = _exporter().from_notebook_node(notebook, {
+    exporter = _exporter()
+    later = exporter.filters["highlight_code"] = HighlightLater(notebook)
+    page, _ = exporter.from_notebook_node(notebook, {
         "nbgrader": about, "record": record, "by_hand": by_hand, "unique_key": assignment,
         "metadata": {"name": assignment}})
-    return page
+    return later.into(page)
+
+
+class HighlightLater:
+    """Marks where code belongs while a page is made, and puts it there, highlighted, afterward.
+
+    nbconvert parses its whole page again, to give pictures alternative texts. Most tags of a page
+    color single words of code, and most code is the same in every submission's page.
+    """
+
+    def __init__(self, notebook):
+        language = notebook.metadata.get("language_info", {})
+        self.language = language.get("pygments_lexer", language.get("name"))
+        self.pieces = {}
+
+    def __call__(self, source, language=None, metadata=None):
+        mark = f'<i id="code-{secrets.token_hex(16)}"></i>'  # nobody can write it beforehand
+        self.pieces[mark] = _highlighted(
+            source, self.language, (metadata or {}).get("magics_language"))
+        return mark
+
+    def into(self, page):
+        """The page with the code in it."""
+        return re.sub('<i id="code-[0-9a-f]{32}"></i>',
+                      lambda found: self.pieces.get(found[0], found[0]), page)
+
+
+@lru_cache(maxsize=1024)
+def _highlighted(source, language, magics_language):
+    metadata = {"magics_language": magics_language} if magics_language else {}
+    code = Highlight2HTML(pygments_lexer=language)(source, metadata=metadata)
+    return str(BeautifulSoup(code, "html.parser")).rstrip("\n")  # as the rest of the page is
 
 
 @cache

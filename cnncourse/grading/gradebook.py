@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    BaseCell, Comment, Grade, Gradebook, MissingEntry, Notebook, SubmittedNotebook)
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import determine_grade, is_grade, parse_utc
 
@@ -56,19 +57,24 @@ class Book:
             submission = self.book.find_submission(self.assignment, student)
         except MissingEntry:
             return Entry()
-        cells, by_hand, late = {}, {}, 0.0
-        for notebook in submission.notebooks:
-            late += notebook.late_submission_penalty or 0.0
-            for grade in notebook.grades:
-                cells[grade.name] = {
-                    "score": grade.score, "auto": grade.auto_score, "manual": grade.manual_score,
-                    "waiting": grade.needs_manual_grade, "most": grade.max_score}
-                if grade.manual_score is not None or grade.extra_credit:
-                    by_hand[grade.name] = [grade.score, None]
-            for comment in notebook.comments:
-                if comment.manual_comment:
-                    given = by_hand.get(comment.name, [None])[0]
-                    by_hand[comment.name] = [given, comment.manual_comment]
+        late = sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
+        cells, by_hand = {}, {}
+
+        def of_cells(table, *columns):  # asked for at once: nbgrader's objects ask cell by cell
+            return (self.book.db.query(BaseCell.name, *columns).select_from(table)
+                    .join(table.cell).join(table.notebook)
+                    .filter(SubmittedNotebook.assignment_id == submission.id))
+
+        for name, score, auto, manual, extra, waiting, most in of_cells(
+                Grade, Grade.score, Grade.auto_score, Grade.manual_score, Grade.extra_credit,
+                Grade.needs_manual_grade, Grade.max_score):
+            cells[name] = {"score": score, "auto": auto, "manual": manual, "waiting": waiting,
+                           "most": most}
+            if manual is not None or extra:
+                by_hand[name] = [score, None]
+        for name, text in of_cells(Comment, Comment.manual_comment):
+            if text:
+                by_hand[name] = [by_hand.get(name, [None])[0], text]
         self.book.db.expunge_all()  # memory stays flat
         return Entry(cells, by_hand, late)
 
@@ -91,6 +97,9 @@ class Book:
         submission = book.update_or_create_submission(self.assignment, record.student, **when)
         cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells
                  if cell.metadata.get("nbgrader")}
+        # Held while their names are asked for, so that the database is not, once for each.
+        known = book.db.query(BaseCell).join(Notebook).filter(
+            Notebook.assignment_id == submission.assignment_id).all()
         for entry in submission.notebooks:
             for grade in entry.grades:
                 cell = cells[grade.name]
@@ -99,6 +108,7 @@ class Book:
                     grade.auto_score is None or grade.manual_score is not None)
             for comment in entry.comments:
                 comment.auto_comment = auto_comment(cells[comment.name])
+        del known
         book.db.commit()
         if submission.total_seconds_late > 0:
             AssignLatePenalties(config=self.api.config).preprocess(notebook, {"nbgrader": {

@@ -8,6 +8,7 @@ import ast
 import re
 import symtable
 from contextlib import suppress
+from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -104,19 +105,22 @@ def wanted_here(cells, kinds):
     return here
 
 
+# Both see cells of the source alone, which are the same for every submission.
+@lru_cache(maxsize=1024)
 def defined(text, imports=False):
     """Names that a cell binds at its top level; what a student imports, tests import themselves."""
     with suppress(SyntaxError, ValueError):
         table = symtable.symtable(TransformerManager().transform_cell(text), "<cell>", "exec")
-        return {symbol.get_name() for symbol in table.get_symbols()
-                if symbol.is_assigned() or symbol.is_namespace() or symbol.is_imported()
-                if imports or not symbol.is_imported()}
-    return set()
+        return frozenset(symbol.get_name() for symbol in table.get_symbols()
+                         if symbol.is_assigned() or symbol.is_namespace() or symbol.is_imported()
+                         if imports or not symbol.is_imported())
+    return frozenset()
 
 
+@lru_cache(maxsize=1024)
 def used(text):
     """Names that occur in a cell."""
     with suppress(SyntaxError, ValueError):
         tree = ast.parse(TransformerManager().transform_cell(text))
-        return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return set()
+        return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return frozenset()
