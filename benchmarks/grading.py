@@ -1,11 +1,12 @@
 """Grading a class: ours against `nbgrader autograde` as shipped, and what our parts cost.
 
 Submissions are the assignment's reference solution, each a little different. nbgrader runs them
-with its own configuration and shares a process with nobody; it is slow, so it gets a part of the
-class, and its time is extrapolated. Everybody's start-up counts.
+with its own configuration and shares a process with nobody. Everybody's start-up counts, but where
+one worker is compared with two: there, from the first verdict to the last.
 """
 
 import contextlib
+import heapq
 import io
 import json
 import os
@@ -15,10 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from distributed import LocalCluster
+from distributed.deploy.subprocess import SubprocessCluster
 
 from benchmarks.measure import row
 from cnncourse.grading import notebooks
@@ -28,9 +30,9 @@ from cnncourse.grading.examine import Worker
 from cnncourse.grading.limits import Limits
 
 COURSE = Path(__file__).parents[1]
-CLASS, STOCK_CLASS = 40, 8
+CLASS, CLASSES = 40, 3
 ROUNDS = 7
-STOCK, PLAIN = "nbgrader autograde, extrapolated", "cells in one process, no examiner"
+STOCK, PLAIN = "nbgrader autograde", "cells in one process, no examiner"
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.root = {root!r}
@@ -40,7 +42,7 @@ c.CourseDirectory.release_directory = "release"
 c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.db_url = "sqlite:///" + {root!r} + "/gradebook.db"
 """
-STUBS, STUB_THREADS, STUB_SECONDS, STUB_BYTES = 10_000, 100, 0.3, 100_000
+STUBS, STUB_THREADS, STUB_BYTES = 10_000, 100, 100_000
 
 
 def name_of_assignment():
@@ -52,24 +54,43 @@ def name_of_assignment():
 
 def rows():
     name = name_of_assignment()
-    return [*throughput(name), *overhead(name), *scheduling()]
+    runs = {"ours, 1 worker": [], "ours, 2 workers": [], "ours, 1 worker on one core": []}
+    for _ in range(CLASSES):
+        for competitor, measured in runs.items():
+            measured.append(ours(name, 1 + ("2" in competitor), "one core" in competitor))
+    durations = [seconds for run in runs["ours, 2 workers"] for seconds in run.durations]
+    return [*throughput(name, runs), *overhead(name), *scheduling(durations)]
 
 
 # A class
 
-def throughput(name):
-    group = f"grading {CLASS} submissions of {name}"
-    seconds = {STOCK: [stock(name) / STOCK_CLASS]}
-    for workers in (1, 2):
-        seconds[f"ours, {workers} worker{'s' * (workers > 1)}"] = [ours(name, workers) / CLASS]
-    one, two = list(seconds)[1:]
+@dataclass
+class Run:
+    """Seconds of a whole run; from the first verdict to the last; of each submission."""
 
-    def line(competitor, **options):
-        return row(group, competitor, seconds, "submissions/min", lambda s: 60 / s, **options)
+    whole: float
+    working: float
+    durations: list
 
-    return [line(STOCK), line(one, ratio_to=STOCK), line(two, ratio_to=STOCK, target=8),
-            row(group, f"{two}, against 1", seconds | {f"{two}, against 1": seconds[two]},
-                "submissions/min", lambda s: 60 / s, ratio_to=one, target=1.8)]
+
+def throughput(name, runs):
+    one, two, core = runs
+    seconds = {competitor: [run.whole / CLASS for run in measured]
+               for competitor, measured in runs.items()}
+    seconds[STOCK] = [stock(name) / CLASS] * CLASSES
+    working = {competitor: [run.working / (CLASS - 1) for run in measured]
+               for competitor, measured in runs.items()}
+
+    def line(group, times, competitor, **options):
+        return row(group, competitor, times, "submissions/min", lambda s: 60 / s, **options)
+
+    whole = f"grading {CLASS} submissions of {name}"
+    after = "the same, from the first verdict to the last"
+    return [line(whole, seconds, STOCK), line(whole, seconds, one, ratio_to=STOCK),
+            line(whole, seconds, two, ratio_to=STOCK, target=8),
+            line(whole, seconds, two, ratio_to=one),
+            line(after, working, one), line(after, working, two, ratio_to=one, target=1.8),
+            line(after, working, core), line(after, working, two, ratio_to=core)]
 
 
 def hand_in(root, name, students):
@@ -94,13 +115,18 @@ def reference(name):
     return empty
 
 
-def ours(name, workers):
+def ours(name, workers, one_core=False):
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         shutil.copy(COURSE / "nbgrader_config.py", root)
         shutil.copytree(COURSE / "solutions" / name, root / "solutions" / name)
         hand_in(root, name, CLASS)
-        return timed(root, "cnncourse.grading", "grade", name, "--workers", str(workers))
+        whole = timed(root, "cnncourse.grading", "grade", name, "--workers", str(workers),
+                      one_core=one_core)
+        records = list((root / "grading" / "verdicts").rglob("*.json"))
+        written = [record.stat().st_mtime for record in records]
+        durations = [json.loads(record.read_text())["resources"]["seconds"] for record in records]
+        return Run(whole, max(written) - min(written), durations)
 
 
 def stock(name):
@@ -108,7 +134,7 @@ def stock(name):
         root = Path(folder)
         (root / "nbgrader_config.py").write_text(STOCK_CONFIG.format(root=folder))
         shutil.copytree(COURSE / "solutions" / name, root / "solutions" / name)
-        hand_in(root, name, STOCK_CLASS)
+        hand_in(root, name, CLASS)
         shutil.move(root / "grading" / "submitted", root / "submitted")
         (root / "nbgrader_config.py").write_text(
             STOCK_CONFIG.format(root=folder).replace("grading/submitted", "submitted"))
@@ -116,13 +142,15 @@ def stock(name):
         return timed(root, "nbgrader", "autograde", name)
 
 
-def timed(root, module, *arguments):
+def timed(root, module, *arguments, one_core=False):
     """Seconds that a program takes, which must succeed."""
+    cores = {min(os.sched_getaffinity(0))} if one_core else os.sched_getaffinity(0)
     tools = os.path.dirname(sys.executable)  # nbgrader starts alembic by its bare name
     environment = os.environ | {"PYTHONPATH": str(COURSE), "CNNCOURSE_CIFAR10": "synthetic",
                                 "PATH": tools + os.pathsep + os.environ["PATH"]}
     start = time.perf_counter()
-    done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=root, env=environment,
+    done = subprocess.run(["taskset", "--cpu-list", ",".join(map(str, cores)),
+                           sys.executable, "-m", module, *arguments], cwd=root, env=environment,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         raise RuntimeError(f"{module} {' '.join(arguments)} failed:\n{done.stdout[-3000:]}")
@@ -171,30 +199,44 @@ def wait(job):
     return json.dumps(job)[:STUB_BYTES]
 
 
-def scheduling():
-    """10,000 stubs through the scheduler, as the batch sends them; what is lost besides waiting."""
+def scheduling(measured):
+    """10,000 stubs through the scheduler, as the batch sends them; what is lost besides waiting.
+
+    measured: seconds that submissions took, of which each stub takes one.
+    """
     rng = random.Random(0)
-    durations = [STUB_SECONDS * rng.lognormvariate(0, 0.5) for _ in range(STUBS)]
+    durations = [rng.choice(measured) for _ in range(STUBS)]
     jobs = ((f"stub-{number}", {"seconds": seconds, "notebook": "x" * STUB_BYTES})
             for number, seconds in enumerate(durations))
     memory = []
-    with LocalCluster(n_workers=2, threads_per_worker=STUB_THREADS // 2, dashboard_address=None,
-                      memory_limit=0, host="127.0.0.1", silence_logs="CRITICAL") as local, Cluster(
-                          scheduler=local.scheduler_address) as cluster:
+    # In processes of its own, as a university's is: the master is this process alone.
+    with SubprocessCluster(
+            n_workers=2, worker_kwargs={"nthreads": STUB_THREADS // 2, "memory_limit": 0},
+            scheduler_kwargs={"dashboard_address": None}, silence_logs="CRITICAL") as remote, Cluster(
+                scheduler=remote.scheduler_address) as cluster:
         cluster.client.wait_for_workers(2)
+        cluster.client.run(wait, {"seconds": 0})  # what they import is no scheduling
         start = time.perf_counter()
         for done, (_, future) in enumerate(cluster.spread(wait, jobs), 1):
             future.result()
             if done % (STUBS // 10) == 0:
                 memory.append(resident_mb())
         seconds = time.perf_counter() - start
-    ideal = sum(durations) / STUB_THREADS
+    ideal = without_scheduling(durations)
     times = {"stubs alone": [ideal], "through the scheduler": [seconds]}
     group = (f"{STUBS:,} stubs on {STUB_THREADS} threads; the master's memory from "
              f"{memory[0]:.0f} to {memory[-1]:.0f} MB")
     return [row(group, "stubs alone", times, "s", float),
             row(group, "through the scheduler", times, "s", float, "stubs alone", 1 / 1.05,
                 memory[-1] - memory[0])]
+
+
+def without_scheduling(durations):
+    """Seconds if every thread took the next stub at once: some wait at the end for the last ones."""
+    busy_until = [0.0] * STUB_THREADS
+    for seconds in durations:
+        heapq.heapreplace(busy_until, busy_until[0] + seconds)
+    return max(busy_until)
 
 
 def resident_mb():

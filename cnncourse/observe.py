@@ -108,20 +108,30 @@ def _watched(names, used):
     if not names:
         yield
         return
-    # A Python function is known by its code, one written in C by itself.
-    functions = {getattr(f, "__code__", f): name for name, f in map(_find, names) if f is not None}
+    found = {name: _find(name) for name in names}
+    # A Python function is known by its code, one written in C by itself. Both are asked for at
+    # every call that the function makes: comparing codes, or naming operators, would be slow.
+    codes = {id(f.__code__): name for name, f in found.items() if hasattr(f, "__code__")}
+    compiled = {f: name for name, f in found.items() if f is not None and not hasattr(f, "__code__")}
+    operators = {}
+
+    def note(name):
+        if name is not None and name not in used:
+            used.append(name)
 
     def profile(frame, event, argument):
-        called = {"call": frame.f_code, "c_call": argument}.get(event)
-        with contextlib.suppress(TypeError):  # what has no hash is not watched
-            if called in functions and functions[called] not in used:
-                used.append(functions[called])
+        if event == "call":
+            note(codes.get(id(frame.f_code)))
+        elif event == "c_call":
+            with contextlib.suppress(TypeError):  # what has no hash is not watched
+                note(compiled.get(argument))
 
     class Operators(TorchDispatchMode):
         def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
-            name = str(operator).rpartition(".")[0]
-            if name in names and name not in used:
-                used.append(name)
+            if operator not in operators:
+                name = str(operator).rpartition(".")[0]
+                operators[operator] = name if name in names else None
+            note(operators[operator])
             return operator(*args, **(kwargs or {}))
 
         @classmethod
@@ -138,8 +148,8 @@ def _watched(names, used):
 
 
 def _find(name):
-    """(name, the function of that name), or (name, None) for an operator or what nobody imported."""
+    """The function of that name; None for an operator, or for one of a module nobody imported."""
     module, _, attribute = name.rpartition(".")
     if name.startswith("aten.") or module not in sys.modules:
-        return name, None
-    return name, getattr(sys.modules[module], attribute)
+        return None
+    return getattr(sys.modules[module], attribute)

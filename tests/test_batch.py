@@ -275,8 +275,15 @@ def test_a_record_survives_writing_and_has_a_known_verdict(tmp_path):
         Record("tiny", "ada", "great", "")
 
 
-def test_the_local_cluster_listens_on_the_loopback_and_lets_no_stranger_in():
-    with Cluster(1) as cluster:
+def test_a_few_workers_are_threads_of_this_process_that_nobody_can_reach():
+    with Cluster(3) as cluster:
+        assert cluster.client.scheduler_info()["address"].startswith("inproc://")
+        assert sum(cluster.client.nthreads().values()) == 3
+
+
+def test_the_processes_of_a_larger_cluster_listen_on_the_loopback_and_let_no_stranger_in():
+    with Cluster(5) as cluster:
+        assert sum(cluster.client.nthreads().values()) == 5
         address = cluster.client.scheduler_info()["address"]
         assert address.startswith("tls://127.0.0.1:")
         workers = cluster.client.scheduler_info()["workers"]

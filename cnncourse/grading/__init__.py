@@ -31,3 +31,9 @@ Trusted: the kernel, bubblewrap, Python, torch, and the instructor's source. Out
 these, timing and cache channels, and what a message of a test gives away.
 Without a sandbox (only when asked for, and recorded) a submission has all rights of the grader.
 """
+
+import sys
+
+# jsonschema, which nbformat imports, makes a grammar of internet addresses out of this package
+# where it is installed: a second, in every process that grades, for what no notebook holds.
+sys.modules.setdefault("rfc3987_syntax", None)

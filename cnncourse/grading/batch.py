@@ -7,7 +7,7 @@ killed anywhere takes up where it stopped.
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -67,12 +67,15 @@ class Batch:
             results.append(result)
 
         with self._alone():
+            if self.force or not all(self._record(name).exists() for name in self.students()):
+                cluster.prepare(work.prepare, self.settings)  # while nbgrader makes the release
             run(self.api.generate_assignment, self.name)
             with Book(self.api, self.name, self.assignment.tests) as self.book:
                 self.max_points = self.book.max_points
                 try:
-                    for job, future in cluster.spread(work.do, self._jobs(add), retries=TRIES):
-                        add(self._finish(job, future))
+                    with closing(cluster.spread(work.do, self._jobs(add), TRIES)) as found:
+                        for job, future in found:
+                            add(self._finish(job, future))
                 finally:
                     cluster.release(work.close)  # the workers of a cluster outlive this run
         return sorted(results, key=lambda result: result.student)

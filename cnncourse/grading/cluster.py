@@ -2,18 +2,26 @@
 
 from contextlib import ExitStack
 
+import dask
 from distributed import Client, LocalCluster, as_completed
 from distributed.security import Security
 
+# Nobody looks at Dask's statistics and logs here. They take as long as the gradebook, and keep the
+# last thousand messages, which are a class's notebooks.
+QUIET = {"distributed.admin.system-monitor.interval": "1h",
+         "distributed.admin.low-level-log-length": 10}
 AHEAD = 3  # jobs handed out for each that is worked on: enough to keep everybody busy
+THREADS = 4  # a process's threads take turns at what is written in Python, a quarter of the work
 
 
 class Cluster:
     """A Dask client that is started when it is first asked for; a context manager.
 
-    Of `workers` processes on this machine, or of the cluster at the address `scheduler`. The local
-    one listens on the loopback interface alone, has no dashboard, and lets nobody in who does not
-    hold a certificate that only this process knows: whoever reaches a scheduler can run programs.
+    Of the cluster at the address `scheduler`, or of `workers` on this machine: threads of this
+    process if they are few, since a submission runs in processes of its own anyway, and what is
+    imported once serves all. More go into processes; their scheduler listens on the loopback
+    interface alone, has no dashboard, and lets nobody in who does not hold a certificate that only
+    this process knows: whoever reaches a scheduler can run programs.
     """
 
     def __init__(self, workers=2, scheduler=None):
@@ -31,18 +39,29 @@ class Cluster:
     def client(self) -> Client:
         """The client, which takes some seconds to start."""
         if self._client is None:
+            self._stack.enter_context(dask.config.set(QUIET))
             where = {"address": self.scheduler} if self.scheduler else self._local()
             self._client = self._stack.enter_context(Client(**where))
         return self._client
 
     def _local(self):
+        threads = next(n for n in range(THREADS, 0, -1) if self.workers % n == 0)
         # Memory is limited for each submission, by its sandbox; a worker itself holds little.
+        common = dict(threads_per_worker=threads, memory_limit=0, dashboard_address=None,
+                      silence_logs="CRITICAL",
+                      scheduler_kwargs={"dashboard_address": "127.0.0.1:0"})
+        if threads == self.workers:
+            cluster = LocalCluster(n_workers=1, processes=False, **common)
+            return {"address": self._stack.enter_context(cluster)}
         security = Security.temporary()
-        cluster = LocalCluster(
-            n_workers=self.workers, threads_per_worker=1, memory_limit=0, host="127.0.0.1",
-            protocol="tls://", security=security, dashboard_address=None, silence_logs="CRITICAL",
-            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"})
+        cluster = LocalCluster(n_workers=self.workers // threads, host="127.0.0.1",
+                               protocol="tls://", security=security, **common)
         return {"address": self._stack.enter_context(cluster), "security": security}
+
+    def prepare(self, function, *arguments):
+        """Call a function in every worker there is, and do not wait for it."""
+        self._prepared = [self.client.submit(function, *arguments, workers=[worker], pure=False)
+                          for worker in self.client.nthreads()]
 
     def spread(self, function, jobs, retries=0):
         """Yield (job, its future) as each ends; jobs: (key, job) pairs, taken as there is room.
@@ -50,21 +69,25 @@ class Cluster:
         Only AHEAD jobs a thread are under way at any time, so memory does not grow with a class.
         """
         jobs, running, arrived = iter(jobs), {}, None
-        while True:
-            for key, job in jobs:
-                if arrived is None:  # where there is nothing to do, nothing is started
-                    room = AHEAD * max(1, sum(self.client.nthreads().values()))
-                    arrived = as_completed()
-                future = self.client.submit(function, job, key=key, pure=False, retries=retries)
-                running[future.key] = job
-                arrived.add(future)
-                if len(running) >= room:
-                    break
-            if not running:
-                return
-            future = next(arrived)
-            yield running.pop(future.key), future
-            future.release()
+        try:
+            while True:
+                for key, job in jobs:
+                    if arrived is None:  # where there is nothing to do, nothing is started
+                        room = AHEAD * max(1, sum(self.client.nthreads().values()))
+                        arrived = as_completed()
+                    future = self.client.submit(function, job, key=key, pure=False, retries=retries)
+                    running[future.key] = job, future
+                    arrived.add(future)
+                    if len(running) >= room:
+                        break
+                if not running:
+                    return
+                job, future = running.pop(next(arrived).key)
+                yield job, future
+                future.release()
+        finally:
+            for _, future in running.values():  # the caller wants no more
+                future.cancel()
 
     def release(self, function):
         """Call a function in every worker, if any was ever started."""

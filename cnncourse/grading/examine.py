@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
@@ -19,6 +20,7 @@ from .cgroups import Cgroup
 from .frames import Broken, Channel
 from .limits import Limits
 from .plan import plan
+from .warm import IF_NAMED
 
 START_SECONDS = 300  # importing torch from a cold disk
 LINE = 300  # characters of the message that a table shows
@@ -49,7 +51,7 @@ class GraderError(RuntimeError):
 
 
 class Worker:
-    """Examines one submission after the other; a context manager.
+    """Examines submissions, one at a time in each thread that asks; a context manager.
 
     sandbox: False runs submissions with all rights of whoever grades; every Outcome says so.
     data: the folder of the data sets, which cells may read ($CNNCOURSE_DATA inside).
@@ -61,7 +63,7 @@ class Worker:
         data = data or os.environ.get("CNNCOURSE_DATA")
         self.data = Path(data).resolve() if data and Path(data).is_dir() else None
         self.hierarchy = sandboxes.check() if sandbox else None
-        self._warm = None
+        self._warm, self._one = None, threading.Lock()
 
     def __enter__(self):
         self._start()
@@ -74,15 +76,18 @@ class Worker:
         """Grade one notebook (nbformat) by its source; files: what came with it, by name."""
         start = time.monotonic()
         try:
-            steps = plan(source, submission)
-        except Exception as error:  # a cell without a text, metadata that is a list, ...
+            with self._one:  # Python's ast cannot be used by two threads (CPython issue 106905)
+                steps = plan(source, submission)
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
             message = f"a cell of the notebook is malformed: {error!r}"
             return Outcome("unreadable", message=message[:LINE], sandboxed=self.sandbox)
         found = _Findings(steps)
         found.broken = self._refusal(steps, files)
         try:
             if found.broken is None:
-                self._examine(steps, files, seed, found)
+                text = "".join(cell.source for cell in source.cells)
+                modules = [name for word, names in IF_NAMED.items() if word in text for name in names]
+                self._examine(steps, files, seed, modules, found)
         except (GraderError, OSError, Broken) as error:
             found.broken = "grader error", f"{type(error).__name__}: {error}"
         found.resources["seconds"] = round(time.monotonic() - start, 3)
@@ -100,17 +105,18 @@ class Worker:
             return "policy", "the notebook has too many cells, or too much text in them"
         return None
 
-    def _examine(self, steps, files, seed, found):
-        if self._warm is None or self._warm.poll() is not None:
-            self._stop()
-            self._start()
+    def _examine(self, steps, files, seed, modules, found):
+        with self._one:
+            if self._warm is None or self._warm.poll() is not None:
+                self._stop()
+                self._start()
         with ExitStack() as stack:
             ours, theirs = socket.socketpair()
             left, right = socket.socketpair()
             for sock in (ours, theirs, left, right):
                 stack.callback(sock.close)
-            student = stack.enter_context(_Child(self, "student", left))
-            examiner = stack.enter_context(_Child(self, "examiner", theirs, right))
+            student = stack.enter_context(_Child(self, "student", modules, left))
+            examiner = stack.enter_context(_Child(self, "examiner", modules, theirs, right))
             for sock in (theirs, left, right):  # so that a death is an end of file
                 sock.close()
             for child in (student, examiner):
@@ -191,14 +197,15 @@ class Worker:
 class _Child:
     """A process that the warm one forked, with its control group; stopped when the block ends."""
 
-    def __init__(self, worker, role, *talk):
+    def __init__(self, worker, role, modules, *talk):
         self.worker, self.ended, self.pidfd, self.group = worker, None, None, None
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.control.settimeout(60)
         self.folder = None if worker.sandbox else tempfile.mkdtemp(dir=worker.home)
         request = {"role": role, "sandbox": worker.sandbox, "folder": self.folder,
-                   "limits": asdict(worker.limits)}
+                   "limits": asdict(worker.limits), "processors": processors(),
+                   "modules": modules}
         with theirs:
             socket.send_fds(worker.requests, [json.dumps(request).encode()],
                             [sock.fileno() for sock in (theirs, *talk)])
@@ -320,6 +327,12 @@ class _Findings:
         line = printable(message).partition("\n")[0][:LINE]
         return Outcome(verdict, self.points, messages, self.outputs, line, self.resources,
                        sandboxed)
+
+
+def processors():
+    """Where this thread may run, and with it the processes that it asks for; None if unknown."""
+    known = getattr(os, "sched_getaffinity", None)
+    return known and sorted(known(0))
 
 
 def printable(text):

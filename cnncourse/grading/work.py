@@ -1,6 +1,7 @@
 """The work on one submission, as a function of plain data that any process can do."""
 
 import atexit
+import itertools
 import os
 import socket
 import threading
@@ -84,9 +85,10 @@ class Done:
 def do(job) -> Done:
     """Examine a submission, unless the job has a record already, and make its pages."""
     record = job.record or examine(job)
-    notebook = notebooks.annotate(answers(job)[0], record)
-    page = feedback.render(notebook, record, job.by_hand, job.late_penalty)
-    return Done(record, nbformat.writes(notebook), page)
+    with _lock:  # the libraries of notebooks were not written for threads
+        notebook = notebooks.annotate(answers(job)[0], record)
+        page = feedback.render(notebook, record, job.by_hand, job.late_penalty)
+        return Done(record, nbformat.writes(notebook), page)
 
 
 def examine(job) -> Record:
@@ -97,7 +99,8 @@ def examine(job) -> Record:
                           "numpy or cnncourse than this machine; install the same ones")
     about = dict(assignment=job.assignment, student=submission.student, seed=settings.seed,
                  environment=environment(), content=job.key(), sandboxed=settings.sandbox)
-    notebook, problem = answers(job)
+    with _lock:
+        notebook, problem = answers(job)
     if problem:
         return Record(verdict=problem[0], message=problem[1], **about)
     files = {path: data for path, data in submission.files.items()
@@ -136,16 +139,17 @@ def _read(text):
 # One warm process in each process that works: torch is imported once, not for every submission.
 _lock = threading.RLock()
 _process = None
+_threads, _numbers = threading.local(), itertools.count()
 
 
 def process(settings):
     """This process's warm worker for these settings; the one for others is closed first."""
     global _process
+    _keep_to_one_processor()
     with _lock:
         wanted = (settings.worker, settings.limits, settings.sandbox, settings.data)
         if _process is None or _process[0] != wanted:
             close()
-            _keep_to_one_processor()
             try:
                 worker = settings.worker(settings.limits, settings.sandbox, settings.data)
             except SandboxError as error:
@@ -154,17 +158,26 @@ def process(settings):
         return _process[2]
 
 
-def _keep_to_one_processor():
-    """In a numbered worker of this machine: this thread, and with it the processes it starts.
+def prepare(settings):
+    """Start this process's warm worker before there is a submission."""
+    process(settings)
 
-    They take turns, and to wake another processor for each turn would take a fifth of the time.
+
+def _keep_to_one_processor():
+    """In a worker of this machine: this thread, and with it the processes that it asks for.
+
+    They take turns, and to wake another processor for each turn takes a fifth of the time.
     """
-    try:
-        number = get_worker().name
-    except ValueError:  # no worker
+    if hasattr(_threads, "number"):
         return
-    if isinstance(number, int) and hasattr(os, "sched_setaffinity"):
+    _threads.number = next(_numbers)
+    try:
+        worker = get_worker()
+    except ValueError:  # no thread of a cluster
+        return
+    if isinstance(worker.name, int) and hasattr(os, "sched_setaffinity"):  # a cluster of our own
         allowed = sorted(os.sched_getaffinity(0))
+        number = worker.name * worker.state.nthreads + _threads.number
         os.sched_setaffinity(0, {allowed[number % len(allowed)]})
 
 
