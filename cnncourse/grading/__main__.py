@@ -47,7 +47,7 @@ def _parser():
     grade.add_argument("names", nargs="*", metavar="NAME", help="assignments (default: all)")
     where = grade.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, default=2, metavar="N",
-                       help="processes on this machine (default: 2)")
+                       help="submissions at a time on this machine (default: 2)")
     where.add_argument("--scheduler", metavar="ADDRESS",
                        help="a Dask scheduler's address instead, e.g. tcp://10.0.0.1:8786")
     grade.add_argument("--force", action="store_true", help="grade again what is done")
