@@ -4,6 +4,8 @@ The cells are run here in one process, test cells last as in the notebook; that 
 same is tested in test_grading.py, on a few answers, since it takes seconds for each.
 """
 
+import re
+
 import matplotlib
 import pytest
 import torch
@@ -56,3 +58,21 @@ def test_reference_passes_and_the_release_scores_nothing(name):
     assert set(grade(name, reference_answer(name)).values()) == {None}
     assert set(grade(name, reference_answer(name), "exercises").values()) == {None}
     assert None not in grade(name, released_answer(name)).values()
+
+
+# What answers every question and says nothing: {what it is called: what every function returns}.
+EMPTY = {"nothing": "None", "an empty list": "[]", "an empty tensor": "torch.empty(0)",
+         "nan": "torch.tensor(float('nan'))", "a generator without items": "(x for x in ())",
+         "its first argument": "(args or [None])[0]", "true": "True",
+         "an error": "(_ for _ in ()).throw(ValueError('no'))"}
+
+
+@each
+@pytest.mark.parametrize("value", EMPTY.values(), ids=list(EMPTY))
+def test_functions_that_do_nothing_get_nothing(name, value):
+    answer = {}
+    for cell, source in reference_answer(name).items():
+        functions = re.findall(r"^(?:def|class) (\w+)", source, re.MULTILINE)
+        answer[cell] = "import torch\n" + "\n".join(
+            f"def {function}(*args, **kwargs): return {value}" for function in functions)
+    assert [test for test, said in grade(name, answer).items() if not said] == []

@@ -1,5 +1,5 @@
 # New tensors are made and dropped.
-# loses: clip-scales, clip-care
+# loses: clip-scales, clip-small, clip-care
 # says: they are unchanged
 
 # %% clip

@@ -1,5 +1,5 @@
 # The weights are scaled, not their gradients.
-# loses: clip-scales, clip-care
+# loses: clip-scales, clip-small, clip-care
 # says: the weights were scaled
 
 # %% clip
