@@ -16,7 +16,7 @@ from answers import COURSE
 from cnncourse.grading.batch import Batch
 from cnncourse.grading.cluster import Cluster
 from cnncourse.grading.course import open_course, run
-from cnncourse.grading.examine import Outcome
+from cnncourse.grading.findings import Outcome
 from cnncourse.grading.work import Settings
 
 RIGHT = "def double(x):\n    return 2 * x\n\n\ndef half(x):\n    return x / 2"

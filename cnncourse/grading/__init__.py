@@ -1,13 +1,14 @@
 """Grading that can be trusted: submissions in a sandbox, tests outside of it.
 
-    limits.py    what a submission may use           plan.py      which cells run, where, in which order
-    cgroups.py   memory and processes, v1 and v2     examine.py   Worker and Outcome: the way in
-    sandbox.py   the bubblewrap command              warm.py      imports once, forks for each submission
-    confine.py   what a forked child does to itself  frames.py    messages of JSON and bytes, one deadline
-    shell.py     IPython without a terminal          wire.py      the form of values; a strict decoder
-    student.py   runs cells, serves their objects    link.py      a numbered conversation about objects
-    examiner.py  runs the tests                      proxies.py   stand-ins for the student's objects
-    syscalls.py  what the kernel refuses it
+    examine.py   Worker: the way in                  plan.py      which cells run, where, in which order
+    child.py     one process: begun, limited, ended  findings.py  events in, Outcome out
+    limits.py    what a submission may use           warm.py      imports once, forks for each submission
+    cgroups.py   memory and processes, v1 and v2     frames.py    messages of JSON and bytes, one deadline
+    sandbox.py   the bubblewrap command              wire.py      the form of values; a strict decoder
+    confine.py   what a forked child does to itself  link.py      a numbered conversation about objects
+    syscalls.py  what the kernel refuses it          proxies.py   stand-ins for the student's objects
+    student.py   runs cells, serves their objects    shell.py     IPython without a terminal
+    examiner.py  runs the tests
 
 Around that core, a class and its records, in nbgrader's gradebook:
 

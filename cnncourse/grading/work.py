@@ -14,7 +14,8 @@ import nbformat
 from distributed import get_worker
 
 from . import feedback, notebooks
-from .examine import GraderError, Worker
+from .child import GraderError
+from .examine import Worker
 from .limits import Limits
 from .sandbox import SandboxError
 from .submissions import Submission
