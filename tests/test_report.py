@@ -101,3 +101,4 @@ def test_the_command_writes_it_and_asks_for_grades_first(course, capsys):
 
 def test_a_message_without_a_cause_counts_by_its_first_line():
     assert cause("") == "no message" and cause("f: 3.5 is wrong\nmore") == "f: … is wrong"
+    assert cause("im2col(x, 2) of 3×4: wrong") == "im2col(x, …) of …×…: wrong"

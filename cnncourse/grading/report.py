@@ -65,7 +65,7 @@ def cause(message) -> str:
     if found := re.search(r"Likely cause: (.+?)\.?\s*$", message, re.MULTILINE):
         return found[1]
     line = message.strip().splitlines()[0] if message.strip() else "no message"
-    return re.sub(r"\d+(\.\d+)?", "…", line)[:100]
+    return re.sub(r"\b\d+(\.\d+)?\b", "…", line)[:100]
 
 
 def _cost(records):
