@@ -6,7 +6,10 @@ import multiprocessing
 import os
 import random
 import signal
+import urllib.error
+import urllib.request
 
+import psutil
 import pytest
 from distributed import Client, LocalCluster
 from nbgrader.api import Gradebook
@@ -275,10 +278,22 @@ def test_a_record_survives_writing_and_has_a_known_verdict(tmp_path):
         Record("tiny", "ada", "great", "")
 
 
+def listening():
+    return {connection.laddr for connection in psutil.Process().net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN}
+
+
 def test_a_few_workers_are_threads_of_this_process_that_nobody_can_reach():
+    before = listening()
     with Cluster(3) as cluster:
         assert cluster.client.scheduler_info()["address"].startswith("inproc://")
         assert sum(cluster.client.nthreads().values()) == 3
+        opened = listening() - before
+        assert {place.ip for place in opened} <= {"127.0.0.1"}
+        for place in opened:  # Dask's own pages would list the students
+            for page in ("", "metrics", "info/main/workers.html", "json/counts.json"):
+                with pytest.raises(urllib.error.HTTPError, match="404"):
+                    urllib.request.urlopen(f"http://127.0.0.1:{place.port}/{page}", timeout=5)
 
 
 def test_the_processes_of_a_larger_cluster_listen_on_the_loopback_and_let_no_stranger_in():

@@ -6,10 +6,11 @@ import dask
 from distributed import Client, LocalCluster, as_completed
 from distributed.security import Security
 
-# Nobody looks at Dask's statistics and logs here. They take as long as the gradebook, and keep the
-# last thousand messages, which are a class's notebooks.
+# Nobody looks at Dask's statistics and logs here. They take as long as the gradebook, keep the last
+# thousand messages, which are a class's notebooks, and tell students' names to whoever asks by HTTP.
 QUIET = {"distributed.admin.system-monitor.interval": "1h",
-         "distributed.admin.low-level-log-length": 10}
+         "distributed.admin.low-level-log-length": 10,
+         "distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
 AHEAD = 3  # jobs handed out for each that is worked on: enough to keep everybody busy
 THREADS = 4  # a process's threads take turns at what is written in Python, a quarter of the work
 
@@ -48,7 +49,7 @@ class Cluster:
         threads = next(n for n in range(THREADS, 0, -1) if self.workers % n == 0)
         # Memory is limited for each submission, by its sandbox; a worker itself holds little.
         common = dict(threads_per_worker=threads, memory_limit=0, dashboard_address=None,
-                      silence_logs="CRITICAL",
+                      silence_logs="CRITICAL", worker_dashboard_address="127.0.0.1:0",
                       scheduler_kwargs={"dashboard_address": "127.0.0.1:0"})
         if threads == self.workers:
             cluster = LocalCluster(n_workers=1, processes=False, **common)
