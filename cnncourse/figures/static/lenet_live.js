@@ -27,10 +27,12 @@
     [[...arc(50, 36, 18, 18, 0, -360), 66, 60, 56, 86]],
   ];
 
-  // 256 colors between the figure's negative, zero and positive, as they are in this mode.
+  // 256 colors between the figure's negative, zero and positive, as they are in this mode; null
+  // where the page does not show the figure yet, or has not read its style.
   function palette(node) {
     const style = getComputedStyle(node);
     const ends = ["negative", "zero", "positive"].map((name) => style.getPropertyValue(`--cnn-${name}`).trim());
+    if (!ends.every(Boolean)) return null;
     const key = ends.join();
     if (palette.key === key) return palette.colors;
     const [negative, zero, positive] = ends.map((hex) => {
@@ -199,7 +201,7 @@
       ...Object.entries({ ...layers, ...vectors }).map(([name, maps]) => titled(name, maps.element)),
       element("p", { class: "cnn-note" }, frame.t("trained", LENET_WEIGHTS)));
 
-    let stages = {};
+    let stages = {}, waiting;
     function point() {
       const { layer, unit: [map, row, column] } = looked ?? { layer: frame.get("layer"), unit: frame.get("unit") };
       const { size, step } = LAYERS[layer].field, { side } = LAYERS[layer];
@@ -216,6 +218,8 @@
       frame.model.set("probabilities", [...stages.output.data]);
       frame.model.save_changes();
       const colors = palette(frame.stage);
+      cancelAnimationFrame(waiting);
+      if (!colors) return void (waiting = requestAnimationFrame(compute));
       const color = (value) => colors[Math.round((value + 1) * 127.5)];
       input.draw(stages.input.data, (value) => { const gray = Math.round((value + 1) * 127.5); return (255 << 24) | (gray << 16) | (gray << 8) | gray; });
       for (const name in layers) layers[name].draw(stages[name].data, color);
@@ -235,7 +239,7 @@
     const recolor = new MutationObserver(compute);
     recolor.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     recolor.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
-    frame.ends.push(() => recolor.disconnect());
+    frame.ends.push(() => { recolor.disconnect(); cancelAnimationFrame(waiting); });
 
     return () => {
       repair(frame);
