@@ -340,6 +340,28 @@ def test_lenet_follows_the_pen(open_figure):
     assert status(figure).startswith("LeNet reads 7")
 
 
+def test_lenet_that_is_shown_after_it_was_made_gets_its_colors(open_figure):
+    page = open_figure("lenet", "LeNetLive").page
+    painted = page.evaluate("""async (script) => {
+        const { default: figure } = await import(URL.createObjectURL(
+            new Blob([script], { type: "text/javascript" })));
+        const there = document.querySelector("#LeNetLive"), late = document.createElement("div");
+        const state = JSON.parse(there.dataset.state);
+        const model = { get: (name) => state[name], set: (name, value) => { state[name] = value; },
+                        on() {}, off() {}, save_changes() {} };
+        figure.render({ model, el: late });
+        await new Promise((done) => setTimeout(done, 200));
+        there.after(late);
+        await new Promise((done) => setTimeout(done, 500));
+        const pixels = (canvas) => [...canvas.getContext("2d").getImageData(
+            0, 0, canvas.width, canvas.height).data].join();
+        const [one, two] = [there, late].map((element) =>
+            [...element.querySelectorAll("canvas")].map(pixels).join());
+        return one === two && one.length;
+    }""", figures.LeNetLive()._esm)
+    assert painted
+
+
 def test_lenet_is_drawn_on_by_touch(visit):
     tab = visit("lenet", has_touch=True).tab
     figure = tab.locator("#LeNetLive")
