@@ -32,6 +32,9 @@ from cnncourse.grading.limits import Limits
 COURSE = Path(__file__).parents[1]
 CLASS, CLASSES = 40, 3
 ROUNDS = 7
+OURS = {  # how many workers, and are they held to one core
+    "ours, 1 worker": (1, False), "ours, 2 workers": (2, False),
+    "ours, 1 worker on one core": (1, True)}
 STOCK, PLAIN = "nbgrader autograde", "cells in one process, no examiner"
 STOCK_CONFIG = """
 c = get_config()
@@ -54,10 +57,10 @@ def name_of_assignment():
 
 def rows():
     name = name_of_assignment()
-    runs = {"ours, 1 worker": [], "ours, 2 workers": [], "ours, 1 worker on one core": []}
+    runs = {competitor: [] for competitor in OURS}
     for _ in range(CLASSES):
-        for competitor, measured in runs.items():
-            measured.append(ours(name, 1 + ("2" in competitor), "one core" in competitor))
+        for competitor, settings in OURS.items():
+            runs[competitor].append(ours(name, *settings))
     durations = [seconds for run in runs["ours, 2 workers"] for seconds in run.durations]
     return [*throughput(name, runs), *overhead(name), *scheduling(durations)]
 
@@ -115,7 +118,7 @@ def reference(name):
     return empty
 
 
-def ours(name, workers, one_core=False):
+def ours(name, workers, one_core):
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         shutil.copy(COURSE / "nbgrader_config.py", root)

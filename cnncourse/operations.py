@@ -353,10 +353,9 @@ def conv2d_im2col(x, weight, bias=None, stride=1, padding=0, dilation=1):
     size = _convolution_size(x, weight, bias, stride, padding, dilation)
     window, rows = (weight.shape[2:], stride, padding, dilation), weight.flatten(1)
     images = max(1, _CACHED // max(1, rows.shape[1] * size[0] * size[1]))
-    bias = weight.new_zeros(len(weight)) if bias is None else bias
-    out = torch.cat([torch.baddbmm(bias[:, None], rows.expand(len(part), -1, -1),
-                                   im2col(part, *window)) for part in x.split(images)])
-    return out.unflatten(2, size)
+    out = torch.cat([torch.bmm(rows.expand(len(part), -1, -1), im2col(part, *window))
+                     for part in x.split(images)]).unflatten(2, size)
+    return out if bias is None else out + bias[:, None, None]
 
 
 def conv2d_im2col_backward(grad, x, weight, stride=1, padding=0, dilation=1):

@@ -344,3 +344,12 @@ def test_wrong_arguments_are_named_in_both_versions(name, arguments, message):
 def test_wrong_arguments_are_named(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         function(*arguments)
+
+
+def test_im2col_takes_a_bias_of_another_precision_as_conv2d_does():
+    # Whole numbers, of which any order of additions gives the same sum.
+    x, weight = (torch.randint(-9, 10, size).float() for size in ((2, 3, 5, 5), (4, 3, 3, 3)))
+    bias = torch.randn(4, dtype=torch.float64)
+    found = ops.conv2d_im2col(x, weight, bias)
+    assert found.dtype == torch.float64
+    assert torch.equal(found, ops.conv2d(x, weight, bias))

@@ -12,8 +12,8 @@ class Batches:
 
     Iterating yields (x, labels): x float32 (B, C, H, W), (images / 255 - mean) / std, and labels
     int64 (B,), both on `device` (by default where the images are). In memory the channels of a
-    pixel are neighbors (torch.channels_last): on a CPU, a step of LeNet takes a third less time. `shuffle` gives a new order at
-    each iteration, `flip` mirrors each image with probability 1/2, `shift` moves each by up to so
+    pixel are neighbors (torch.channels_last): on a CPU, a step of LeNet on color images takes a
+    third less time. `shuffle` gives a new order at each iteration, `flip` mirrors each image with probability 1/2, `shift` moves each by up to so
     many pixels along both axes, zeros moving in. `mean` and `std` default to the data's own; give
     those of the training images for the test images. The sequence of iterations depends on `seed`
     alone: random numbers are drawn on the CPU, so every device sees the same. The last batch may
@@ -33,8 +33,8 @@ class Batches:
             raise ValueError(f"shift must be at least 0 pixels, not {shift}")
         # One pixel's channels beside each other, (N, H, W, C): then a row of an image is one run
         # of memory, and what is yielded is a view of the kind that convolutions like best.
-        self.pixels = data.images.permute(0, 2, 3, 1).contiguous().to(device)
-        self.labels = data.labels.to(device)
+        here = data if device is None else data.to(device)
+        self.pixels, self.labels = here.images.permute(0, 2, 3, 1).contiguous(), here.labels
         self.batch_size, self.shuffle, self.flip, self.shift = batch_size, shuffle, flip, shift
         mean = data.mean if mean is None else torch.as_tensor(mean)
         # A channel without any contrast has nothing to scale, and 0 / 0 would be nan.

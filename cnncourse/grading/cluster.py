@@ -1,4 +1,4 @@
-"""The processes that examine submissions: on this machine, or on a cluster's Dask scheduler."""
+"""The workers that examine submissions: on this machine, or on a cluster's Dask scheduler."""
 
 from contextlib import ExitStack
 

@@ -60,7 +60,8 @@ class Worker:
         try:
             if found.broken is None:
                 text = "".join(cell.source for cell in source.cells)
-                modules = [name for word, names in IF_NAMED.items() if word in text for name in names]
+                modules = [name for word, names in IF_NAMED.items() if word in text
+                           for name in names]
                 self._examine(steps, files, seed, modules, found)
         except (GraderError, OSError, Broken) as error:
             found.broken = "grader error", f"{type(error).__name__}: {error}"

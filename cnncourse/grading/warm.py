@@ -1,10 +1,10 @@
 """The warm process: imports everything once, then forks a confined child for each request.
 
 It sees no submission and no test: those go through sockets that it only passes on. A request is
-one message on standard input, {"role", "sandbox", "folder", "limits", "processors", "modules"}, with
-descriptors: the child's control socket and the sockets that its role talks on. On the control socket the child says
-{"pid"}, waits for a message (the worker puts it into its control group), and at its end its parent
-says {"status", "cpu_seconds", "peak_memory_bytes"}.
+one message on standard input, {"role", "sandbox", "folder", "limits", "processors", "modules"},
+with descriptors: the child's control socket and the sockets that its role talks on. On the control
+socket the child says {"pid"}, waits for a message (the worker puts it into its control group), and
+at its end its parent says {"status", "cpu_seconds", "peak_memory_bytes"}.
 """
 
 import gc
