@@ -1,6 +1,6 @@
 """Run every benchmark, print one table and write `_build/benchmarks.json`: make bench.
 
-    python -m benchmarks [MODULE …]     e.g. convolution; all of them by default
+python -m benchmarks [MODULE …]     e.g. convolution; all of them by default
 """
 
 import importlib
@@ -22,9 +22,13 @@ def main(modules):
         for row in importlib.import_module(f"benchmarks.{module}").rows():
             rows.append({"module": module, **row})
             print(f"{row['group']}: {row['name']} measured", file=sys.stderr)
-    machine = {"platform": platform.platform(), "python": platform.python_version(),
-               "torch": torch.__version__, "threads": torch.get_num_threads(),
-               "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"}
+    machine = {
+        "platform": platform.platform(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
+    }
     print_table(rows)
     print(", ".join(f"{key} {value}" for key, value in machine.items()))
     RESULT.parent.mkdir(exist_ok=True)
@@ -49,9 +53,13 @@ def print_table(rows):
 def _cells(row):
     ratio, memory, target = row["ratio"], row["peak_memory_mb"], row["target"]
     return [
-        "  " + row["name"], _number(row["median"]), _range(row["spread"]), row["unit"],
+        "  " + row["name"],
+        _number(row["median"]),
+        _range(row["spread"]),
+        row["unit"],
         "" if ratio is None else _ratio(ratio),
-        "" if ratio is None else "–".join(map(_ratio, row["ratio_spread"])), row["ratio_to"] or "",
+        "" if ratio is None else "–".join(map(_ratio, row["ratio_spread"])),
+        row["ratio_to"] or "",
         "" if memory is None else f"{memory:.1f} MB",
         "" if target is None else f"≥ {target:g}: {'met' if row['met'] else 'MISSED'}",
     ]

@@ -37,10 +37,21 @@ def rows():
     made = []
     for place, name in enumerate(("nbgrader as shipped", "ours")):
         won = sum(results[attack][place] != "–" for attack in results if attack != "honest")
-        made.append({"group": "Hostile submissions that succeed", "name": name, "median": won,
-                     "unit": f"of {count}", "spread": (won, won), "ratio": None,
-                     "ratio_spread": None, "ratio_to": None, "peak_memory_mb": None,
-                     "target": None, "met": None})
+        made.append(
+            {
+                "group": "Hostile submissions that succeed",
+                "name": name,
+                "median": won,
+                "unit": f"of {count}",
+                "spread": (won, won),
+                "ratio": None,
+                "ratio_spread": None,
+                "ratio_to": None,
+                "peak_memory_mb": None,
+                "target": None,
+                "met": None,
+            }
+        )
     return made
 
 
@@ -73,8 +84,11 @@ def _ours(attacks):
             given = (attack.notebook, attack.files) if attack else (hostile.released(), {})
             outcome = worker.examine(hostile.source(), *given, hostile.SEED)
             points = sum(outcome.points.values())
-            done.append(_achieved(points, attack.honest, (outcome.outputs, outcome.messages))
-                        if attack else f"{points:g} points, as it deserves")
+            done.append(
+                _achieved(points, attack.honest, (outcome.outputs, outcome.messages))
+                if attack
+                else f"{points:g} points, as it deserves"
+            )
     return done
 
 
@@ -83,10 +97,20 @@ def _stock(name):
     with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
         keep = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
         process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.attacks", "--stock", name, folder], cwd=ROOT,
-            env=keep | {"HOME": folder, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1",
-                        "CANARY": hostile.CANARY},
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+            [sys.executable, "-m", "benchmarks.attacks", "--stock", name, folder],
+            cwd=ROOT,
+            env=keep
+            | {
+                "HOME": folder,
+                "PYTHONPATH": str(ROOT),
+                "OMP_NUM_THREADS": "1",
+                "CANARY": hostile.CANARY,
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
         try:
             said, _ = process.communicate(timeout=SECONDS)
         except subprocess.TimeoutExpired:
@@ -110,7 +134,10 @@ def _grade_by_stock(name, root):
     api.log_level = "CRITICAL"
     attack = hostile.Attack(name) if name != "honest" else None
     handed_in = attack.notebook if attack else hostile.released()
-    for path, notebook in ((f"source/{NAME}", hostile.source()), (f"submitted/x/{NAME}", handed_in)):
+    for path, notebook in (
+        (f"source/{NAME}", hostile.source()),
+        (f"submitted/x/{NAME}", handed_in),
+    ):
         folder = Path(root, path)
         folder.mkdir(parents=True)
         (folder / f"{NAME}.ipynb").write_text(nbformat.writes(notebook), errors="replace")
@@ -127,8 +154,10 @@ def _grade_by_stock(name, root):
     graded = nbformat.read(Path(root, "autograded", "x", NAME, f"{NAME}.ipynb"), 4)
     tests = {cell.id for cell in hostile.source().cells} - {"answer"}
     seen = [cell.get("outputs") for cell in graded.cells if cell.id not in tests]
-    print("result:", _achieved(points, attack.honest, seen) if attack
-          else f"{points:g} points, as it deserves")
+    print(
+        "result:",
+        _achieved(points, attack.honest, seen) if attack else f"{points:g} points, as it deserves",
+    )
 
 
 if __name__ == "__main__":

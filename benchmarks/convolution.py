@@ -15,8 +15,8 @@ from cnncourse import arithmetic, operations
 BATCH = 64
 torch.set_num_threads(2)
 LAYERS = {  # channels in and out, kernel size, image size, padding
-    "3→6, 5×5 on 32×32": (3, 6, 5, 32, 0),     # LeNet's first layer on CIFAR-10
-    "6→16, 5×5 on 14×14": (6, 16, 5, 14, 0),   # LeNet's second layer
+    "3→6, 5×5 on 32×32": (3, 6, 5, 32, 0),  # LeNet's first layer on CIFAR-10
+    "6→16, 5×5 on 14×14": (6, 16, 5, 14, 0),  # LeNet's second layer
     "64→64, 3×3 on 32×32": (64, 64, 3, 32, 1),
 }
 LOOPS_LIMIT = 1e6  # multiplications for one image: more would take the loops minutes
@@ -29,7 +29,7 @@ def index_arrays(channels, size, kernel_size, padding):
     out = size + 2 * padding - kernel_size + 1
     tap_rows = np.tile(np.repeat(np.arange(kernel_size), kernel_size), channels)
     tap_columns = np.tile(np.arange(kernel_size), kernel_size * channels)
-    k = np.repeat(np.arange(channels), kernel_size ** 2).reshape(-1, 1)
+    k = np.repeat(np.arange(channels), kernel_size**2).reshape(-1, 1)
     i = tap_rows.reshape(-1, 1) + np.repeat(np.arange(out), out)
     j = tap_columns.reshape(-1, 1) + np.tile(np.arange(out), out)
     return k, i, j
@@ -40,7 +40,7 @@ def index_im2col(x, kernel_size, padding):
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     k, i, j = index_arrays(x.shape[1], x.shape[2], kernel_size, padding)
     columns = padded[:, k, i, j]
-    return columns.transpose(1, 2, 0).reshape(kernel_size ** 2 * x.shape[1], -1)
+    return columns.transpose(1, 2, 0).reshape(kernel_size**2 * x.shape[1], -1)
 
 
 def index_conv2d(x, weight, bias, padding):
@@ -103,10 +103,15 @@ def rows():
 def _rows(step, layer, times, names):
     for name in names:
         yield row(
-            f"{step}, {layer}", name, times, "µs/image", lambda seconds: 1e6 * seconds,
+            f"{step}, {layer}",
+            name,
+            times,
+            "µs/image",
+            lambda seconds: 1e6 * seconds,
             ratio_to=None if name == BASELINE else BASELINE,
             target=TARGET if (step, name) == ("im2col", OURS) else None,
-            peak_memory_mb=peak_memory_mb("benchmarks.convolution:prepare", step, layer, name))
+            peak_memory_mb=peak_memory_mb("benchmarks.convolution:prepare", step, layer, name),
+        )
 
 
 def per_image(times, images):

@@ -80,8 +80,12 @@ def rows():
             work, between = page.evaluate(STROKE, FRAMES)
             yield _row("LeNetLive under the pen", "script and layout of a movement", work, FRAME_MS)
             yield _row("LeNetLive under the pen", "from frame to frame", between, None)
-            yield _row("LeNetLive under the pen", "the slowest twentieth of the movements",
-                       sorted(work)[-FRAMES // 20:], None)
+            yield _row(
+                "LeNetLive under the pen",
+                "the slowest twentieth of the movements",
+                sorted(work)[-FRAMES // 20 :],
+                None,
+            )
     finally:
         server.shutdown()
 
@@ -96,8 +100,16 @@ class Quiet(SimpleHTTPRequestHandler):
 def _row(group, name, milliseconds, most):
     """A row of the table; its target, if any, is a time that the median must not exceed."""
     median, spread = quartiles(milliseconds)
-    return {"group": group, "name": name, "median": median, "unit": "ms", "spread": spread,
-            "ratio": None if most is None else most / median, "ratio_spread": None if most is None
-            else (most / spread[1], most / spread[0]),
-            "ratio_to": None if most is None else f"{most:.3g} ms", "peak_memory_mb": None,
-            "target": None if most is None else 1, "met": None if most is None else median <= most}
+    return {
+        "group": group,
+        "name": name,
+        "median": median,
+        "unit": "ms",
+        "spread": spread,
+        "ratio": None if most is None else most / median,
+        "ratio_spread": None if most is None else (most / spread[1], most / spread[0]),
+        "ratio_to": None if most is None else f"{most:.3g} ms",
+        "peak_memory_mb": None,
+        "target": None if most is None else 1,
+        "met": None if most is None else median <= most,
+    }

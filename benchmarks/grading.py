@@ -33,8 +33,10 @@ COURSE = Path(__file__).parents[1]
 CLASS, CLASSES = 40, 3
 ROUNDS = 7
 OURS = {  # how many workers, and are they held to one core
-    "ours, 1 worker": (1, False), "ours, 2 workers": (2, False),
-    "ours, 1 worker on one core": (1, True)}
+    "ours, 1 worker": (1, False),
+    "ours, 2 workers": (2, False),
+    "ours, 1 worker on one core": (1, True),
+}
 STOCK, PLAIN = "nbgrader autograde", "cells in one process, no examiner"
 STOCK_CONFIG = """
 c = get_config()
@@ -67,6 +69,7 @@ def rows():
 
 # A class
 
+
 @dataclass
 class Run:
     """Seconds of a whole run; from the first verdict to the last; of each submission."""
@@ -78,22 +81,30 @@ class Run:
 
 def throughput(name, runs):
     one, two, core = runs
-    seconds = {competitor: [run.whole / CLASS for run in measured]
-               for competitor, measured in runs.items()}
+    seconds = {
+        competitor: [run.whole / CLASS for run in measured] for competitor, measured in runs.items()
+    }
     seconds[STOCK] = [stock(name) / CLASS] * CLASSES
-    working = {competitor: [run.working / (CLASS - 1) for run in measured]
-               for competitor, measured in runs.items()}
+    working = {
+        competitor: [run.working / (CLASS - 1) for run in measured]
+        for competitor, measured in runs.items()
+    }
 
     def line(group, times, competitor, **options):
         return row(group, competitor, times, "submissions/min", lambda s: 60 / s, **options)
 
     whole = f"grading {CLASS} submissions of {name}"
     after = "the same, from the first verdict to the last"
-    return [line(whole, seconds, STOCK), line(whole, seconds, one, ratio_to=STOCK),
-            line(whole, seconds, two, ratio_to=STOCK, target=8),
-            line(whole, seconds, two, ratio_to=one),
-            line(after, working, one), line(after, working, two, ratio_to=one, target=1.8),
-            line(after, working, core), line(after, working, two, ratio_to=core)]
+    return [
+        line(whole, seconds, STOCK),
+        line(whole, seconds, one, ratio_to=STOCK),
+        line(whole, seconds, two, ratio_to=STOCK, target=8),
+        line(whole, seconds, two, ratio_to=one),
+        line(after, working, one),
+        line(after, working, two, ratio_to=one, target=1.8),
+        line(after, working, core),
+        line(after, working, two, ratio_to=core),
+    ]
 
 
 def hand_in(root, name, students):
@@ -109,8 +120,11 @@ def hand_in(root, name, students):
 def reference(name):
     """The source without the marks of its solutions and without hidden tests, as handed in."""
     notebook = nbformat.read(COURSE / "solutions" / name / f"{name}.ipynb", as_version=4)
-    answers = {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells
-               if cell.metadata.get("nbgrader", {}).get("solution")}
+    answers = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
     empty = notebooks.skeleton(notebook)
     for cell in empty.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -124,8 +138,9 @@ def ours(name, workers, one_core):
         shutil.copy(COURSE / "nbgrader_config.py", root)
         shutil.copytree(COURSE / "solutions" / name, root / "solutions" / name)
         hand_in(root, name, CLASS)
-        whole = timed(root, "cnncourse.grading", "grade", name, "--workers", str(workers),
-                      one_core=one_core)
+        whole = timed(
+            root, "cnncourse.grading", "grade", name, "--workers", str(workers), one_core=one_core
+        )
         records = list((root / "grading" / "verdicts").rglob("*.json"))
         written = [record.stat().st_mtime for record in records]
         durations = [json.loads(record.read_text())["resources"]["seconds"] for record in records]
@@ -140,7 +155,8 @@ def stock(name):
         hand_in(root, name, CLASS)
         shutil.move(root / "grading" / "submitted", root / "submitted")
         (root / "nbgrader_config.py").write_text(
-            STOCK_CONFIG.format(root=folder).replace("grading/submitted", "submitted"))
+            STOCK_CONFIG.format(root=folder).replace("grading/submitted", "submitted")
+        )
         timed(root, "nbgrader", "generate_assignment", name)
         return timed(root, "nbgrader", "autograde", name)
 
@@ -149,18 +165,35 @@ def timed(root, module, *arguments, one_core=False):
     """Seconds that a program takes, which must succeed."""
     cores = {min(os.sched_getaffinity(0))} if one_core else os.sched_getaffinity(0)
     tools = os.path.dirname(sys.executable)  # nbgrader starts alembic by its bare name
-    environment = os.environ | {"PYTHONPATH": str(COURSE), "CNNCOURSE_CIFAR10": "synthetic",
-                                "PATH": tools + os.pathsep + os.environ["PATH"]}
+    environment = os.environ | {
+        "PYTHONPATH": str(COURSE),
+        "CNNCOURSE_CIFAR10": "synthetic",
+        "PATH": tools + os.pathsep + os.environ["PATH"],
+    }
     start = time.perf_counter()
-    done = subprocess.run(["taskset", "--cpu-list", ",".join(map(str, cores)),
-                           sys.executable, "-m", module, *arguments], cwd=root, env=environment,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        [
+            "taskset",
+            "--cpu-list",
+            ",".join(map(str, cores)),
+            sys.executable,
+            "-m",
+            module,
+            *arguments,
+        ],
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     if done.returncode:
         raise RuntimeError(f"{module} {' '.join(arguments)} failed:\n{done.stdout[-3000:]}")
     return time.perf_counter() - start
 
 
 # A submission
+
 
 def overhead(name):
     """The same cells and tests in one process, under the examiner, and in the sandbox as well."""
@@ -169,15 +202,19 @@ def overhead(name):
     times = {PLAIN: [], "examiner": [], "examiner and sandbox": []}
     with Worker(Limits(), sandbox=False) as bare, Worker(Limits(), sandbox=True) as boxed:
         for _ in range(1 + ROUNDS):
-            for competitor, run in ((PLAIN, lambda: plain(source)),
-                                    ("examiner", lambda: full(bare, source, submission)),
-                                    ("examiner and sandbox", lambda: full(boxed, source, submission))):
+            for competitor, run in (
+                (PLAIN, lambda: plain(source)),
+                ("examiner", lambda: full(bare, source, submission)),
+                ("examiner and sandbox", lambda: full(boxed, source, submission)),
+            ):
                 start = time.perf_counter()
                 run()
                 times[competitor].append(time.perf_counter() - start)
     times = {competitor: measured[1:] for competitor, measured in times.items()}
-    return [row(f"one submission of {name}", competitor, times, "ms", lambda s: 1000 * s, PLAIN)
-            for competitor in times]
+    return [
+        row(f"one submission of {name}", competitor, times, "ms", lambda s: 1000 * s, PLAIN)
+        for competitor in times
+    ]
 
 
 def plain(source):
@@ -196,6 +233,7 @@ def full(worker, source, submission):
 
 # A class of 10,000
 
+
 def wait(job):
     """A stub of a submission: takes its time, and gives back a notebook and a page."""
     time.sleep(job["seconds"])
@@ -209,14 +247,21 @@ def scheduling(measured):
     """
     rng = random.Random(0)
     durations = [rng.choice(measured) for _ in range(STUBS)]
-    jobs = ((f"stub-{number}", {"seconds": seconds, "notebook": "x" * STUB_BYTES})
-            for number, seconds in enumerate(durations))
+    jobs = (
+        (f"stub-{number}", {"seconds": seconds, "notebook": "x" * STUB_BYTES})
+        for number, seconds in enumerate(durations)
+    )
     memory = []
     # In processes of its own, as a university's is: the master is this process alone.
-    with SubprocessCluster(
-            n_workers=2, worker_kwargs={"nthreads": STUB_THREADS // 2, "memory_limit": 0},
-            scheduler_kwargs={"dashboard_address": None}, silence_logs="CRITICAL") as remote, Cluster(
-                scheduler=remote.scheduler_address) as cluster:
+    with (
+        SubprocessCluster(
+            n_workers=2,
+            worker_kwargs={"nthreads": STUB_THREADS // 2, "memory_limit": 0},
+            scheduler_kwargs={"dashboard_address": None},
+            silence_logs="CRITICAL",
+        ) as remote,
+        Cluster(scheduler=remote.scheduler_address) as cluster,
+    ):
         cluster.client.wait_for_workers(2)
         cluster.client.run(wait, {"seconds": 0})  # what they import is no scheduling
         start = time.perf_counter()
@@ -227,11 +272,23 @@ def scheduling(measured):
         seconds = time.perf_counter() - start
     ideal = without_scheduling(durations)
     times = {"stubs alone": [ideal], "through the scheduler": [seconds]}
-    group = (f"{STUBS:,} stubs on {STUB_THREADS} threads; the master's memory from "
-             f"{memory[0]:.0f} to {memory[-1]:.0f} MB")
-    return [row(group, "stubs alone", times, "s", float),
-            row(group, "through the scheduler", times, "s", float, "stubs alone", 1 / 1.05,
-                memory[-1] - memory[0])]
+    group = (
+        f"{STUBS:,} stubs on {STUB_THREADS} threads; the master's memory from "
+        f"{memory[0]:.0f} to {memory[-1]:.0f} MB"
+    )
+    return [
+        row(group, "stubs alone", times, "s", float),
+        row(
+            group,
+            "through the scheduler",
+            times,
+            "s",
+            float,
+            "stubs alone",
+            1 / 1.05,
+            memory[-1] - memory[0],
+        ),
+    ]
 
 
 def without_scheduling(durations):

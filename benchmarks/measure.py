@@ -70,9 +70,16 @@ def row(group, name, times, unit, convert, ratio_to=None, target=None, peak_memo
     if ratio_to is not None:
         ratio, ratio_spread = quartiles(b / t for b, t in zip(times[ratio_to], times[name]))
     return {
-        "group": group, "name": name, "median": median, "unit": unit, "spread": spread,
-        "ratio": ratio, "ratio_spread": ratio_spread, "ratio_to": ratio_to,
-        "peak_memory_mb": peak_memory_mb, "target": target,
+        "group": group,
+        "name": name,
+        "median": median,
+        "unit": unit,
+        "spread": spread,
+        "ratio": ratio,
+        "ratio_spread": ratio_spread,
+        "ratio_to": ratio_to,
+        "peak_memory_mb": peak_memory_mb,
+        "target": target,
         "met": None if target is None else ratio >= target,
     }
 
@@ -102,7 +109,7 @@ def _print_peak_memory(prepare, arguments):
 
 
 def _kilobytes(field):
-    line, = (line for line in STATUS.read_text().splitlines() if line.startswith(field + ":"))
+    (line,) = (line for line in STATUS.read_text().splitlines() if line.startswith(field + ":"))
     return int(line.split()[1])
 
 

@@ -17,8 +17,8 @@ from cnncourse.models import LeNet
 from cnncourse.training import CENTER, SCALE, device, evaluate, fit, seed_everything, step
 
 BATCH, SHIFT, LEARNING_RATE = 128, 2, 0.005
-BATCHES = 100                   # of one measurement, a quarter of an epoch
-EPOCHS = 8                      # of the schedule, in the race to the accuracy
+BATCHES = 100  # of one measurement, a quarter of an epoch
+EPOCHS = 8  # of the schedule, in the race to the accuracy
 THRESHOLD = 0.60
 STAND_IN_THRESHOLD = 0.60
 OURS, LIMIT = "ours", "limit: one resident batch"
@@ -34,12 +34,14 @@ class PilImages(Dataset):
 
         self.images = data.images.permute(0, 2, 3, 1).contiguous().numpy()
         self.labels = data.labels.tolist()
-        self.transform = transforms.Compose([
-            transforms.RandomCrop(32, padding=SHIFT),
-            transforms.RandomHorizontalFlip(),
-            transforms.ToTensor(),
-            transforms.Normalize((CENTER,) * 3, (SCALE,) * 3),
-        ])
+        self.transform = transforms.Compose(
+            [
+                transforms.RandomCrop(32, padding=SHIFT),
+                transforms.RandomHorizontalFlip(),
+                transforms.ToTensor(),
+                transforms.Normalize((CENTER,) * 3, (SCALE,) * 3),
+            ]
+        )
 
     def __len__(self):
         return len(self.labels)
@@ -55,8 +57,9 @@ def tutorial_batches(data, workers):
 
 
 def our_batches(data):
-    return Batches(data, BATCH, shuffle=True, flip=True, shift=SHIFT, mean=CENTER, std=SCALE,
-                   device=device())
+    return Batches(
+        data, BATCH, shuffle=True, flip=True, shift=SHIFT, mean=CENTER, std=SCALE, device=device()
+    )
 
 
 def new_model():
@@ -78,7 +81,7 @@ def rows():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the rows themselves say which images these are
         data, test = cifar10(allow_synthetic=True)
-    yield from throughput(data[:BATCHES * BATCH])
+    yield from throughput(data[: BATCHES * BATCH])
     yield from time_to_accuracy(data, test)
 
 
@@ -88,8 +91,10 @@ def throughput(data):
     resident = [next(iter(our_batches(data)))] * BATCHES
     loaders = {name: tutorial_batches(data, workers) for workers, name in TUTORIAL.items()}
     ours = {"flip": True, "shift": SHIFT, "batch_size": BATCH, "progress": False}
-    competitors = {name: lambda loader=loader: train(model, loader, optimizer)
-                   for name, loader in loaders.items()}
+    competitors = {
+        name: lambda loader=loader: train(model, loader, optimizer)
+        for name, loader in loaders.items()
+    }
     competitors[LIMIT] = lambda: train(model, resident, optimizer)
     competitors[OURS] = lambda: fit(model, data, epochs=1, **ours)
     times = interleave(competitors, rounds=7)
@@ -116,7 +121,8 @@ def time_to_accuracy(data, test):
         model = new_model()
         optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, LEARNING_RATE, total_steps=EPOCHS * len(batches))
+            optimizer, LEARNING_RATE, total_steps=EPOCHS * len(batches)
+        )
         racers[name] = model, batches, optimizer, schedule
     seconds, reached = dict.fromkeys(racers, 0.0), {}
     for epoch in range(1, EPOCHS + 1):
@@ -128,9 +134,19 @@ def time_to_accuracy(data, test):
                 reached[name] = epoch
     images = "the synthetic stand-in" if stand_in else data.name
     group = f"time to {threshold:.0%} of {len(test):,} test images, {images}"
-    label = {name: f"{name}, {reached[name]} epochs" if name in reached
-             else f"{name}, not reached in {EPOCHS} epochs" for name in racers}
+    label = {
+        name: f"{name}, {reached[name]} epochs"
+        if name in reached
+        else f"{name}, not reached in {EPOCHS} epochs"
+        for name in racers
+    }
     times = {label[name]: [seconds[name]] for name in racers}
     for name in racers:
-        yield row(group, label[name], times, "s", lambda value: value,
-                  ratio_to=label[TUTORIAL[2]] if name == OURS and len(reached) == 2 else None)
+        yield row(
+            group,
+            label[name],
+            times,
+            "s",
+            lambda value: value,
+            ratio_to=label[TUTORIAL[2]] if name == OURS and len(reached) == 2 else None,
+        )

@@ -7,8 +7,15 @@ O output size. A spatial argument of the counting functions is an int or a (heig
 from math import prod
 
 __all__ = [
-    "pair", "effective_kernel_size", "output_size", "same_padding", "full_padding",
-    "receptive_field", "dense_parameters", "conv_parameters", "conv_multiplications",
+    "pair",
+    "effective_kernel_size",
+    "output_size",
+    "same_padding",
+    "full_padding",
+    "receptive_field",
+    "dense_parameters",
+    "conv_parameters",
+    "conv_multiplications",
 ]
 
 

@@ -85,8 +85,11 @@ def unchanged(function, *args, what="", **kwargs):
     cnncourse.checks.CheckFailed: sort(numbers): argument 1 was modified; work on a copy of it.
     """
     given = [*enumerate(args, 1), *kwargs.items()]
-    before = {name: copy.deepcopy(value) for name, value in given
-              if isinstance(value, (torch.Tensor, np.ndarray, list, dict))}
+    before = {
+        name: copy.deepcopy(value)
+        for name, value in given
+        if isinstance(value, (torch.Tensor, np.ndarray, list, dict))
+    }
     what = what or _call_name(function)
     record = observe(function, *args, **kwargs)
     _raise_error_of(record, what)
@@ -132,7 +135,8 @@ def by_hand(function, *args, without, what="", **kwargs):
     if record.used:
         raise CheckFailed(
             f"{what}: this calls {record.used[0]}, which does the whole task. The point here is to "
-            "write it yourself; sums, products, slices and loops are yours to use.")
+            "write it yourself; sums, products, slices and loops are yours to use."
+        )
     return record.value
 
 
@@ -167,8 +171,10 @@ def gradient(function, *args, upstream=None, what=""):
     record = observe(function, *args, gradient=True, upstream=upstream)
     _raise_error_of(record, what)
     if record.gradients is None:
-        raise CheckFailed(f"{what}: no gradient flows through the result. "
-                          "Likely cause: a detach(), an item(), NumPy or a new tensor on the way.")
+        raise CheckFailed(
+            f"{what}: no gradient flows through the result. "
+            "Likely cause: a detach(), an item(), NumPy or a new tensor on the way."
+        )
     return record.gradients
 
 
@@ -263,8 +269,11 @@ def _array_difference(actual, expected, rtol, atol, nan_equal):
     if actual.shape != expected.shape:
         return _pair("the shape is wrong", expected.shape, actual.shape)
     if _kind(actual) != _kind(expected):
-        return _pair("the dtype is wrong", f"{_kind(expected)}, e.g. {expected.dtype}",
-                     f"{_kind(actual)}, {actual.dtype}")
+        return _pair(
+            "the dtype is wrong",
+            f"{_kind(expected)}, e.g. {expected.dtype}",
+            f"{_kind(actual)}, {actual.dtype}",
+        )
     if not nan_equal:
         for name, test in (("NaN", np.isnan), ("an infinite value", np.isinf)):
             bad = test(actual) & ~test(expected)

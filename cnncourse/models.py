@@ -231,8 +231,9 @@ def uniform_init(parameter, fan_in):
 def digit_prototypes():
     """The ten output codes (10, 84) of LeNet-5: +1 where a 7 × 12 drawing has ink, else -1."""
     rows = [line.split() for line in DIGITS.strip().splitlines()]
-    drawings = ["".join(row[i] for row in rows[block:block + 12])
-                for block in (0, 12) for i in range(5)]
+    drawings = [
+        "".join(row[i] for row in rows[block : block + 12]) for block in (0, 12) for i in range(5)
+    ]
     return torch.tensor([[1.0 if mark == "#" else -1.0 for mark in d] for d in drawings])
 
 
@@ -290,10 +291,14 @@ def summary(model, input_shape):
         def hook(layer, inputs, output):
             shape = " × ".join(map(str, output.shape[1:]))
             rows.append((name, type(layer).__name__, shape, f"{parameter_count(layer):,}"))
+
         return hook
 
-    hooks = [layer.register_forward_hook(record(name))
-             for name, layer in model.named_modules() if not any(layer.children())]
+    hooks = [
+        layer.register_forward_hook(record(name))
+        for name, layer in model.named_modules()
+        if not any(layer.children())
+    ]
     try:
         with torch.no_grad(), mode(model, training=False):
             parameter = next(model.parameters())

@@ -65,7 +65,7 @@ def observe_here(function, args, kwargs, gradient=False, upstream=None, watch=()
             record.gradients = _gradients(record.value, [a for a in args if is_float(a)], upstream)
     except Exception as error:
         names = [base.__name__ for base in type(error).__mro__]
-        record.error = names[:names.index("Exception") + 1], str(error)
+        record.error = names[: names.index("Exception") + 1], str(error)
     record.args = [_plain(argument) for argument in args]
     record.kwargs = {name: _plain(argument) for name, argument in kwargs.items()}
     return record
@@ -112,7 +112,9 @@ def _watched(names, used):
     # A Python function is known by its code, one written in C by itself. Both are asked for at
     # every call that the function makes: comparing codes, or naming operators, would be slow.
     codes = {id(f.__code__): name for name, f in found.items() if hasattr(f, "__code__")}
-    compiled = {f: name for name, f in found.items() if f is not None and not hasattr(f, "__code__")}
+    compiled = {
+        f: name for name, f in found.items() if f is not None and not hasattr(f, "__code__")
+    }
     operators = {}
 
     def note(name):

@@ -16,6 +16,7 @@ from cnncourse.arithmetic import output_size, pair
 
 # Padding and windows: what all the others are made of.
 
+
 def pad2d(x, padding):
     """Surround the last two axes with zeros: (…, H, W) to (…, H + 2·P_h, W + 2·P_w).
 
@@ -29,7 +30,7 @@ def pad2d(x, padding):
         return x  # nothing to add, so nothing to copy
     height, width = x.shape[-2:]
     padded = x.new_zeros(*x.shape[:-2], height + 2 * top, width + 2 * left)
-    padded[..., top:top + height, left:left + width] = x
+    padded[..., top : top + height, left : left + width] = x
     return padded
 
 
@@ -49,6 +50,7 @@ def windows2d(x, kernel_size, stride=1, dilation=1):
 
 
 # One image, one kernel.
+
 
 def correlate2d_loops(image, kernel, padding=0, stride=1, dilation=1):
     """Cross-correlate an image (H, W) with a kernel (M, N), to a feature map (O_h, O_w).
@@ -128,6 +130,7 @@ def correlation_matrix(kernel, height, width):
 
 # Layers: several images and channels.
 
+
 def conv2d_loops(x, weight, bias=None, stride=1, padding=0, dilation=1):
     """A convolutional layer: x (N, C, H, W), weight (F, C, M, N), bias (F,) to (N, F, O_h, O_w).
 
@@ -182,7 +185,7 @@ def pool2d_loops(x, kernel_size, stride=None, mode="max"):
     (M, N), (S_h, S_w) = pair(kernel_size), pair(stride)
     out = x.new_empty(*x.shape[:2], *size)
     for n, c, j, k in _indices(*out.shape):
-        window = x[n, c, j * S_h:j * S_h + M, k * S_w:k * S_w + N]
+        window = x[n, c, j * S_h : j * S_h + M, k * S_w : k * S_w + N]
         out[n, c, j, k] = _POOLS[mode](window)
     return out
 
@@ -263,6 +266,7 @@ def dropout(x, p, training=True, generator=None):
 
 # Convolution as a matrix product.
 
+
 def im2col_loops(x, kernel_size, stride=1, padding=0, dilation=1):
     """Write each window as a column: (N, C, H, W) to (N, C·M·N, O_h·O_w).
 
@@ -294,7 +298,7 @@ def im2col(x, kernel_size, stride=1, padding=0, dilation=1):
     _require_axes("x", x, "N, C, H, W")
     (M, N), (S_h, S_w), (D_h, D_w) = map(pair, (kernel_size, stride, dilation))
     along = windows2d(pad2d(x, padding), (1, N), (1, S_w), (1, D_w)).flatten(4)  # n, c, h, k, m
-    along = along.movedim(4, 2).contiguous()                                     # n, c, m, h, k
+    along = along.movedim(4, 2).contiguous()  # n, c, m, h, k
     down = windows2d(along, (M, 1), (S_h, 1), (D_h, 1)).flatten(5).movedim(5, 2)  # n, c, l, m, j, k
     return down.clone(memory_format=torch.contiguous_format).flatten(4).flatten(1, 3)
 
@@ -353,8 +357,12 @@ def conv2d_im2col(x, weight, bias=None, stride=1, padding=0, dilation=1):
     size = _convolution_size(x, weight, bias, stride, padding, dilation)
     window, rows = (weight.shape[2:], stride, padding, dilation), weight.flatten(1)
     images = max(1, _CACHED // max(1, rows.shape[1] * size[0] * size[1]))
-    out = torch.cat([torch.bmm(rows.expand(len(part), -1, -1), im2col(part, *window))
-                     for part in x.split(images)]).unflatten(2, size)
+    out = torch.cat(
+        [
+            torch.bmm(rows.expand(len(part), -1, -1), im2col(part, *window))
+            for part in x.split(images)
+        ]
+    ).unflatten(2, size)
     return out if bias is None else out + bias[:, None, None]
 
 
@@ -378,6 +386,7 @@ def conv2d_im2col_backward(grad, x, weight, stride=1, padding=0, dilation=1):
 
 # Indices, sizes and checks.
 
+
 def _indices(*sizes):
     """All index tuples in order: nested `for` loops in one line."""
     return product(*map(range, sizes))
@@ -400,8 +409,10 @@ def _convolution_size(x, weight, bias, stride, padding, dilation):
     _require_axes("weight", weight, "F, C, M, N")
     _require_same_type("x", x, "weight", weight)
     if x.shape[1] != weight.shape[1]:
-        raise ValueError(f"x has {x.shape[1]} channels but weight is for {weight.shape[1]}: make "
-                         f"the second sizes of {tuple(x.shape)} and {tuple(weight.shape)} agree")
+        raise ValueError(
+            f"x has {x.shape[1]} channels but weight is for {weight.shape[1]}: make "
+            f"the second sizes of {tuple(x.shape)} and {tuple(weight.shape)} agree"
+        )
     if bias is not None:
         _require_shape("bias", bias, (len(weight),))
     return _sizes(x.shape[2:], weight.shape[2:], stride, padding, dilation)
@@ -423,28 +434,36 @@ def _columns_size(columns, image_size, kernel_size, stride, padding, dilation):
     O_h, O_w = _sizes(image_size, kernel_size, stride, padding, dilation)
     _, rows, windows = columns.shape
     if rows % (M * N) or windows != O_h * O_w:
-        raise ValueError(f"columns is {rows} × {windows} for each image, but the other arguments "
-                         f"ask for a multiple of {M}·{N} rows and for {O_h}·{O_w} columns: "
-                         "give the arguments that im2col was called with")
+        raise ValueError(
+            f"columns is {rows} × {windows} for each image, but the other arguments "
+            f"ask for a multiple of {M}·{N} rows and for {O_h}·{O_w} columns: "
+            "give the arguments that im2col was called with"
+        )
     return rows // (M * N), (O_h, O_w)
 
 
 def _require_axes(name, tensor, axes):
     if tensor.ndim != len(axes.split(",")):
-        raise ValueError(f"{name} has shape {tuple(tensor.shape)} but must be ({axes}): "
-                         "add or remove axes by unsqueeze, squeeze or reshape")
+        raise ValueError(
+            f"{name} has shape {tuple(tensor.shape)} but must be ({axes}): "
+            "add or remove axes by unsqueeze, squeeze or reshape"
+        )
 
 
 def _require_shape(name, tensor, shape):
     if tuple(tensor.shape) != tuple(shape):
-        raise ValueError(f"{name} has shape {tuple(tensor.shape)}, but the other arguments ask for "
-                         f"{tuple(shape)}: check them too, above all stride, padding and dilation")
+        raise ValueError(
+            f"{name} has shape {tuple(tensor.shape)}, but the other arguments ask for "
+            f"{tuple(shape)}: check them too, above all stride, padding and dilation"
+        )
 
 
 def _require_same_type(name, tensor, other_name, other):
     if tensor.dtype != other.dtype:
-        raise ValueError(f"{name} is {tensor.dtype} but {other_name} is {other.dtype}: "
-                         "convert one of them by .to(dtype)")
+        raise ValueError(
+            f"{name} is {tensor.dtype} but {other_name} is {other.dtype}: "
+            "convert one of them by .to(dtype)"
+        )
 
 
 def _require_probability(p):

@@ -13,30 +13,54 @@ import torch
 from matplotlib.patches import Rectangle
 
 __all__ = [
-    "INK", "ACCENT", "SECOND", "use_style", "show_images", "show_grid", "show_kernels",
-    "show_feature_maps", "show_confusion", "show_history",
+    "INK",
+    "ACCENT",
+    "SECOND",
+    "use_style",
+    "show_images",
+    "show_grid",
+    "show_kernels",
+    "show_feature_maps",
+    "show_confusion",
+    "show_history",
 ]
 
-INK = "#22313f"     # text and lines
+INK = "#22313f"  # text and lines
 ACCENT = "#b5432a"  # what the reader should look at
 SECOND = "#2f6690"  # what it is compared with
-SIGNED = "RdBu_r"   # diverging: blue below zero, red above
+SIGNED = "RdBu_r"  # diverging: blue below zero, red above
 
 
 def use_style():
     """Set matplotlib's defaults to the house style; call once in a notebook's first cell."""
-    plt.rcParams.update({
-        "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white",
-        "figure.dpi": 110, "savefig.dpi": 160, "savefig.bbox": "tight",
-        "figure.constrained_layout.use": True,
-        "font.size": 10.5, "axes.titlesize": 10.5, "axes.titleweight": "regular",
-        "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": INK,
-        "xtick.color": INK, "ytick.color": INK,
-        "axes.spines.top": False, "axes.spines.right": False,
-        "axes.grid": False, "grid.color": "#d9dfe4", "lines.linewidth": 1.8,
-        "axes.prop_cycle": plt.cycler(color=[SECOND, ACCENT, "#4f7942", "#7b5ea7", "#8a6d1f"]),
-        "image.interpolation": "nearest", "image.cmap": "gray", "legend.frameon": False,
-    })
+    plt.rcParams.update(
+        {
+            "figure.facecolor": "white",
+            "axes.facecolor": "white",
+            "savefig.facecolor": "white",
+            "figure.dpi": 110,
+            "savefig.dpi": 160,
+            "savefig.bbox": "tight",
+            "figure.constrained_layout.use": True,
+            "font.size": 10.5,
+            "axes.titlesize": 10.5,
+            "axes.titleweight": "regular",
+            "text.color": INK,
+            "axes.labelcolor": INK,
+            "axes.edgecolor": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": False,
+            "grid.color": "#d9dfe4",
+            "lines.linewidth": 1.8,
+            "axes.prop_cycle": plt.cycler(color=[SECOND, ACCENT, "#4f7942", "#7b5ea7", "#8a6d1f"]),
+            "image.interpolation": "nearest",
+            "image.cmap": "gray",
+            "legend.frameon": False,
+        }
+    )
 
 
 def show_images(images, titles=None, columns=None, size=1.3, cmap="gray"):
@@ -73,8 +97,17 @@ def show_grid(matrix, title=None, ax=None, highlight=None, fmt="{:g}", limit=Non
             text = fmt.format(matrix[row, column].item())
             ax.text(column, row, text, ha="center", va="center", fontsize=10)
     for row, column in highlight or ():
-        ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False,
-                               edgecolor=ACCENT, linewidth=2.4, zorder=3))
+        ax.add_patch(
+            Rectangle(
+                (column - 0.5, row - 0.5),
+                1,
+                1,
+                fill=False,
+                edgecolor=ACCENT,
+                linewidth=2.4,
+                zorder=3,
+            )
+        )
     ax.set_xticks([i - 0.5 for i in range(1, width)], [])
     ax.set_yticks([i - 0.5 for i in range(1, height)], [])
     ax.grid(color="white", linewidth=1.5)
@@ -121,8 +154,15 @@ def show_confusion(matrix, classes):
         for column in range(count):
             value = int(matrix[row, column])
             if value:
-                ax.text(column, row, value, ha="center", va="center",
-                        color=INK, fontweight="bold" if row == column else "regular")
+                ax.text(
+                    column,
+                    row,
+                    value,
+                    ha="center",
+                    va="center",
+                    color=INK,
+                    fontweight="bold" if row == column else "regular",
+                )
     slanted = {"rotation": 45, "ha": "right"} if max(len(str(c)) for c in classes) > 3 else {}
     ax.set_xticks(range(count), classes, **slanted)
     ax.set_yticks(range(count), classes)

@@ -26,10 +26,10 @@ PASSED = "passed"
 # What an error of the computer's, not of the answer's, means: its words, and what to do.
 ADVICE = {
     r"No module named 'cnncourse'": "The course's library is missing: install it as the README "
-                                    "says, or start by `make lab`.",
+    "says, or start by `make lab`.",
     r"CUDA|NVIDIA driver": "This computer has no GPU that PyTorch can use, and none is needed: "
-                           "leave models and tensors where they are, or choose the device by "
-                           "cnncourse.training.device().",
+    "leave models and tensors where they are, or choose the device by "
+    "cnncourse.training.device().",
 }
 
 
@@ -52,12 +52,15 @@ def find(name, folder):
     path = Path(folder) / name / f"{name}.ipynb"
     if path.is_file():
         return path
-    there = sorted(p.parent.name for p in Path(folder).glob("*/*.ipynb")
-                   if p.stem == p.parent.name)
+    there = sorted(p.parent.name for p in Path(folder).glob("*/*.ipynb") if p.stem == p.parent.name)
     raise CannotCheck(
         f"There is no file {path}. A notebook keeps the name that it was given; "
-        + (f"there are: {', '.join(there)}." if there else "there is no other assignment either; "
-           "run this in the course's folder."))
+        + (
+            f"there are: {', '.join(there)}."
+            if there
+            else "there is no other assignment either; run this in the course's folder."
+        )
+    )
 
 
 def read(path):
@@ -67,12 +70,16 @@ def read(path):
         nbformat.validate(notebook)
     except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:80]
-        raise CannotCheck(f"{path} is not a notebook ({reason}). It may be cut off or renamed from "
-                          "another kind of file: save it again in JupyterLab, or copy your answers "
-                          "into a fresh one.") from error
+        raise CannotCheck(
+            f"{path} is not a notebook ({reason}). It may be cut off or renamed from "
+            "another kind of file: save it again in JupyterLab, or copy your answers "
+            "into a fresh one."
+        ) from error
     if not any(map(is_graded, notebook.cells)):
-        raise CannotCheck(f"{path} has none of an assignment's test cells: copy your answers into "
-                          "a fresh notebook of the assignment.")
+        raise CannotCheck(
+            f"{path} has none of an assignment's test cells: copy your answers into "
+            "a fresh notebook of the assignment."
+        )
     return notebook
 
 
@@ -86,19 +93,28 @@ def is_graded(cell):
 
 def warnings_of(notebook):
     """Sentences about the file as it was saved; nothing here keeps it from being run."""
-    saved = [(name_of(cell), output) for cell in notebook.cells if cell.cell_type == "code"
-             for output in cell.outputs if output.output_type == "error"]
+    saved = [
+        (name_of(cell), output)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "error"
+    ]
     if saved:
         cell, error = saved[0]
-        yield (f"The file was saved with an error in {cell} ({error.ename}). That costs nothing by "
-               "itself; before you hand in, choose Restart Kernel and Run All Cells and look again.")
+        yield (
+            f"The file was saved with an error in {cell} ({error.ename}). That costs nothing by "
+            "itself; before you hand in, choose Restart Kernel and Run All Cells and look again."
+        )
     names = [kind(cell).get("grade_id") for cell in notebook.cells if is_graded(cell)]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"The cell {name} is there twice: delete the copy, or the file cannot be graded."
     total = sum(kind(cell).get("points", 0) for cell in notebook.cells if is_graded(cell))
     if total != POINTS:
-        yield (f"The test cells are worth {total:g} points, not {POINTS}: some were deleted or "
-               "copied. Take a fresh notebook of the assignment and copy your answers into it.")
+        yield (
+            f"The test cells are worth {total:g} points, not {POINTS}: some were deleted or "
+            "copied. Take a fresh notebook of the assignment and copy your answers into it."
+        )
 
 
 def name_of(cell):
@@ -113,13 +129,20 @@ def execute(notebook, folder, timeout):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    client = NotebookClient(notebook, timeout=timeout, kernel_name="python3", allow_errors=True,
-                            resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(
+        notebook,
+        timeout=timeout,
+        kernel_name="python3",
+        allow_errors=True,
+        resources={"metadata": {"path": str(folder)}},
+    )
     try:
         client.execute()
     except CellTimeoutError:
-        return (f"A cell ran for more than {timeout} seconds and was stopped; the tests after it "
-                "did not run. Is there a loop that never ends?")
+        return (
+            f"A cell ran for more than {timeout} seconds and was stopped; the tests after it "
+            "did not run. Is there a loop that never ends?"
+        )
     except DeadKernelError:
         return "Python itself ended in one of the cells; the tests after it did not run."
     return None
@@ -190,7 +213,8 @@ def table(tests):
 
 def uses_stand_in(notebook):
     return "synthetic stand-in" in json.dumps(
-        [cell.outputs for cell in notebook.cells if cell.cell_type == "code"])
+        [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
+    )
 
 
 def check(name, folder, timeout):
@@ -204,8 +228,9 @@ def check(name, folder, timeout):
     for sentence in warnings_of(notebook):
         print(f"Note: {sentence}")
     gpu = "" if device.type != "cpu" else "; no GPU is used, and none is needed"
-    print(f"Running {path} from top to bottom in a fresh kernel (on {device.type}{gpu}) …",
-          flush=True)
+    print(
+        f"Running {path} from top to bottom in a fresh kernel (on {device.type}{gpu}) …", flush=True
+    )
     ended = execute(notebook, path.parent, timeout)
     tests = results(notebook)
     print("\n" + table(tests))
@@ -214,8 +239,10 @@ def check(name, folder, timeout):
     if ended:
         print(f"\n{ended}")
     if uses_stand_in(notebook):
-        print("\nCIFAR-10 was not found, so this ran on drawn images, with levels of their own. "
-              "`python -m cnncourse.data` fetches the photographs (170 MB).")
+        print(
+            "\nCIFAR-10 was not found, so this ran on drawn images, with levels of their own. "
+            "`python -m cnncourse.data` fetches the photographs (170 MB)."
+        )
     open_points = sum(test.points for test in tests if test.said == BY_HAND)
     if open_points:
         print(f"\n{open_points:g} points are given by hand, after you have handed in.")
@@ -226,10 +253,15 @@ def check(name, folder, timeout):
 def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python -m cnncourse.selfcheck",
-        description="Run the visible tests of your notebook in a fresh kernel.")
+        description="Run the visible tests of your notebook in a fresh kernel.",
+    )
     parser.add_argument("name", metavar="NAME", help="the assignment, e.g. convolution")
-    parser.add_argument("--exercises", default="exercises", metavar="FOLDER",
-                        help="where NAME/NAME.ipynb lies (default: %(default)s)")
+    parser.add_argument(
+        "--exercises",
+        default="exercises",
+        metavar="FOLDER",
+        help="where NAME/NAME.ipynb lies (default: %(default)s)",
+    )
     parser.add_argument("--timeout", type=int, default=600, help="seconds for one cell")
     options = parser.parse_args(arguments)
     try:

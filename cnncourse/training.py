@@ -32,7 +32,9 @@ def device():
     True
     """
     available = {
-        "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True,
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
     }
     name = os.environ.get("CNNCOURSE_DEVICE", "auto")
     if name == "auto":
@@ -85,12 +87,24 @@ class History:
         """Loss and accuracy over the epochs; returns the two axes."""
         from cnncourse.plotting import show_history  # matplotlib is slow to import
 
-        return show_history(self.train_loss, self.train_accuracy,
-                            self.validation_loss, self.validation_accuracy)
+        return show_history(
+            self.train_loss, self.train_accuracy, self.validation_loss, self.validation_accuracy
+        )
 
 
-def fit(model, train, epochs, batch_size=128, learning_rate=0.005, optimizer=None,
-        validation=None, flip=False, shift=0, seed=0, progress=True):
+def fit(
+    model,
+    train,
+    epochs,
+    batch_size=128,
+    learning_rate=0.005,
+    optimizer=None,
+    validation=None,
+    flip=False,
+    shift=0,
+    seed=0,
+    progress=True,
+):
     """Train a model in place and return the `History`.
 
     `train` and `validation` are `Images`. By default Adam trains with the one-cycle schedule: the
@@ -113,13 +127,23 @@ def fit(model, train, epochs, batch_size=128, learning_rate=0.005, optimizer=Non
         require_images(validation)
     if epochs < 1:
         raise ValueError(f"epochs is {epochs}, but training takes at least 1")
-    batches = Batches(train, batch_size, shuffle=True, flip=flip, shift=shift,
-                      mean=CENTER, std=SCALE, device=device_of(model), seed=seed)
+    batches = Batches(
+        train,
+        batch_size,
+        shuffle=True,
+        flip=flip,
+        shift=shift,
+        mean=CENTER,
+        std=SCALE,
+        device=device_of(model),
+        seed=seed,
+    )
     schedule = None
     if optimizer is None:
         optimizer = torch.optim.Adam(model.parameters(), learning_rate)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, learning_rate, total_steps=epochs * len(batches))
+            optimizer, learning_rate, total_steps=epochs * len(batches)
+        )
     history = History()
     bar = tqdm(total=epochs * len(batches), disable=not progress, unit="batch")
     with bar, mode(model, training=True), reproducible(seed):
@@ -207,8 +231,9 @@ def normalize(images):
 @torch.no_grad()
 def log_probabilities_of(model, images, batch_size):
     with mode(model, training=False):
-        return torch.cat([model(normalize(part.to(device_of(model)))).cpu()
-                          for part in images.split(batch_size)])
+        return torch.cat(
+            [model(normalize(part.to(device_of(model)))).cpu() for part in images.split(batch_size)]
+        )
 
 
 @contextmanager

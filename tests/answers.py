@@ -45,14 +45,20 @@ def expectation(name, answer):
 
 def reference_answer(name):
     """The same for the source's own solution."""
-    return {cell.id: cell.source for cell in read("solutions", name).cells
-            if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"}
+    return {
+        cell.id: cell.source
+        for cell in read("solutions", name).cells
+        if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"
+    }
 
 
 def released_answer(name):
     """The untouched stubs."""
-    return {cell.id: cell.source for cell in read("exercises", name).cells
-            if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"}
+    return {
+        cell.id: cell.source
+        for cell in read("exercises", name).cells
+        if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"
+    }
 
 
 def submission(name, answer):

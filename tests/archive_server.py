@@ -25,7 +25,7 @@ def serve(content, behavior="well"):
             self.send_response(200)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content if behavior == "well" else content[:len(content) // 2])
+            self.wfile.write(content if behavior == "well" else content[: len(content) // 2])
             self.wfile.flush()
             if behavior == "stall":
                 over.wait()

@@ -15,8 +15,14 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
@@ -25,13 +31,27 @@ PHONE = {"width": 360, "height": 740}
 def site():
     """The site that `make book` built, or one built now."""
     if not (SITE / "index.html").exists():
-        subprocess.run([sys.executable, "-m", "jupyter_book", "build", "book", "-W",
-                        "--keep-going", "--all", "--quiet"], cwd=ROOT, check=True)
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "jupyter_book",
+                "build",
+                "book",
+                "-W",
+                "--keep-going",
+                "--all",
+                "--quiet",
+            ],
+            cwd=ROOT,
+            check=True,
+        )
 
 
 @pytest.fixture(scope="module")
 def origins(site):
     """Where the site is found: a server, and the folder itself."""
+
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *args):
             pass
@@ -47,8 +67,10 @@ def origins(site):
 def browser():
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
-        pytest.fail("The site's tests open it in Chromium, which is not installed: "
-                    "apt-get install chromium (or have google-chrome on the PATH).")
+        pytest.fail(
+            "The site's tests open it in Chromium, which is not installed: "
+            "apt-get install chromium (or have google-chrome on the PATH)."
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -80,11 +102,21 @@ def open_tab(browser, root, page, **options):
     tab = browser.new_page(**options)
     opened = SimpleNamespace(tab=tab, errors=[], outside=[])
     tab.on("pageerror", lambda error: opened.errors.append(str(error)))
-    tab.on("console", lambda message: opened.errors.append(message.text)
-           if message.type in ("error", "warning") else None)
+    tab.on(
+        "console",
+        lambda message: (
+            opened.errors.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
     tab.on("requestfailed", lambda request: opened.errors.append(f"failed: {request.url}"))
-    tab.on("request", lambda request: opened.outside.append(request.url)
-           if not request.url.startswith((root, "data:", "blob:")) else None)
+    tab.on(
+        "request",
+        lambda request: (
+            opened.outside.append(request.url)
+            if not request.url.startswith((root, "data:", "blob:"))
+            else None
+        ),
+    )
     tab.goto(f"{root}{page}.html", wait_until="load")
     if options.get("java_script_enabled", True):
         tab.evaluate("() => window.MathJax?.startup?.promise")

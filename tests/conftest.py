@@ -17,8 +17,12 @@ def device(request):
 
 def pytest_terminal_summary(terminalreporter):
     """The matrix of stored answers: which test cells each one loses."""
-    rows = [value for report in terminalreporter.getreports("passed")
-            for name, value in report.user_properties if name == "matrix"]
+    rows = [
+        value
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == "matrix"
+    ]
     if not rows:
         return
     terminalreporter.section("stored answers: . passed, x lost, by test cell")
@@ -28,6 +32,7 @@ def pytest_terminal_summary(terminalreporter):
             tests[name] = cells
             terminalreporter.write_line(f"{name}: {', '.join(cells)}")
         # A cell that was not run has nothing to say about the answer.
-        marks = "".join("x" if cell in lost else "." if cell in cells else " "
-                        for cell in tests[name])
+        marks = "".join(
+            "x" if cell in lost else "." if cell in cells else " " for cell in tests[name]
+        )
         terminalreporter.write_line(f"  {marks}  {answer}")

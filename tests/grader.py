@@ -8,8 +8,14 @@ ALL = {"double": 2, "half": 3, "hidden": 4}
 
 def cell(name, source, points=None, solution=False, locked=False):
     """A cell of nbgrader: a test if it has points, an answer, or a given one."""
-    nbgrader = dict(grade_id=name, schema_version=3, grade=points is not None, solution=solution,
-                    locked=locked or points is not None, task=False)
+    nbgrader = dict(
+        grade_id=name,
+        schema_version=3,
+        grade=points is not None,
+        solution=solution,
+        locked=locked or points is not None,
+        task=False,
+    )
     if points is not None:
         nbgrader["points"] = points
     return new_code_cell(source, id=name, metadata={"nbgrader": nbgrader})
@@ -30,13 +36,16 @@ def notebook(*cells):
 def tiny(solution=RIGHT, *more):
     """The assignment with this solution; `more` cells follow it."""
     return notebook(
-        answer(solution), *more,
+        answer(solution),
+        *more,
         cell("double", "assert double(4) == 8", 2),
         cell("half", "assert half(4) == 2", 3),
-        cell("hidden", "the_hidden_number = 7\nassert half(the_hidden_number) == 3.5, 'odd'", 4))
+        cell("hidden", "the_hidden_number = 7\nassert half(the_hidden_number) == 3.5, 'odd'", 4),
+    )
 
 
 def one_test(test, points=1, given=""):
     """A source with an empty solution, a given cell and one test."""
-    return notebook(cell("given", given, locked=True), answer("student = None"),
-                    cell("test", test, points))
+    return notebook(
+        cell("given", given, locked=True), answer("student = None"), cell("test", test, points)
+    )

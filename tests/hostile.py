@@ -19,7 +19,7 @@ CANARY = "canary_" + secrets.token_hex(8)
 ESCAPED = "ESC" + "APED"
 SEED = 9_824_516_531_123
 
-RIGHT = '''\
+RIGHT = """\
 from torch import nn
 
 
@@ -54,28 +54,28 @@ class Account:
 
 class Net(nn.Module):
     def forward(self, x):
-        return x + 1'''
+        return x + 1"""
 
 TESTS = {
     ("number", 1): "assert double(4) == 8, double(4)",
-    ("tensor", 2): '''\
+    ("tensor", 2): """\
 from cnncourse.checks import expect, generator
 x = torch.rand(3, 4, generator=generator(1))
-expect(scale(x, 2.5), 2.5 * x, "scale(x, 2.5)")''',
-    ("comparison", 1): '''\
+expect(scale(x, 2.5), 2.5 * x, "scale(x, 2.5)")""",
+    ("comparison", 1): """\
 x = torch.rand(3, generator=generator(2))
 assert torch.allclose(scale(x, 3.0), 3 * x)
-assert (scale(x, 3.0) == 3 * x).all()''',
+assert (scale(x, 3.0) == 3 * x).all()""",
     ("method", 1): "assert scale(x, 3.0).allclose(3 * x)",
     ("containers", 2): '''\
 expect(words("a b a"), {"a": 2, "b": 1}, "words")
 found = multiples(3, 4)
 assert found == [3, 6, 9, 12], f"multiples(3, 4) is {found}"''',
-    ("object", 2): '''\
+    ("object", 2): """\
 account = Account()
 account.deposit(5)
 expect(account.deposit(2), 7, "the second deposit")
-expect(account.balance, 7, "balance")''',
+expect(account.balance, 7, "balance")""",
     ("module", 2): '''\
 class Probe(nn.Module):
     """CANARY"""
@@ -85,26 +85,35 @@ class Probe(nn.Module):
 
 expect(twice(Probe(), 3.0), 15.0, "twice")
 expect(Net()(torch.ones(2)), torch.full((2,), 2.0), "Net")''',
-    ("gradient", 1): '''\
+    ("gradient", 1): """\
 from cnncourse.checks import gradient
 x = torch.rand(5, generator=generator(3))
 for found, expected in zip(gradient(scale, x, 4.0), [torch.full((5,), 4.0)]):
-    expect(found, expected, "the gradient")''',
-    ("hidden", 4): '''\
+    expect(found, expected, "the gradient")""",
+    ("hidden", 4): """\
 ### BEGIN HIDDEN TESTS
 CANARY = "CANARY"  # CANARY
 x = torch.rand(2, 3, generator=generator(4))
 expect(scale(x, -1.5), -1.5 * x, "scale, with other numbers")
 assert double(21) == 42
 assert scale.__name__ == "scale"
-### END HIDDEN TESTS''',
+### END HIDDEN TESTS""",
 }
 MOST = sum(points for _, points in TESTS)
 
 
 def _cell(name, source, points=None, **about):
-    kind = dict(grade_id=name, schema_version=3, grade=points is not None, solution=False,
-                locked=True, task=False) | about
+    kind = (
+        dict(
+            grade_id=name,
+            schema_version=3,
+            grade=points is not None,
+            solution=False,
+            locked=True,
+            task=False,
+        )
+        | about
+    )
     if points is not None:
         kind["points"] = points
     return new_code_cell(source, id=name, metadata={"nbgrader": kind})
@@ -112,10 +121,13 @@ def _cell(name, source, points=None, **about):
 
 def source():
     """The instructor's notebook, with a canary in the text of its hidden test."""
-    answer = _cell("answer", f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION",
-                   solution=True, locked=False)
-    tests = [_cell(name, f"# {points} points\n{text}".replace("CANARY", CANARY), points)
-             for (name, points), text in TESTS.items()]
+    answer = _cell(
+        "answer", f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION", solution=True, locked=False
+    )
+    tests = [
+        _cell(name, f"# {points} points\n{text}".replace("CANARY", CANARY), points)
+        for (name, points), text in TESTS.items()
+    ]
     setup = _cell("setup", "import torch\nfrom torch import nn")
     python = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=[setup, answer, *tests], metadata={"kernelspec": python})

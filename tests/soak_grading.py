@@ -28,9 +28,22 @@ SECONDS = 120  # by which processes of a killed run must be gone
 def start(root, **options):
     environment = os.environ | {"PYTHONPATH": str(COURSE)}
     return subprocess.Popen(
-        [sys.executable, "-m", "cnncourse.grading", "grade", "tiny", "--root", str(root),
-         "--seed", "1"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        **options)
+        [
+            sys.executable,
+            "-m",
+            "cnncourse.grading",
+            "grade",
+            "tiny",
+            "--root",
+            str(root),
+            "--seed",
+            "1",
+        ],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        **options,
+    )
 
 
 def verdicts(root):
@@ -39,8 +52,10 @@ def verdicts(root):
 
 def without_times(files):
     """What is left behind but what differs between any two runs: seconds and memory."""
-    return {path: json.loads(data) | {"resources": None} if path.endswith(".json") else data
-            for path, data in files.items()}
+    return {
+        path: json.loads(data) | {"resources": None} if path.endswith(".json") else data
+        for path, data in files.items()
+    }
 
 
 def test_a_whole_run_killed_ten_times_leaves_what_an_undisturbed_one_leaves(tmp_path):
@@ -75,11 +90,15 @@ def test_a_class_of_300_in_the_sandbox(tmp_path):
         student = f"s{number:03}"
         if number % 10 == 0:
             whole = json.dumps(tiny(RIGHT))
-            hand_in(root, student, "tiny", whole[:number * len(whole) // 300])
+            hand_in(root, student, "tiny", whole[: number * len(whole) // 300])
             expected[student] = "unreadable", 0
         elif number % 10 == 1:
-            hand_in(root, student, "tiny", tiny("import os\n" + RIGHT.replace(
-                "return x", "os.abort()\n    return x")))
+            hand_in(
+                root,
+                student,
+                "tiny",
+                tiny("import os\n" + RIGHT.replace("return x", "os.abort()\n    return x")),
+            )
             expected[student] = "crashed", 2
         else:
             answer, points = ((RIGHT, 9), (NO_HALF, 2))[number % 2]
@@ -87,6 +106,7 @@ def test_a_class_of_300_in_the_sandbox(tmp_path):
             expected[student] = "ok" if points == 9 else "wrong", points
     assert start(root).wait() == 0
     with open(Path(root, "grading", "grades.csv"), newline="") as file:
-        found = {row["student"]: (row["verdict"], float(row["points"]))
-                 for row in csv.DictReader(file)}
+        found = {
+            row["student"]: (row["verdict"], float(row["points"])) for row in csv.DictReader(file)
+        }
     assert found == expected

@@ -13,8 +13,9 @@ GRID = list(itertools.product(range(1, 12), range(1, 6), range(4), range(1, 5), 
 def windows_that_fit(size, kernel, padding, stride, dilation):
     """Count the start positions by sliding a window; knows no formula."""
     last_tap = dilation * (kernel - 1)
-    return sum(1 for start in range(0, size + 2 * padding, stride)
-               if start + last_tap < size + 2 * padding)
+    return sum(
+        1 for start in range(0, size + 2 * padding, stride) if start + last_tap < size + 2 * padding
+    )
 
 
 def test_output_size_counts_the_windows_that_fit_over_the_full_grid():
@@ -32,7 +33,9 @@ def test_output_size_is_torchs_wherever_torch_gives_one():
         if windows_that_fit(size, kernel, padding, stride, dilation):
             x, weight = torch.zeros(1, 1, size), torch.zeros(1, 1, kernel)
             actual = torch.nn.functional.conv1d(x, weight, None, stride, padding, dilation)
-            assert arithmetic.output_size(size, kernel, padding, stride, dilation) == actual.shape[-1]
+            assert (
+                arithmetic.output_size(size, kernel, padding, stride, dilation) == actual.shape[-1]
+            )
 
 
 @pytest.mark.parametrize("arguments", [(0, 1), (5, 0), (5, 3, -1), (5, 3, 0, 0), (5, 3, 0, 1, 0)])
@@ -64,14 +67,17 @@ def test_full_padding_leaves_one_position_more_for_every_extra_tap(kernel, dilat
     assert arithmetic.output_size(6, kernel, padding, 1, dilation) == 6 + dilation * (kernel - 1)
 
 
-@pytest.mark.parametrize("layers", [
-    [],
-    [(3, 1, 1)],
-    [(3, 2, 1), (3, 1, 1)],
-    [(2, 2, 1), (3, 1, 2), (2, 3, 1)],
-    [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1)],
-    [(4, 3, 2), (3, 2, 2), (2, 1, 3)],
-])
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [],
+        [(3, 1, 1)],
+        [(3, 2, 1), (3, 1, 1)],
+        [(2, 2, 1), (3, 1, 2), (2, 3, 1)],
+        [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1)],
+        [(4, 3, 2), (3, 2, 2), (2, 1, 3)],
+    ],
+)
 def test_receptive_field_is_what_the_gradient_reaches(layers):
     x = torch.zeros(1, 1, 200, requires_grad=True)
     y = x
@@ -104,11 +110,14 @@ def test_conv_parameters_counts_what_torch_allocates(channels, filters, kernel, 
     assert arithmetic.conv_parameters(channels, filters, kernel, bias) == allocated
 
 
-@pytest.mark.parametrize("x_shape, weight_shape, options", [
-    ((2, 3, 7, 9), (4, 3, 2, 3), {}),
-    ((1, 1, 8, 5), (1, 1, 3, 2), {"stride": (2, 1), "padding": (0, 3), "dilation": (2, 1)}),
-    ((3, 2, 6, 6), (5, 2, 3, 3), {"stride": 3, "padding": 2}),
-])
+@pytest.mark.parametrize(
+    "x_shape, weight_shape, options",
+    [
+        ((2, 3, 7, 9), (4, 3, 2, 3), {}),
+        ((1, 1, 8, 5), (1, 1, 3, 2), {"stride": (2, 1), "padding": (0, 3), "dilation": (2, 1)}),
+        ((3, 2, 6, 6), (5, 2, 3, 3), {"stride": 3, "padding": 2}),
+    ],
+)
 def test_conv_multiplications_counts_every_product_of_the_output(x_shape, weight_shape, options):
     output = torch.nn.functional.conv2d(torch.zeros(x_shape), torch.zeros(weight_shape), **options)
     products_per_entry = torch.zeros(weight_shape)[0].numel()

@@ -10,15 +10,25 @@ import matplotlib
 import pytest
 import torch
 
-from answers import (ANSWERS, COURSE, expectation, grade, reference_answer, released_answer,
-                     stored_answer)
+from answers import (
+    ANSWERS,
+    COURSE,
+    expectation,
+    grade,
+    reference_answer,
+    released_answer,
+    stored_answer,
+)
 from cnncourse.grading.course import assignments
 
 matplotlib.use("Agg")
 NAMES = [name for name in assignments(COURSE) if name != "lenet_cifar10"]  # test_lenet
 RIGHT, WRONG = 8, 12  # stored answers that an assignment has at least
-STORED = [(path.parent.name, path.stem) for name in NAMES
-          for path in sorted((ANSWERS / name).glob("*.py"))]
+STORED = [
+    (path.parent.name, path.stem)
+    for name in NAMES
+    for path in sorted((ANSWERS / name).glob("*.py"))
+]
 stored = pytest.mark.parametrize("name, answer", STORED, ids=["-".join(one) for one in STORED])
 each = pytest.mark.parametrize("name", NAMES)
 
@@ -61,10 +71,16 @@ def test_reference_passes_and_the_release_scores_nothing(name):
 
 
 # What answers every question and says nothing: {what it is called: what every function returns}.
-EMPTY = {"nothing": "None", "an empty list": "[]", "an empty tensor": "torch.empty(0)",
-         "nan": "torch.tensor(float('nan'))", "a generator without items": "(x for x in ())",
-         "its first argument": "(args or [None])[0]", "true": "True",
-         "an error": "(_ for _ in ()).throw(ValueError('no'))"}
+EMPTY = {
+    "nothing": "None",
+    "an empty list": "[]",
+    "an empty tensor": "torch.empty(0)",
+    "nan": "torch.tensor(float('nan'))",
+    "a generator without items": "(x for x in ())",
+    "its first argument": "(args or [None])[0]",
+    "true": "True",
+    "an error": "(_ for _ in ()).throw(ValueError('no'))",
+}
 
 
 @each
@@ -74,5 +90,6 @@ def test_functions_that_do_nothing_get_nothing(name, value):
     for cell, source in reference_answer(name).items():
         functions = re.findall(r"^(?:def|class) (\w+)", source, re.MULTILINE)
         answer[cell] = "import torch\n" + "\n".join(
-            f"def {function}(*args, **kwargs): return {value}" for function in functions)
+            f"def {function}(*args, **kwargs): return {value}" for function in functions
+        )
     assert [test for test, said in grade(name, answer).items() if not said] == []

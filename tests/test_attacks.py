@@ -20,16 +20,23 @@ from cnncourse.grading.limits import MB, Limits
 
 LEAST = 40
 VERDICTS = {"ok", "wrong", "time limit", "memory limit", "crashed", "unreadable", "policy"}
-LIMITS = Limits(cell_seconds=3, submission_seconds=6, memory_bytes=512 * MB, processes=32,
-                disk_bytes=32 * MB, file_bytes=16 * MB, output_bytes=MB // 4,
-                message_bytes=16 * MB)
+LIMITS = Limits(
+    cell_seconds=3,
+    submission_seconds=6,
+    memory_bytes=512 * MB,
+    processes=32,
+    disk_bytes=32 * MB,
+    file_bytes=16 * MB,
+    output_bytes=MB // 4,
+    message_bytes=16 * MB,
+)
 
 # What an honest submission finds of its predecessors: print says it, so the outputs show it.
-LOOK_AROUND = '''
+LOOK_AROUND = """
 import os
 seen = [name for folder in (".", "/tmp", "/dev/shm") for name in os.listdir(folder)]
 print("found:", seen, len([n for n in os.listdir("/proc") if n.isdigit()]))
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +63,12 @@ def listener():
 def course(tmp_path_factory):
     """What lies around on a grading machine: another submission, the source, the gradebook."""
     root = tmp_path_factory.mktemp("course")
-    for name in ("solutions/target/target.ipynb", "grading/submitted/other/target/target.ipynb",
-                 "grading/gradebook.db", "grading/verdicts/target/other.json"):
+    for name in (
+        "solutions/target/target.ipynb",
+        "grading/submitted/other/target/target.ipynb",
+        "grading/gradebook.db",
+        "grading/verdicts/target/other.json",
+    ):
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(hostile.CANARY)
@@ -119,8 +130,9 @@ def test_attack_gains_nothing_and_leaves_nothing(name, worker, listener, course)
     with pytest.raises(BlockingIOError):
         server.accept()
 
-    honest = worker.examine(hostile.source(), hostile.released(hostile.RIGHT + LOOK_AROUND), {},
-                            hostile.SEED)
+    honest = worker.examine(
+        hostile.source(), hostile.released(hostile.RIGHT + LOOK_AROUND), {}, hostile.SEED
+    )
     assert (honest.verdict, sum(honest.points.values())) == ("ok", hostile.MOST), honest
     assert re.search(r"found: \[(.*)\] 1\n", honest.outputs["answer"][0]["text"])[1] == ""
 

@@ -41,22 +41,29 @@ def course(tmp_path):
 def gradebook(root):
     """Every grade and comment, as a person finds them in the forms and the export."""
     with Gradebook(f"sqlite:///{root}/grading/gradebook.db") as book:
-        return {(submission.student.id, entry.name): tuple(
-                    getattr(entry, name, None) for name in (
-                        "auto_score", "manual_score", "needs_manual_grade", "comment"))
-                for submission in book.assignment_submissions("tiny")
-                for notebook in submission.notebooks
-                for entry in (*notebook.grades, *notebook.comments)}
+        return {
+            (submission.student.id, entry.name): tuple(
+                getattr(entry, name, None)
+                for name in ("auto_score", "manual_score", "needs_manual_grade", "comment")
+            )
+            for submission in book.assignment_submissions("tiny")
+            for notebook in submission.notebooks
+            for entry in (*notebook.grades, *notebook.comments)
+        }
 
 
 def left_behind(root):
     """All files of a finished run but the database itself, whose rows have random names."""
-    return {str(path.relative_to(root)): path.read_bytes()
-            for folder in ("verdicts", "autograded", "feedback")
-            for path in (root / "grading" / folder).rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for folder in ("verdicts", "autograded", "feedback")
+        for path in (root / "grading" / folder).rglob("*")
+        if path.is_file()
+    }
 
 
 # What is done, and what is not
+
 
 def test_only_what_changed_is_graded_again(course):
     assert {r.new for r in grade(course).values()} == {True}
@@ -71,8 +78,12 @@ def test_only_what_changed_is_graded_again(course):
 @pytest.mark.parametrize("change", ["seed", "limits", "sandbox", "source", "file", "force"])
 def test_whatever_a_grade_depends_on_makes_it_new(course, change):
     grade(course)
-    settings = {"seed": {"seed": 1}, "limits": {"limits": work.Limits(cell_seconds=7)},
-                "sandbox": {"sandbox": False}, "force": {"force": True}}.get(change, {})
+    settings = {
+        "seed": {"seed": 1},
+        "limits": {"limits": work.Limits(cell_seconds=7)},
+        "sandbox": {"sandbox": False},
+        "force": {"force": True},
+    }.get(change, {})
     if change == "source":
         source = course / "solutions" / "tiny" / "tiny.ipynb"
         source.write_text(source.read_text().replace("half(4) == 2", "half(4) == 2.0"))
@@ -82,8 +93,9 @@ def test_whatever_a_grade_depends_on_makes_it_new(course, change):
     assert {r.new for r in grade(course, **settings).values()} == {True}
 
 
-@pytest.mark.parametrize("lost", [
-    "gradebook.db", "autograded/ada/tiny/tiny.ipynb", "feedback/ada/tiny/tiny.html"])
+@pytest.mark.parametrize(
+    "lost", ["gradebook.db", "autograded/ada/tiny/tiny.ipynb", "feedback/ada/tiny/tiny.html"]
+)
 def test_what_can_be_made_from_the_records_is_not_examined_again(course, lost, monkeypatch):
     grade(course)
     before = gradebook(course), left_behind(course)
@@ -119,6 +131,7 @@ def test_points_of_another_program_in_the_gradebook_are_put_right(course):
 
 
 # What goes wrong
+
 
 class Fails(Fake):
     """Fails `times` times at the submission that says so."""
@@ -168,6 +181,7 @@ def test_two_runs_at_once_do_not_mix(course):
 
 # A class
 
+
 def test_a_class_of_300_with_broken_notebooks_gets_300_verdicts(tmp_path, monkeypatch):
     # The pages take most of the time and are not what is asked here.
     monkeypatch.setattr(work.feedback, "render", lambda *args: "page")
@@ -177,8 +191,17 @@ def test_a_class_of_300_with_broken_notebooks_gets_300_verdicts(tmp_path, monkey
     for number in range(300):
         student, kind = f"s{number:03}", number % 10
         if kind == 0:
-            broken = rng.choice([whole[:rng.randrange(1, len(whole) - 1)], "", "[1, 2]", "\0" * 9,
-                                 '{"cells": 3}', "{" * 5000, whole.replace("cells", "sells")])
+            broken = rng.choice(
+                [
+                    whole[: rng.randrange(1, len(whole) - 1)],
+                    "",
+                    "[1, 2]",
+                    "\0" * 9,
+                    '{"cells": 3}',
+                    "{" * 5000,
+                    whole.replace("cells", "sells"),
+                ]
+            )
             hand_in(root, student, "tiny", broken)
             expected[student] = "unreadable", 0
         else:
@@ -195,6 +218,7 @@ def test_a_class_of_300_with_broken_notebooks_gets_300_verdicts(tmp_path, monkey
 
 # Kills
 
+
 def die_at(step, root):
     """Grade, and kill this process at its step'th write to a disk."""
     steps = iter(range(step))
@@ -209,6 +233,7 @@ def die_at(step, root):
             result = function(*args)
             count()
             return result
+
         return wrapper
 
     os.replace, os.fsync = counted(os.replace), counted(os.fsync)
@@ -225,14 +250,20 @@ def server():
 
 
 def class_of(root):
-    for number, answer in enumerate([RIGHT, NO_HALF, "{", RIGHT.replace("/", "//"), "import nothing"]):
+    for number, answer in enumerate(
+        [RIGHT, NO_HALF, "{", RIGHT.replace("/", "//"), "import nothing"]
+    ):
         hand_in(root, f"s{number}", "tiny", answer if answer == "{" else tiny(answer, "Because"))
 
 
 def test_killed_at_ten_random_moments_and_resumed_a_run_leaves_what_an_undisturbed_one_leaves(
-        tmp_path, server):
-    roots = [tiny_course(tmp_path / name) for name in ("calm", "killed") if
-             (tmp_path / name).mkdir() is None]
+    tmp_path, server
+):
+    roots = [
+        tiny_course(tmp_path / name)
+        for name in ("calm", "killed")
+        if (tmp_path / name).mkdir() is None
+    ]
     for root in roots:
         class_of(root)
     grade(roots[0])
@@ -252,6 +283,7 @@ def test_killed_at_ten_random_moments_and_resumed_a_run_leaves_what_an_undisturb
 
 # What an instructor sees
 
+
 def test_the_seed_is_drawn_once_and_kept_from_others(tmp_path):
     seed = course_seed(tmp_path)
     assert course_seed(tmp_path) == seed and 0 <= seed < 2**31
@@ -266,7 +298,7 @@ def test_the_table_is_no_program_for_a_spreadsheet(tmp_path):
     result = batches.Result("tiny", "=cmd()", "wrong", 2.0, 11.0, "+1 and\na line", {"half": 0.0})
     write_csv([result], tmp_path / "grades.csv")
     with open(tmp_path / "grades.csv", newline="") as file:
-        row, = csv.DictReader(file)
+        (row,) = csv.DictReader(file)
     assert (row["student"], row["message"], row["half"]) == ("'=cmd()", "'+1 and\na line", "0.0")
 
 
@@ -279,8 +311,11 @@ def test_a_record_survives_writing_and_has_a_known_verdict(tmp_path):
 
 
 def listening():
-    return {connection.laddr for connection in psutil.Process().net_connections("tcp")
-            if connection.status == psutil.CONN_LISTEN}
+    return {
+        connection.laddr
+        for connection in psutil.Process().net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
 
 
 def test_a_few_workers_are_threads_of_this_process_that_nobody_can_reach():
@@ -308,8 +343,14 @@ def test_the_processes_of_a_larger_cluster_listen_on_the_loopback_and_let_no_str
 
 
 def test_a_clusters_scheduler_does_as_well_and_its_workers_are_left_clean(course):
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, protocol="tcp",
-                      host="127.0.0.1", dashboard_address=None) as local:
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        host="127.0.0.1",
+        dashboard_address=None,
+    ) as local:
         results = grade(course, lambda _: Cluster(scheduler=local.scheduler_address))
         assert {name: r.points for name, r in results.items()} == {"ada": 9, "bob": 2}
         assert work._process is None
@@ -317,9 +358,11 @@ def test_a_clusters_scheduler_does_as_well_and_its_workers_are_left_clean(course
 
 def test_the_command_says_what_it_was_given_wrongly(course, monkeypatch):
     assert "--workers must be 1 or more" in command.main(
-        ["grade", "tiny", "--root", str(course), "--workers", "0"])
+        ["grade", "tiny", "--root", str(course), "--workers", "0"]
+    )
     monkeypatch.setenv("PATH", "/nowhere")
     said = command.main(["grade", "tiny", "--root", str(course)])
     assert said.startswith("Stopped: ") and "bubblewrap" in said
     assert "No submissions found" in command.main(
-        ["grade", "tiny", "--root", str(course), "--submitted", "none", "--unsafe-no-sandbox"])
+        ["grade", "tiny", "--root", str(course), "--submitted", "none", "--unsafe-no-sandbox"]
+    )

@@ -14,9 +14,14 @@ CHAPTERS = sorted(path.stem for path in (COURSE / "book").glob("[!.]*.ipynb"))
 
 def exercises(chapter):
     """{number: title} of the exercises at the end of a chapter."""
-    text = "\n".join(cell.source for cell in nbformat.read(
-        COURSE / "book" / f"{chapter}.ipynb", as_version=4).cells if cell.cell_type == "markdown")
-    found = re.findall(r"^\*\*(\d+)\. (.+?)\.?\*\*", text.partition("## Exercises")[2], re.MULTILINE)
+    text = "\n".join(
+        cell.source
+        for cell in nbformat.read(COURSE / "book" / f"{chapter}.ipynb", as_version=4).cells
+        if cell.cell_type == "markdown"
+    )
+    found = re.findall(
+        r"^\*\*(\d+)\. (.+?)\.?\*\*", text.partition("## Exercises")[2], re.MULTILINE
+    )
     return {number: title.rstrip("?.") for number, title in found}
 
 
@@ -27,8 +32,10 @@ def test_every_chapter_has_its_answers():
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_exercise_has_its_answer(chapter):
     text = (FOLDER / f"{chapter}.md").read_text(encoding="utf-8")
-    answered = {number: title.rstrip("?.") for number, title in
-                re.findall(r"^## (\d+)\. (.+)$", text, re.MULTILINE)}
+    answered = {
+        number: title.rstrip("?.")
+        for number, title in re.findall(r"^## (\d+)\. (.+)$", text, re.MULTILINE)
+    }
     assert answered == exercises(chapter) != {}
 
 

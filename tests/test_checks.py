@@ -6,8 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from cnncourse.checks import (CheckFailed, expect, expect_error, expect_true, gradient,
-                              numeric_gradient, unchanged)
+from cnncourse.checks import (
+    CheckFailed,
+    expect,
+    expect_error,
+    expect_true,
+    gradient,
+    numeric_gradient,
+    unchanged,
+)
 
 X = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
@@ -19,12 +26,26 @@ def message(function, *args, **kwargs):
 
 
 EQUAL = [
-    (6, 6), (np.int64(6), 6), (2.0, 2.0 + 1e-7), (2, 2.0), (True, True), ("floor", "floor"),
-    (None, None), ((1, 2), (1, 2)), ([1.0, [2, "a"]], [1.0, [2, "a"]]), ({"a": 1}, {"a": 1}),
-    (X, X.clone()), (X.double(), X), (X.T, X.T.contiguous()), (X.int(), X.long()),
-    (X.requires_grad_(False), X), (torch.tensor(3.0), torch.tensor(3.0)),
-    (np.zeros((2, 0)), np.zeros((2, 0))), (torch.tensor([math.nan]), torch.tensor([math.nan])),
-    (torch.tensor([math.inf, 1]), torch.tensor([math.inf, 1])), (math.inf, math.inf),
+    (6, 6),
+    (np.int64(6), 6),
+    (2.0, 2.0 + 1e-7),
+    (2, 2.0),
+    (True, True),
+    ("floor", "floor"),
+    (None, None),
+    ((1, 2), (1, 2)),
+    ([1.0, [2, "a"]], [1.0, [2, "a"]]),
+    ({"a": 1}, {"a": 1}),
+    (X, X.clone()),
+    (X.double(), X),
+    (X.T, X.T.contiguous()),
+    (X.int(), X.long()),
+    (X.requires_grad_(False), X),
+    (torch.tensor(3.0), torch.tensor(3.0)),
+    (np.zeros((2, 0)), np.zeros((2, 0))),
+    (torch.tensor([math.nan]), torch.tensor([math.nan])),
+    (torch.tensor([math.inf, 1]), torch.tensor([math.inf, 1])),
+    (math.inf, math.inf),
 ]
 
 
@@ -51,7 +72,7 @@ DIFFERENT = [
     (X.numpy(), X, "expected: torch.Tensor"),
     (X.tolist(), X, "yours:    list"),
     (X.T, X, "yours:    (3, 2)"),
-    (X[:, :1], X, "the shape is wrong"),    # would broadcast
+    (X[:, :1], X, "the shape is wrong"),  # would broadcast
     (X.long(), X, "the dtype is wrong"),
     (X > 2, X, "bool"),
     (X.long(), X > 2, "the dtype is wrong"),
@@ -79,12 +100,18 @@ def test_shape_is_told_before_dtype_and_dtype_before_values():
     assert "dtype" in message(expect, torch.full((2, 3), 9), X)
 
 
-MISTAKES = {"the rows are missing": X[:1], "height and width are swapped": lambda: X.T,
-            "cannot be computed": lambda: 1 / 0, "the values were doubled": 2 * X}
+MISTAKES = {
+    "the rows are missing": X[:1],
+    "height and width are swapped": lambda: X.T,
+    "cannot be computed": lambda: 1 / 0,
+    "the values were doubled": 2 * X,
+}
 
 
-@pytest.mark.parametrize("actual, cause", [
-    (X.T, "height and width are swapped"), (2 * X, "the values were doubled"), (3 * X, None)])
+@pytest.mark.parametrize(
+    "actual, cause",
+    [(X.T, "height and width are swapped"), (2 * X, "the values were doubled"), (3 * X, None)],
+)
 def test_the_misconception_that_fits_is_named_and_no_other(actual, cause):
     text = message(expect, actual, X, mistakes=MISTAKES)
     assert [m for m in MISTAKES if m in text] == ([cause] if cause else [])
@@ -114,8 +141,10 @@ def test_another_error_and_no_error_are_told_apart():
     assert "returned 3" in message(expect_error, max, 2, 3, error=ValueError)
 
 
-@pytest.mark.parametrize("damage", [
-    lambda x: x.add_(1), lambda x: x.clamp_(max=5), lambda x: x.t_(), lambda x: x.resize_(1)])
+@pytest.mark.parametrize(
+    "damage",
+    [lambda x: x.add_(1), lambda x: x.clamp_(max=5), lambda x: x.t_(), lambda x: x.resize_(1)],
+)
 def test_a_modified_argument_is_found(damage):
     assert "argument 1 was modified" in message(unchanged, damage, X.clone())
 
@@ -135,10 +164,10 @@ def test_gradients_by_autograd_and_by_differences_agree():
     generator = torch.Generator().manual_seed(0)
     a, b = (torch.randn(2, 3, generator=generator, dtype=torch.float64) for _ in range(2))
     upstream = torch.randn(2, 3, generator=generator, dtype=torch.float64)
-    exact = gradient(lambda a, b, k: a.sin() * b ** k, a, b, 2, upstream=upstream)
-    close = numeric_gradient(lambda a, b, k: a.sin() * b ** k, a, b, 2, upstream=upstream)
+    exact = gradient(lambda a, b, k: a.sin() * b**k, a, b, 2, upstream=upstream)
+    close = numeric_gradient(lambda a, b, k: a.sin() * b**k, a, b, 2, upstream=upstream)
     expect(exact, close, rtol=1e-6, atol=1e-8)
-    expect(exact[0], upstream * a.cos() * b ** 2)
+    expect(exact[0], upstream * a.cos() * b**2)
     assert not a.requires_grad and a.grad is None
 
 

@@ -20,13 +20,21 @@ def test_the_check_finds_claims_to_check():
     assert found == {"formula", "number", "question"}
 
 
-@pytest.mark.parametrize("text, kind", [
-    ("Then $$ a = b $$ holds.", "formula"),
-    ("It has 61,707 weights.", "number"),
-    (":::{quiz} How many?\n:key: never-computed\n1\n: One.\n:::", "question")])
+@pytest.mark.parametrize(
+    "text, kind",
+    [
+        ("Then $$ a = b $$ holds.", "formula"),
+        ("It has 61,707 weights.", "number"),
+        (":::{quiz} How many?\n:key: never-computed\n1\n: One.\n:::", "question"),
+    ],
+)
 def test_a_claim_without_computation_is_found(tmp_path, text, kind):
     markdown, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
     path = tmp_path / "chapter.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[
-        code("1 + 1"), markdown(text), markdown("## The next section"), code("2 + 2")]), path)
+    nbformat.write(
+        nbformat.v4.new_notebook(
+            cells=[code("1 + 1"), markdown(text), markdown("## The next section"), code("2 + 2")]
+        ),
+        path,
+    )
     assert [(k, covered) for k, _, covered in claims(path)] == [(kind, False)]

@@ -17,8 +17,17 @@ import torch
 from archive_server import serve
 from PIL import Image
 
-from cnncourse.data import (Batches, CIFAR10_CLASSES, DataError, Images, SyntheticImages, cifar10,
-                            data_folder, digits, synthetic_cifar10)
+from cnncourse.data import (
+    Batches,
+    CIFAR10_CLASSES,
+    DataError,
+    Images,
+    SyntheticImages,
+    cifar10,
+    data_folder,
+    digits,
+    synthetic_cifar10,
+)
 from cnncourse.data import folder as folder_copy
 from cnncourse.data import official
 from cnncourse.data.__main__ import main
@@ -41,14 +50,18 @@ def some_images(n=7, channels=2, height=5, width=4, seed=0):
 
 # Images
 
-@pytest.mark.parametrize("images, labels", [
-    (torch.zeros(2, 1, 4, 4), torch.zeros(2, dtype=torch.int64)),                       # float
-    (torch.zeros(2, 4, 4, dtype=torch.uint8), torch.zeros(2, dtype=torch.int64)),       # no channel
-    (torch.zeros(2, 1, 4, 4, dtype=torch.uint8), torch.zeros(3, dtype=torch.int64)),    # 3 labels
-    (torch.zeros(2, 1, 4, 4, dtype=torch.uint8), torch.zeros(2)),                       # float
-    (torch.zeros(2, 1, 4, 4, dtype=torch.uint8), torch.tensor([0, 2])),                 # class 2?
-    (torch.zeros(2, 1, 4, 4, dtype=torch.uint8), torch.tensor([-1, 0])),
-])
+
+@pytest.mark.parametrize(
+    "images, labels",
+    [
+        (torch.zeros(2, 1, 4, 4), torch.zeros(2, dtype=torch.int64)),  # float
+        (torch.zeros(2, 4, 4, dtype=torch.uint8), torch.zeros(2, dtype=torch.int64)),  # no channel
+        (torch.zeros(2, 1, 4, 4, dtype=torch.uint8), torch.zeros(3, dtype=torch.int64)),  # 3 labels
+        (torch.zeros(2, 1, 4, 4, dtype=torch.uint8), torch.zeros(2)),  # float
+        (torch.zeros(2, 1, 4, 4, dtype=torch.uint8), torch.tensor([0, 2])),  # class 2?
+        (torch.zeros(2, 1, 4, 4, dtype=torch.uint8), torch.tensor([-1, 0])),
+    ],
+)
 def test_images_that_do_not_fit_together_are_refused(images, labels):
     with pytest.raises(ValueError, match="must"):
         Images(images, labels, ("a", "b"), "bad")
@@ -90,6 +103,7 @@ def test_importing_the_data_sets_does_not_import_the_slow_libraries():
 
 # Digits
 
+
 @pytest.mark.parametrize("mode", ["pad", "resize"])
 @pytest.mark.parametrize("size", [8, 28, 31, 32])
 def test_digits_have_the_size_asked_for_and_stay_white_on_black(mode, size):
@@ -106,7 +120,7 @@ def test_padded_digits_are_the_scans_enlarged_and_centered():
     assert x[:, :, :4].max() == x[:, :, -4:].max() == x[..., :4].max() == x[..., -4:].max() == 0
     scans = x[:, :, 4:28:3, 4:28:3]
     assert torch.equal(scans.repeat_interleave(3, 2).repeat_interleave(3, 3), x[:, :, 4:28, 4:28])
-    assert len(scans.unique()) == 17        # the scans have the values 0..16
+    assert len(scans.unique()) == 17  # the scans have the values 0..16
 
 
 def test_digits_are_split_by_seed_with_every_class_in_proportion():
@@ -128,6 +142,7 @@ def test_digits_of_an_unknown_form_are_refused(arguments):
 
 
 # Synthetic stand-in
+
 
 def test_the_stand_in_depends_on_the_seed_alone():
     train, test = synthetic_cifar10(train=1500, test=30)
@@ -154,6 +169,7 @@ def test_the_mean_color_does_not_give_the_class_away():
 
 # CIFAR-10 from the official server
 
+
 @pytest.fixture
 def archive(monkeypatch):
     """A small archive in the official form, whose checksums torchvision then has for official."""
@@ -175,11 +191,17 @@ def archive(monkeypatch):
     def md5(content):
         return hashlib.md5(content).hexdigest()
 
-    monkeypatch.setattr(CIFAR10, "train_list", [[f"data_batch_{i}", md5(files[f"data_batch_{i}"])]
-                                                for i in range(1, 6)])
+    monkeypatch.setattr(
+        CIFAR10,
+        "train_list",
+        [[f"data_batch_{i}", md5(files[f"data_batch_{i}"])] for i in range(1, 6)],
+    )
     monkeypatch.setattr(CIFAR10, "test_list", [["test_batch", md5(files["test_batch"])]])
-    monkeypatch.setattr(CIFAR10, "meta", {"filename": "batches.meta", "key": "label_names",
-                                          "md5": md5(files["batches.meta"])})
+    monkeypatch.setattr(
+        CIFAR10,
+        "meta",
+        {"filename": "batches.meta", "key": "label_names", "md5": md5(files["batches.meta"])},
+    )
     monkeypatch.setattr(CIFAR10, "tgz_md5", md5(buffer.getvalue()))
     monkeypatch.setattr(CIFAR10, "url", "http://127.0.0.1:1/nothing-listens-here")
     return buffer.getvalue()
@@ -191,9 +213,11 @@ def server(monkeypatch, archive):
     from torchvision.datasets import CIFAR10
 
     with contextlib.ExitStack() as stack:
+
         def start(behavior="well", content=archive):
             url = stack.enter_context(serve(content, behavior))
             monkeypatch.setattr(CIFAR10, "url", url)
+
         yield start
 
 
@@ -234,21 +258,31 @@ def test_an_archive_brought_by_hand_is_used_without_a_server(archive, tmp_path):
     assert len(cifar10(tmp_path)[0]) == 50
 
 
-@pytest.mark.parametrize("behavior, message", [
-    (500, "HTTP status 500"), (404, "HTTP status 404"), ("cut", "ended after .* of .* bytes")])
+@pytest.mark.parametrize(
+    "behavior, message",
+    [(500, "HTTP status 500"), (404, "HTTP status 404"), ("cut", "ended after .* of .* bytes")],
+)
 def test_a_server_that_fails_is_an_error_and_no_reason_for_the_stand_in(
-        server, tmp_path, behavior, message):
+    server, tmp_path, behavior, message
+):
     server(behavior)
     with pytest.raises(DataError, match=message):
         cifar10(tmp_path, allow_synthetic=True)
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize("damage", [lambda content: content[:-20], lambda content: b"<html>",
-                                    lambda content: content[:99] + b"?" + content[100:]])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-20],
+        lambda content: b"<html>",
+        lambda content: content[:99] + b"?" + content[100:],
+    ],
+)
 @pytest.mark.parametrize("by_hand", [True, False])
 def test_a_wrong_checksum_is_an_error_and_no_reason_for_the_stand_in(
-        server, archive, tmp_path, damage, by_hand):
+    server, archive, tmp_path, damage, by_hand
+):
     path = tmp_path / "cifar-10-python.tar.gz"
     server(content=damage(archive))
     if by_hand:
@@ -363,7 +397,7 @@ def test_a_copy_that_appears_meanwhile_is_kept(server, tmp_path, monkeypatch):
 
     def unpack_twice(archive, folder, wanted):
         unpack(archive, folder, wanted)
-        unpack(archive, tmp_path / official.FOLDER, wanted)     # another process is faster
+        unpack(archive, tmp_path / official.FOLDER, wanted)  # another process is faster
 
     monkeypatch.setattr(official, "unpack", unpack_twice)
     assert len(cifar10(tmp_path)[0]) == 50
@@ -381,6 +415,7 @@ def test_the_command_says_where_the_data_is_or_one_sentence(archive, server, tmp
 
 # CIFAR-10 as a folder
 
+
 @pytest.fixture
 def copy(tmp_path, archive):
     """Two images in each class folder, the second a JPEG; each image's red is its class."""
@@ -389,7 +424,7 @@ def copy(tmp_path, archive):
             folder = tmp_path / "cifar10" / split / name
             folder.mkdir(parents=True)
             image = Image.new("RGB", (32, 32), (10 * label, 100, 200))
-            image.putpixel((31, 0), (255, 255, 255))    # right, top
+            image.putpixel((31, 0), (255, 255, 255))  # right, top
             image.save(folder / "a.png")
             image.save(folder / "b.JPG", quality=95)
             (folder / "notes.txt").write_text("no image")
@@ -397,7 +432,7 @@ def copy(tmp_path, archive):
 
 
 def test_a_folder_copy_is_read_in_cifars_class_order(copy):
-    for _ in range(2):      # decoded, and kept
+    for _ in range(2):  # decoded, and kept
         train, test = cifar10(copy)
         assert train.labels.tolist() == test.labels.tolist() == [i // 2 for i in range(20)]
         assert train.images[::2, 0, 5, 5].tolist() == [10 * label for label in range(10)]
@@ -416,12 +451,12 @@ def other_time(train):
     path = train / "cat" / "a.png"
     before = path.stat()
     Image.new("RGB", (32, 32), (1, 2, 3)).save(path)
-    path.write_bytes(path.read_bytes().ljust(before.st_size, b"\0"))    # what follows is ignored
+    path.write_bytes(path.read_bytes().ljust(before.st_size, b"\0"))  # what follows is ignored
     assert path.stat().st_size == before.st_size
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1000))
 
 
-def other_class(train):     # the last file of one class becomes the first of the next
+def other_class(train):  # the last file of one class becomes the first of the next
     (train / "cat" / "b.JPG").rename(train / "deer" / "0.jpg")
 
 
@@ -434,17 +469,24 @@ def test_decoded_images_are_never_those_of_other_files(copy, action):
     before = cifar10(copy)[0]
     action(copy / "cifar10" / "train")
     fresh = cifar10(copy)
-    assert not (torch.equal(before.images, fresh[0].images)
-                and torch.equal(before.labels, fresh[0].labels))
+    assert not (
+        torch.equal(before.images, fresh[0].images) and torch.equal(before.labels, fresh[0].labels)
+    )
     (copy / "cifar10" / folder_copy.CACHE).unlink()
     for ours, decoded in zip(fresh, cifar10(copy)):
         assert torch.equal(ours.images, decoded.images)
         assert torch.equal(ours.labels, decoded.labels)
 
 
-@pytest.mark.parametrize("damage", [lambda content: content[:len(content) // 2],
-                                    lambda content: b"", lambda content: b"PK not a zip",
-                                    lambda c: c[:9000] + bytes(50) + c[9050:]])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[: len(content) // 2],
+        lambda content: b"",
+        lambda content: b"PK not a zip",
+        lambda c: c[:9000] + bytes(50) + c[9050:],
+    ],
+)
 def test_a_damaged_cache_is_decoded_anew(copy, damage):
     expected = cifar10(copy)
     cache = copy / "cifar10" / folder_copy.CACHE
@@ -462,18 +504,28 @@ def test_a_folder_that_cannot_be_written_to_is_read_all_the_same(copy, monkeypat
     assert names(copy / "cifar10") == ["test", "train"]
 
 
-@pytest.mark.parametrize("damage, message", [
-    (lambda folder: [path.unlink() for path in folder.iterdir()] and folder.rmdir(), "is missing"),
-    (lambda folder: [path.unlink() for path in folder.iterdir()], "has no .png"),
-    (lambda folder: Image.new("RGB", (28, 32)).save(folder / "a.png"), "28 × 32"),
-    (lambda folder: Image.new("L", (32, 32)).save(folder / "a.png"), "mode L"),
-    (lambda folder: Image.new("RGBA", (32, 32)).save(folder / "a.png"), "mode RGBA"),
-    (lambda folder: (folder / "a.png").write_bytes(b"no image"), "cannot be read"),
-    (lambda folder: (folder / "a.png").write_bytes((folder / "a.png").read_bytes()[:60]),
-     "cannot be read"),
-    (lambda folder: (folder / "b.JPG").write_bytes((folder / "b.JPG").read_bytes()[:400]),
-     "cannot be read"),
-])
+@pytest.mark.parametrize(
+    "damage, message",
+    [
+        (
+            lambda folder: [path.unlink() for path in folder.iterdir()] and folder.rmdir(),
+            "is missing",
+        ),
+        (lambda folder: [path.unlink() for path in folder.iterdir()], "has no .png"),
+        (lambda folder: Image.new("RGB", (28, 32)).save(folder / "a.png"), "28 × 32"),
+        (lambda folder: Image.new("L", (32, 32)).save(folder / "a.png"), "mode L"),
+        (lambda folder: Image.new("RGBA", (32, 32)).save(folder / "a.png"), "mode RGBA"),
+        (lambda folder: (folder / "a.png").write_bytes(b"no image"), "cannot be read"),
+        (
+            lambda folder: (folder / "a.png").write_bytes((folder / "a.png").read_bytes()[:60]),
+            "cannot be read",
+        ),
+        (
+            lambda folder: (folder / "b.JPG").write_bytes((folder / "b.JPG").read_bytes()[:400]),
+            "cannot be read",
+        ),
+    ],
+)
 def test_a_folder_copy_with_a_fault_is_an_error_that_names_the_path(copy, damage, message):
     folder = copy / "cifar10" / "test" / "dog"
     damage(folder)
@@ -484,9 +536,10 @@ def test_a_folder_copy_with_a_fault_is_an_error_that_names_the_path(copy, damage
 
 # The order of the sources
 
+
 def test_the_official_copy_comes_before_the_folder_copy(copy, server):
     server()
-    assert cifar10(copy)[0].name == "CIFAR-10 (folder copy)"        # nothing is downloaded for it
+    assert cifar10(copy)[0].name == "CIFAR-10 (folder copy)"  # nothing is downloaded for it
     official.fetch_official(copy)
     assert cifar10(copy)[0].name == "CIFAR-10"
     assert cifar10(copy, source="folder")[0].name == "CIFAR-10 (folder copy)"
@@ -517,6 +570,7 @@ def test_the_real_images_are_whole():
 
 
 # Batches
+
 
 def shifted(image, down, right):
     result = torch.zeros_like(image)
@@ -604,9 +658,12 @@ def test_the_sequence_of_orders_depends_on_the_seed_and_never_repeats():
 def test_augmentation_is_drawn_for_each_image_anew_and_the_same_on_every_device(device):
     image = some_images(n=1).images
     data = Images(image.expand(400, -1, -1, -1).contiguous(), torch.zeros(400).long(), ("a",), "")
-    variants = {tuple(shifted(source, down, right).flatten().tolist()): 0
-                for source in (image[0], image[0].flip(-1))
-                for down in (-1, 0, 1) for right in (-1, 0, 1)}
+    variants = {
+        tuple(shifted(source, down, right).flatten().tolist()): 0
+        for source in (image[0], image[0].flip(-1))
+        for down in (-1, 0, 1)
+        for right in (-1, 0, 1)
+    }
 
     def augmented(device):
         batches = Batches(data, 400, flip=True, shift=1, mean=0, std=1 / 255, device=device)
@@ -616,8 +673,8 @@ def test_augmentation_is_drawn_for_each_image_anew_and_the_same_on_every_device(
     assert not torch.equal(first, second)
     assert torch.equal(first, augmented("cpu")[0])
     for x in first:
-        variants[tuple(x.flatten().tolist())] += 1      # KeyError: no such flip and shift
-    assert len(variants) == 18 and min(variants.values()) >= 5      # 22 expected
+        variants[tuple(x.flatten().tolist())] += 1  # KeyError: no such flip and shift
+    assert len(variants) == 18 and min(variants.values()) >= 5  # 22 expected
 
 
 @pytest.mark.parametrize("wrong", [{"batch_size": 0}, {"shift": -1}])

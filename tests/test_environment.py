@@ -10,8 +10,13 @@ from cnncourse import environment
 
 def run_with(first_on_path):
     environment = os.environ | {"PYTHONPATH": str(first_on_path)}
-    return subprocess.run([sys.executable, "-m", "cnncourse.environment"], env=environment,
-                          cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "cnncourse.environment"],
+        env=environment,
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+    )
 
 
 def fake_torchvision(folder, source):
@@ -29,12 +34,15 @@ def test_a_sound_environment_prints_every_version(monkeypatch, capsys):
     assert printed["device"] == "cpu"
 
 
-@pytest.mark.parametrize("source", [
-    "raise RuntimeError('operator torchvision::nms does not exist')",
-    "raise ImportError('libtorch_cpu.so:\\n  undefined symbol')",
-    "raise OSError('libcudart.so.12: cannot open shared object file')",
-    "",  # imports, but has no operations
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "raise RuntimeError('operator torchvision::nms does not exist')",
+        "raise ImportError('libtorch_cpu.so:\\n  undefined symbol')",
+        "raise OSError('libcudart.so.12: cannot open shared object file')",
+        "",  # imports, but has no operations
+    ],
+)
 def test_a_mismatch_is_one_sentence_that_says_what_to_do(tmp_path, source):
     result = run_with(fake_torchvision(tmp_path, source))
     assert result.returncode == 1 and result.stdout == ""

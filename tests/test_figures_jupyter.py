@@ -25,47 +25,56 @@ TRIPS = {
         reads=("kernel_size", 2),
         sets=("padding", 1),
         shown="figure => figure.querySelectorAll('.cnn-panel')[0].querySelectorAll('rect').length"
-              " > 6 * 7"),
+        " > 6 * 7",
+    ),
     "ConvolutionArithmetic": dict(
         move=lambda figure: figure.locator("button[data-key=case_dilation]").click(),
         reads=("dilation", 2),
         sets=("stride", 3),
-        shown="figure => figure.querySelector('input[data-trait=stride]').value === '3'"),
+        shown="figure => figure.querySelector('input[data-trait=stride]').value === '3'",
+    ),
     "DropoutNetwork": dict(
         move=lambda figure: figure.locator("button[data-key=ten]").click(),
         reads=("masks", 11),
         sets=("p", 0.2),
-        shown="figure => figure.querySelector('input[data-trait=p]').value === '0.2'"),
+        shown="figure => figure.querySelector('input[data-trait=p]').value === '0.2'",
+    ),
     "Equivariance": dict(
         move=lambda figure: figure.locator("input[data-trait=right]").press("ArrowRight"),
         reads=("right", 1),
         sets=("padding", "zeros"),
-        shown="figure => figure.querySelector('[data-key=padding_zeros]').ariaPressed === 'true'"),
+        shown="figure => figure.querySelector('[data-key=padding_zeros]').ariaPressed === 'true'",
+    ),
     "FromDenseToConvolution": dict(
         move=lambda figure: figure.locator("button[data-key=stage_shared]").click(),
         reads=("weights()", 3),
         sets=("kernel_size", 2),
-        shown="figure => figure.querySelector('[data-count=shared]').textContent === '2'"),
+        shown="figure => figure.querySelector('[data-count=shared]').textContent === '2'",
+    ),
     "Im2col": dict(
         move=lambda figure: figure.locator("input[data-trait=channels]").press("ArrowRight"),
         reads=("columns_shape", (8, 12)),
         sets=("padding", 1),
-        shown="figure => figure.querySelector('[data-count=bytes]').textContent === '960'"),
+        shown="figure => figure.querySelector('[data-count=bytes]').textContent === '960'",
+    ),
     "KernelLab": dict(
         move=lambda figure: figure.locator("button[data-key=identity]").click(),
         reads=("kernel", [0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]),
         sets=("flip", True),
-        shown="figure => figure.querySelector('[data-key=flip_true]').ariaPressed === 'true'"),
+        shown="figure => figure.querySelector('[data-key=flip_true]').ariaPressed === 'true'",
+    ),
     "LeNetLive": dict(
         move=lambda figure: figure.locator("button[data-key=digit_7]").click(),
         reads=("probabilities.index(max(figure.probabilities))", 7),
         sets=("strokes", []),
-        shown="figure => figure.querySelectorAll('polyline').length === 0"),
+        shown="figure => figure.querySelectorAll('polyline').length === 0",
+    ),
     "Pooling": dict(
         move=lambda figure: figure.locator("button[data-key=mode_l2]").click(),
         reads=("mode", "l2"),
         sets=("right", 2),
-        shown="figure => figure.querySelector('input[data-trait=right]').value === '2'"),
+        shown="figure => figure.querySelector('input[data-trait=right]').value === '2'",
+    ),
 }
 
 
@@ -77,14 +86,30 @@ def lab(tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(home / "config"),
-                   "JUPYTER_DATA_DIR": str(home / "data"), "JUPYTER_TOKEN": token}
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_TOKEN": token,
+    }
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
-         "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}", "--expose-app-in-browser",
-         "--LabApp.news_url=None", "--LabApp.check_for_updates_class="
-         "jupyterlab.NeverCheckForUpdate"],
-        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            "--no-browser",
+            "--allow-root",
+            f"--port={port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.root_dir={folder}",
+            "--expose-app-in-browser",
+            "--LabApp.news_url=None",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        ],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     root = f"http://127.0.0.1:{port}"
     answers(f"{root}/api/status?token={token}", server)
     yield folder, lambda name: f"{root}/doc/tree/{name}?token={token}"
@@ -116,10 +141,15 @@ def test_round_trip(lab, browser, name):
     (read, expected), (write, value) = trip["reads"], trip["sets"]
     notebook = nbformat.v4.new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        cells=[nbformat.v4.new_code_cell(source) for source in (
-            f"from cnncourse import figures\nfigure = figures.{name}()\nfigure",
-            f"print('read', figure.{read})",
-            f"figure.{write} = {value!r}")])
+        cells=[
+            nbformat.v4.new_code_cell(source)
+            for source in (
+                f"from cnncourse import figures\nfigure = figures.{name}()\nfigure",
+                f"print('read', figure.{read})",
+                f"figure.{write} = {value!r}",
+            )
+        ],
+    )
     nbformat.write(notebook, folder / f"{name}.ipynb")
 
     page = browser.new_page()
@@ -131,10 +161,13 @@ def test_round_trip(lab, browser, name):
     page.evaluate("() => jupyterapp.shell.currentWidget.context.sessionContext.ready")
 
     def run(cell):
-        page.evaluate("""async (cell) => {
+        page.evaluate(
+            """async (cell) => {
             jupyterapp.shell.currentWidget.content.activeCellIndex = cell;
             await jupyterapp.commands.execute("notebook:run-cell");
-        }""", cell)
+        }""",
+            cell,
+        )
 
     run(0)
     figure = page.locator(".cnn-frame")

@@ -32,16 +32,20 @@ def javascript(tmp_path_factory):
     """A function that runs a list of calls (name, *arguments) of math.js, all in one process."""
     node = shutil.which("node")
     if node is None:
-        pytest.fail("The figures' script is compared with torch in Node, which is not installed: "
-                    "apt-get install nodejs")
+        pytest.fail(
+            "The figures' script is compared with torch in Node, which is not installed: "
+            "apt-get install nodejs"
+        )
     program = tmp_path_factory.mktemp("script") / "program.js"
     program.write_text(assemble.read("math", "lenet_weights") + PROGRAM, encoding="utf-8")
-    process = subprocess.Popen([node, program], text=True, stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [node, program], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
 
     def run(calls):
-        json_calls = [(name, [encode(argument) for argument in arguments])
-                      for name, *arguments in calls]
+        json_calls = [
+            (name, [encode(argument) for argument in arguments]) for name, *arguments in calls
+        ]
         process.stdin.write(json.dumps(json_calls) + "\n")
         process.stdin.flush()
         results = process.stdout.readline()
@@ -82,8 +86,10 @@ def assert_equal(actual, expected):
 
 
 # Input size, kernel size, padding, stride, dilation: all that the figure can show.
-GRID = [(I, K, P, S, D) for I, K, P, S, D in product(
-    range(1, 11), range(1, 6), range(5), range(1, 5), range(1, 4))]
+GRID = [
+    (I, K, P, S, D)
+    for I, K, P, S, D in product(range(1, 11), range(1, 6), range(5), range(1, 5), range(1, 4))
+]
 
 
 def test_output_size_is_torchs_and_below_one_where_torch_refuses(javascript):
@@ -92,8 +98,9 @@ def test_output_size_is_torchs_and_below_one_where_torch_refuses(javascript):
         if D * (K - 1) + 1 > I + 2 * P:
             assert size < 1
         else:
-            torchs = F.conv1d(torch.zeros(1, 1, I), torch.zeros(1, 1, K), padding=P, stride=S,
-                              dilation=D)
+            torchs = F.conv1d(
+                torch.zeros(1, 1, I), torch.zeros(1, 1, K), padding=P, stride=S, dilation=D
+            )
             assert size == torchs.shape[2], (I, K, P, S, D)
 
 
@@ -101,8 +108,9 @@ def test_transposed_size_is_torchs(javascript):
     cases = [case for case in GRID if transposed_size(*case) > 0]
     sizes = javascript([("transposedSize", *case) for case in cases])
     for (I, K, P, S, D), size in zip(cases, sizes):
-        torchs = F.conv_transpose1d(torch.zeros(1, 1, I), torch.zeros(1, 1, K), padding=P,
-                                    stride=S, dilation=D)
+        torchs = F.conv_transpose1d(
+            torch.zeros(1, 1, I), torch.zeros(1, 1, K), padding=P, stride=S, dilation=D
+        )
         assert size == torchs.shape[2], (I, K, P, S, D)
 
 
@@ -121,19 +129,26 @@ def test_coverage_is_the_gradient_of_a_kernel_of_ones(javascript):
 
 # Images and kernels that are not square, even kernels, and settings that differ by axis.
 SHAPES = [((1, 5, 7), (1, 1, 3, 3)), ((3, 6, 5), (4, 3, 2, 3)), ((2, 8, 6), (1, 2, 1, 4))]
-SETTINGS = [dict(padding=P, stride=S, dilation=D) for P, S, D in product(
-    (0, 2, (1, 0)), (1, 3, (2, 1)), (1, 2, (1, 2)))]
+SETTINGS = [
+    dict(padding=P, stride=S, dilation=D)
+    for P, S, D in product((0, 2, (1, 0)), (1, 3, (2, 1)), (1, 2, (1, 2)))
+]
 
 
 def fits(x, weight, padding, stride, dilation):
     pair = lambda value: value if isinstance(value, tuple) else (value, value)
-    return all(d * (k - 1) < i + 2 * p for i, k, p, d in zip(
-        x[1:], weight[2:], pair(padding), pair(dilation)))
+    return all(
+        d * (k - 1) < i + 2 * p
+        for i, k, p, d in zip(x[1:], weight[2:], pair(padding), pair(dilation))
+    )
 
 
 def test_convolution_over_channels_filters_and_settings(javascript):
-    cases = [(x, weight, settings) for (x, weight), settings in product(SHAPES, SETTINGS)
-             if fits(x, weight, **settings)]
+    cases = [
+        (x, weight, settings)
+        for (x, weight), settings in product(SHAPES, SETTINGS)
+        if fits(x, weight, **settings)
+    ]
     calls, expected = [], []
     for seed, (x, weight, settings) in enumerate(cases):
         x, weight = integers(*x, seed=seed), integers(*weight, seed=seed + 100)
@@ -165,15 +180,18 @@ def test_transposed_convolution(javascript):
 
 def test_pooling_of_every_mode_size_and_stride(javascript):
     calls, expected = [], []
-    for mode, size, stride, (H, W) in product(("max", "average", "l2"), (1, 2, 3), (1, 2, 3),
-                                              ((5, 8), (6, 3))):
+    for mode, size, stride, (H, W) in product(
+        ("max", "average", "l2"), (1, 2, 3), (1, 2, 3), ((5, 8), (6, 3))
+    ):
         x = integers(2, H, W, seed=len(calls))
         calls.append(("pool2d", x, size, dict(mode=mode, stride=stride)))
-        expected.append({
-            "max": lambda: F.max_pool2d(x, size, stride),
-            "average": lambda: F.avg_pool2d(x, size, stride),
-            "l2": lambda: (F.avg_pool2d(x ** 2, size, stride) * size ** 2).sqrt(),
-        }[mode]())
+        expected.append(
+            {
+                "max": lambda: F.max_pool2d(x, size, stride),
+                "average": lambda: F.avg_pool2d(x, size, stride),
+                "l2": lambda: (F.avg_pool2d(x**2, size, stride) * size**2).sqrt(),
+            }[mode]()
+        )
     assert_equal(javascript(calls), expected)
 
 
@@ -183,10 +201,14 @@ def test_counts_of_a_layer(javascript):
     for C, filters, M, N, P in cases:
         layer = torch.nn.Conv2d(C, filters, (M, N), padding=P)
         rows, columns = layer(torch.zeros(1, C, 4, 5)).shape[2:]
-        calls += [("convParameters", C, filters, M, N),
-                  ("convMultiplications", C, filters, M, N, rows, columns)]
-        expected += [models.parameter_count(layer), arithmetic.conv_multiplications(
-            (1, C, 4, 5), (filters, C, M, N), padding=P)]
+        calls += [
+            ("convParameters", C, filters, M, N),
+            ("convMultiplications", C, filters, M, N, rows, columns),
+        ]
+        expected += [
+            models.parameter_count(layer),
+            arithmetic.conv_multiplications((1, C, 4, 5), (filters, C, M, N), padding=P),
+        ]
     assert javascript(calls) == expected
 
 
@@ -240,15 +262,39 @@ def test_pen_is_read_like_a_scan(javascript):
     _, test = digits()
     for image in test.images[:20]:
         scan = (image[:, 5:28:3, 5:28:3].double() * 16 / 255).round()
-        ours, = javascript([("digitImage", scan)])
+        (ours,) = javascript([("digitImage", scan)])
         assert torch.allclose(ours, training.normalize(image).double(), atol=1e-6)
 
 
 def test_scan_does_not_depend_on_place_and_size(javascript):
-    stroke = [32, 25, 41, 17, 52, 16, 62, 22, 66, 32, 62, 42, 48, 49, 61, 53, 69, 63, 66, 76, 54, 84]
+    stroke = [
+        32,
+        25,
+        41,
+        17,
+        52,
+        16,
+        62,
+        22,
+        66,
+        32,
+        62,
+        42,
+        48,
+        49,
+        61,
+        53,
+        69,
+        63,
+        66,
+        76,
+        54,
+        84,
+    ]
     small = [10 + value / 4 for value in stroke]
     large, tiny, dot, nothing = javascript(
-        [("scan", [stroke]), ("scan", [small]), ("scan", [[50, 50]]), ("scan", [])])
+        [("scan", [stroke]), ("scan", [small]), ("scan", [[50, 50]]), ("scan", [])]
+    )
     assert torch.equal(large, tiny)
     assert large.max() == 16 and large[0, 0].any() and large[0, 7].any(), "fills the height"
     assert dot.sum() > 0 and nothing.sum() == 0
@@ -257,27 +303,43 @@ def test_scan_does_not_depend_on_place_and_size(javascript):
 def test_images_move_and_are_padded_as_torch_does(javascript):
     x = integers(2, 5, 7)
     moves = list(product((-3, 0, 2), (-1, 0, 4)))
-    assert_equal(javascript([("roll2d", x, down, right) for down, right in moves]),
-                 [x.roll((down, right), dims=(1, 2)) for down, right in moves])
-    assert_equal(javascript([("shift2d", x, down, right) for down, right in moves]),
-                 [F.pad(x, (right, -right, down, -down)) for down, right in moves])
-    assert_equal(javascript([("wrap2d", x, P) for P in (1, 2)]),
-                 [F.pad(x[None], (P, P, P, P), mode="circular")[0] for P in (1, 2)])
+    assert_equal(
+        javascript([("roll2d", x, down, right) for down, right in moves]),
+        [x.roll((down, right), dims=(1, 2)) for down, right in moves],
+    )
+    assert_equal(
+        javascript([("shift2d", x, down, right) for down, right in moves]),
+        [F.pad(x, (right, -right, down, -down)) for down, right in moves],
+    )
+    assert_equal(
+        javascript([("wrap2d", x, P) for P in (1, 2)]),
+        [F.pad(x[None], (P, P, P, P), mode="circular")[0] for P in (1, 2)],
+    )
 
 
 def test_columns_are_torchs_unfold_and_their_product_is_the_convolution(javascript):
-    cases = [(C, K, P, S, D) for C, K, P, S, D in product((1, 2), (1, 2, 3), (0, 1), (1, 2), (1, 2))
-             if D * (K - 1) + 1 <= 4 + 2 * P]
+    cases = [
+        (C, K, P, S, D)
+        for C, K, P, S, D in product((1, 2), (1, 2, 3), (0, 1), (1, 2), (1, 2))
+        if D * (K - 1) + 1 <= 4 + 2 * P
+    ]
     settings = [dict(padding=P, stride=S, dilation=D) for _, _, P, S, D in cases]
     x = [integers(C, 4, 5, seed=seed) for seed, (C, *_) in enumerate(cases)]
     w = [integers(3, C * K * K, seed=seed) for seed, (C, K, *_) in enumerate(cases)]
-    columns = javascript([("im2col", image, K, how)
-                          for image, (_, K, *_), how in zip(x, cases, settings)])
-    assert_equal(columns, [F.unfold(image[None], K, **how)[0]
-                           for image, (_, K, *_), how in zip(x, cases, settings)])
-    assert_equal(javascript([("matmul", *pair) for pair in zip(w, columns)]),
-                 [F.conv2d(image[None], weight.reshape(3, C, K, K), **how)[0].flatten(1)
-                  for image, weight, (C, K, *_), how in zip(x, w, cases, settings)])
+    columns = javascript(
+        [("im2col", image, K, how) for image, (_, K, *_), how in zip(x, cases, settings)]
+    )
+    assert_equal(
+        columns,
+        [F.unfold(image[None], K, **how)[0] for image, (_, K, *_), how in zip(x, cases, settings)],
+    )
+    assert_equal(
+        javascript([("matmul", *pair) for pair in zip(w, columns)]),
+        [
+            F.conv2d(image[None], weight.reshape(3, C, K, K), **how)[0].flatten(1)
+            for image, weight, (C, K, *_), how in zip(x, w, cases, settings)
+        ],
+    )
 
 
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.9])
@@ -286,8 +348,11 @@ def test_masks_drop_with_probability_p_and_their_scaled_average_is_the_evaluatio
     masks = torch.tensor(javascript([("dropoutMask", number, 3, p) for number in range(1, 2001)]))
     # Five standard deviations of 6,000 draws.
     assert abs(masks.double().mean() - (1 - p)) < 5 * (p * (1 - p) / masks.numel()) ** 0.5
-    ours = torch.tensor(javascript([("dropoutSum", units, weights, mask.tolist(), 1 / (1 - p))
-                                    for mask in masks[:50]]))
+    ours = torch.tensor(
+        javascript(
+            [("dropoutSum", units, weights, mask.tolist(), 1 / (1 - p)) for mask in masks[:50]]
+        )
+    )
     scaled = torch.tensor(units) * masks[:50] / (1 - p)
     assert torch.allclose(ours, F.linear(scaled, torch.tensor(weights)[None])[:, 0])
     every = torch.tensor(javascript([("dropoutMask", 7, 3, p) for _ in range(3)]))
@@ -296,8 +361,9 @@ def test_masks_drop_with_probability_p_and_their_scaled_average_is_the_evaluatio
 
 @pytest.mark.parametrize("I, K", [(4, 1), (4, 4), (9, 3), (12, 2)])
 def test_the_three_matrices_are_those_of_a_convolution_with_as_many_weights(javascript, I, K):
-    dense, local, shared = javascript([("layerMatrix", stage, I, K)
-                                       for stage in ("dense", "local", "shared")])
+    dense, local, shared = javascript(
+        [("layerMatrix", stage, I, K) for stage in ("dense", "local", "shared")]
+    )
     kernel = torch.arange(1.0, K + 1)
     assert torch.equal(shared.float(), operations.correlation_matrix(kernel[None], 1, I))
     assert torch.equal(local > 0, shared > 0) and (dense > 0).all()

@@ -19,8 +19,11 @@ from cnncourse.site.figures import assets
 pytestmark = pytest.mark.usefixtures("site")
 MOST_BYTES = 60_000
 # Where the book shows each figure: (page, the element's id).
-PLACES = sorted((path.stem, name) for path in SITE.glob("*.html")
-                for name in re.findall(r'class="cnn-figure" id="([\w-]+)"', path.read_text("utf-8")))
+PLACES = sorted(
+    (path.stem, name)
+    for path in SITE.glob("*.html")
+    for name in re.findall(r'class="cnn-figure" id="([\w-]+)"', path.read_text("utf-8"))
+)
 each_figure = pytest.mark.parametrize("page, name", PLACES)
 
 
@@ -117,8 +120,10 @@ def test_figure_has_a_picture_without_javascript_and_on_paper(visit, page, name)
 @each_figure
 def test_nothing_glides_for_readers_who_asked_for_less_motion(visit, page, name):
     tab = visit(page, reduced_motion="reduce").tab
-    moving = tab.eval_on_selector_all(f"#{name} *", "all => all.filter("
-                                      "e => parseFloat(getComputedStyle(e).transitionDuration) > 0)")
+    moving = tab.eval_on_selector_all(
+        f"#{name} *",
+        "all => all.filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0)",
+    )
     assert moving == []
 
 
@@ -130,14 +135,20 @@ def test_still_pictures_are_those_of_the_script(browser):
     without_images = lambda text: re.sub(r'src="data:[^"]*"', "", text)
     for still, place in places.items():
         drawn = tool["draw"](browser, place)
-        assert without_images(drawn) == without_images(still.read_text("utf-8")), \
+        assert without_images(drawn) == without_images(still.read_text("utf-8")), (
             "run: python tools/draw_stills.py"
+        )
 
 
 # ConvolutionArithmetic
 
-CASES = {"case_valid": dict(), "case_full": dict(padding=2), "case_strides": dict(stride=2),
-         "case_both": dict(padding=1, stride=2), "case_dilation": dict(dilation=2)}
+CASES = {
+    "case_valid": dict(),
+    "case_full": dict(padding=2),
+    "case_strides": dict(stride=2),
+    "case_both": dict(padding=1, stride=2),
+    "case_dilation": dict(dilation=2),
+}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -171,7 +182,9 @@ def test_arithmetic_hatches_what_no_window_reaches(open_figure):
     padded, *_ = figure.locator(".cnn-panel").all()
     x = torch.zeros(1, 1, 6, 6, requires_grad=True)
     F.conv2d(x, torch.ones(1, 1, 3, 3), stride=4).sum().backward()
-    hatched = ["unseen" in cell.get_attribute("class") for cell in padded.locator(".cnn-cell").all()]
+    hatched = [
+        "unseen" in cell.get_attribute("class") for cell in padded.locator(".cnn-cell").all()
+    ]
     assert hatched == (x.grad.flatten() == 0).tolist()
     assert "3/4" in figure.locator(".cnn-note").text_content()
 
@@ -192,8 +205,11 @@ def test_arithmetic_pointing_at_a_cell_lights_up_its_partners(open_figure):
     figure = open_figure("arithmetic", "ConvolutionArithmetic")
     press(figure, "case_strides")
     padded, kernel, output = figure.locator(".cnn-panel").all()
-    lit = lambda panel: [index for index, cell in enumerate(panel.locator(".cnn-cell").all())
-                         if "on" in cell.get_attribute("class").split()]
+    lit = lambda panel: [
+        index
+        for index, cell in enumerate(panel.locator(".cnn-cell").all())
+        if "on" in cell.get_attribute("class").split()
+    ]
     output.locator(".cnn-cell").nth(4).hover()  # the middle window, rows and columns 2 to 4
     assert lit(padded) == [7 * i + j for i in (2, 3, 4) for j in (2, 3, 4)]
     padded.locator(".cnn-cell").nth(7 * 2 + 2).hover()  # the corner that four windows share
@@ -211,8 +227,10 @@ def test_arithmetic_plays_steps_and_speaks(open_figure):
         said.add(status(figure))
     assert len(said) == 9
     press(figure, "play")  # from the last window: starts again
-    figure.page.wait_for_function("document.querySelector('#ConvolutionArithmetic output').isConnected"
-                                  " && document.querySelectorAll('.cnn-player input')[0].value > 1")
+    figure.page.wait_for_function(
+        "document.querySelector('#ConvolutionArithmetic output').isConnected"
+        " && document.querySelectorAll('.cnn-player input')[0].value > 1"
+    )
     press(figure, "play")
     assert figure.locator("button[data-key=play]").text_content() == "Play"
 
@@ -240,7 +258,9 @@ def test_state_of_a_figure_is_in_the_address(open_figure, visit, origins):
     again = tab.locator("#ConvolutionArithmetic")
     assert again.locator("input[data-trait=dilation]").input_value() == "2"
     assert again.locator("button[data-key=case_dilation]").get_attribute("aria-pressed") == "true"
-    tab.evaluate("location.hash = '#ConvolutionArithmetic?dilation=9&kernel_size=5&input_size=1&padding=0'")
+    tab.evaluate(
+        "location.hash = '#ConvolutionArithmetic?dilation=9&kernel_size=5&input_size=1&padding=0'"
+    )
     assert int(again.locator(".cnn-formula strong").last.text_content()) >= 1
 
 
@@ -250,8 +270,16 @@ def test_state_of_a_figure_is_in_the_address(open_figure, visit, origins):
 def channel_sum(figure):
     """What the figure shows: channels (C, H, W), kernels (C, K, K), maps (F, O, O')."""
     panels = [panel for panel in figure.locator(".cnn-panel").all() if panel.is_visible()]
-    grids = {word: torch.stack([numbers(panel) for panel in panels if panel.locator(
-        ".cnn-title").text_content().startswith(word)]) for word in ("Channel", "Kernel", "Map")}
+    grids = {
+        word: torch.stack(
+            [
+                numbers(panel)
+                for panel in panels
+                if panel.locator(".cnn-title").text_content().startswith(word)
+            ]
+        )
+        for word in ("Channel", "Kernel", "Map")
+    }
     return grids.values()
 
 
@@ -268,21 +296,24 @@ def test_channel_sum_shows_torchs_maps_and_counts(open_figure, channels, kernel_
         without_bias = F.conv2d(x[None], weight[None])[0, 0]
         biases.append((maps[f] - without_bias).unique())
         assert len(biases[-1]) == 1, "one bias for all entries of the map"
-        assert figure.locator(".cnn-formula strong").first.text_content() \
-            == f"{maps[f, 0, 0]:g}".replace("-", "−")
+        assert figure.locator(
+            ".cnn-formula strong"
+        ).first.text_content() == f"{maps[f, 0, 0]:g}".replace("-", "−")
     layer = torch.nn.Conv2d(channels, 2, kernel_size, padding=padding)
     count = lambda name: int(figure.locator(f"[data-count={name}]").text_content())
     assert count("parameters") == models.parameter_count(layer)
     assert count("multiplications") == arithmetic.conv_multiplications(
-        (1, channels, 4, 5), layer.weight.shape, padding=padding)
+        (1, channels, 4, 5), layer.weight.shape, padding=padding
+    )
 
 
 def test_channel_sum_shows_each_product(open_figure):
     figure = open_figure("volumetric", "ChannelSum")
     kernel = figure.locator(".cnn-panel", has=figure.page.get_by_text("Kernel 1 of filter 0"))
     kernel.locator(".cnn-cell").nth(4).hover()
-    weight, pixel, product = (float(word.replace("−", "-")) for word in re.findall(
-        r"−?\d+", status(figure))[1:])
+    weight, pixel, product = (
+        float(word.replace("−", "-")) for word in re.findall(r"−?\d+", status(figure))[1:]
+    )
     x, weights, _ = channel_sum(figure)
     assert (weight, pixel, product) == (weights[1, 1, 1], x[1, 1, 1], weights[1, 1, 1] * x[1, 1, 1])
 
@@ -342,7 +373,8 @@ def test_lenet_follows_the_pen(open_figure):
 
 def test_lenet_that_is_shown_after_it_was_made_gets_its_colors(open_figure):
     page = open_figure("lenet", "LeNetLive").page
-    painted = page.evaluate("""async (script) => {
+    painted = page.evaluate(
+        """async (script) => {
         const { default: figure } = await import(URL.createObjectURL(
             new Blob([script], { type: "text/javascript" })));
         const there = document.querySelector("#LeNetLive"), late = document.createElement("div");
@@ -358,7 +390,9 @@ def test_lenet_that_is_shown_after_it_was_made_gets_its_colors(open_figure):
         const [one, two] = [there, late].map((element) =>
             [...element.querySelectorAll("canvas")].map(pixels).join());
         return one === two && one.length;
-    }""", figures.LeNetLive()._esm)
+    }""",
+        figures.LeNetLive()._esm,
+    )
     assert painted
 
 
@@ -381,8 +415,10 @@ def test_lenet_is_drawn_on_by_keyboard(open_figure):
     assert shown_probabilities(figure).argmax() == 1
 
 
-@pytest.mark.parametrize("layer, maps, side, stack", [
-    ("C1", 6, 28, [(5, 1, 1)]), ("S4", 16, 5, [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1)])])
+@pytest.mark.parametrize(
+    "layer, maps, side, stack",
+    [("C1", 6, 28, [(5, 1, 1)]), ("S4", 16, 5, [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1)])],
+)
 def test_lenet_marks_the_receptive_field(open_figure, layer, maps, side, stack):
     figure = open_figure("lenet", "LeNetLive")
     canvas = figure.get_by_label(re.compile(f"^{layer}:"))
@@ -398,17 +434,24 @@ def test_lenet_marks_the_receptive_field(open_figure, layer, maps, side, stack):
 
 # Pooling
 
-POOLS = {"max": lambda x, K, S: F.max_pool2d(x, K, S),
-         "average": lambda x, K, S: F.avg_pool2d(x, K, S),
-         "l2": lambda x, K, S: (F.avg_pool2d(x ** 2, K, S) * K * K).sqrt()}
+POOLS = {
+    "max": lambda x, K, S: F.max_pool2d(x, K, S),
+    "average": lambda x, K, S: F.avg_pool2d(x, K, S),
+    "l2": lambda x, K, S: (F.avg_pool2d(x**2, K, S) * K * K).sqrt(),
+}
 
 
 def marked(panel):
-    return [index for index, cell in enumerate(panel.locator(".cnn-cell").all())
-            if "changed" in cell.get_attribute("class").split()]
+    return [
+        index
+        for index, cell in enumerate(panel.locator(".cnn-cell").all())
+        if "changed" in cell.get_attribute("class").split()
+    ]
 
 
-@pytest.mark.parametrize("mode, K, S", [("max", 2, 2), ("average", 3, 1), ("l2", 2, 3), ("max", 4, 4)])
+@pytest.mark.parametrize(
+    "mode, K, S", [("max", 2, 2), ("average", 3, 1), ("l2", 2, 3), ("max", 4, 4)]
+)
 def test_pooling_shows_torchs_numbers_and_marks_what_a_shift_changes(open_figure, mode, K, S):
     figure = open_figure("pooling", "Pooling")
     press(figure, f"mode_{mode}")
@@ -429,8 +472,11 @@ def test_pooling_links_pixels_and_windows(open_figure):
     press(figure, "mode_max"), slide(figure, "kernel_size", 2), slide(figure, "stride", 1)
     image, output = figure.locator(".cnn-panel").all()
     image.locator(".cnn-cell").nth(8 * 2 + 3).hover()
-    lit = [index for index, cell in enumerate(output.locator(".cnn-cell").all())
-           if "on" in cell.get_attribute("class").split()]
+    lit = [
+        index
+        for index, cell in enumerate(output.locator(".cnn-cell").all())
+        if "on" in cell.get_attribute("class").split()
+    ]
     assert lit == [7 * j + k for j in (1, 2) for k in (2, 3)]
     assert "4 windows" in status(figure)
 
@@ -443,7 +489,9 @@ SOBEL = torch.tensor([[[[1.0, 0, -1], [2, 0, -2], [1, 0, -1]]]])
 def blank_is_zero(panel):
     texts = panel.locator(".cnn-cell text").all_text_contents()
     side = round(len(texts) ** 0.5)
-    return torch.tensor([float(text.replace("−", "-") or 0) for text in texts]).reshape(1, 1, side, side)
+    return torch.tensor([float(text.replace("−", "-") or 0) for text in texts]).reshape(
+        1, 1, side, side
+    )
 
 
 @pytest.mark.parametrize("padding", ["circular", "zeros"])
@@ -454,8 +502,10 @@ def test_equivariance_marks_what_does_not_follow(open_figure, padding, right, st
     slide(figure, "right", right)
     image, output, dense = figure.locator(".cnn-panel").all()
     convolve = lambda x: F.conv2d(
-        F.pad(x, (1, 1, 1, 1), mode="constant" if padding == "zeros" else "circular"), SOBEL,
-        stride=stride)
+        F.pad(x, (1, 1, 1, 1), mode="constant" if padding == "zeros" else "circular"),
+        SOBEL,
+        stride=stride,
+    )
     x = blank_is_zero(image)
     assert torch.equal(blank_is_zero(output), convolve(x))
     if right % stride == 0:
@@ -479,16 +529,21 @@ def test_equivariance_is_dragged_by_the_pointer(open_figure):
     mouse.move(box["x"] + box["width"] * 6.1 / 8, box["y"] + box["height"] * 3 / 8, steps=5)
     mouse.up()
     mouse.move(box["x"], box["y"])
-    assert [figure.locator(f"input[data-trait={t}]").input_value() for t in ("right", "down")] == ["2", "-1"]
+    assert [figure.locator(f"input[data-trait={t}]").input_value() for t in ("right", "down")] == [
+        "2",
+        "-1",
+    ]
 
 
 # Im2col
 
+
 @pytest.mark.parametrize("C, K, P, S, D", [(1, 2, 0, 1, 1), (2, 3, 1, 2, 1), (1, 2, 1, 1, 2)])
 def test_im2col_shows_torchs_columns_product_and_bytes(open_figure, C, K, P, S, D):
     figure = open_figure("im2col", "Im2col")
-    for trait, value in dict(dilation=1, padding=P, kernel_size=K, dilation_=D, stride=S,
-                             channels=C).items():
+    for trait, value in dict(
+        dilation=1, padding=P, kernel_size=K, dilation_=D, stride=S, channels=C
+    ).items():
         assert slide(figure, trait.rstrip("_"), value) == value
     panels = figure.locator(".cnn-panel").all()
     images, (output, weights, columns, product) = panels[:C], panels[2:]
@@ -508,8 +563,11 @@ def test_im2col_pointing_at_a_pixel_shows_all_its_copies(open_figure):
     slide(figure, "channels", 1), slide(figure, "kernel_size", 3), slide(figure, "padding", 0)
     image, _, output, weights, columns, product = figure.locator(".cnn-panel").all()
     image.locator(".cnn-cell").nth(5 * 1 + 2).hover()
-    lit = [index for index, cell in enumerate(columns.locator(".cnn-cell").all())
-           if "on" in cell.get_attribute("class").split()]
+    lit = [
+        index
+        for index, cell in enumerate(columns.locator(".cnn-cell").all())
+        if "on" in cell.get_attribute("class").split()
+    ]
     x = torch.zeros(1, 1, 4, 5)
     x[0, 0, 1, 2] = 1
     assert lit == F.unfold(x, 3).flatten().nonzero().flatten().tolist()
@@ -518,12 +576,16 @@ def test_im2col_pointing_at_a_pixel_shows_all_its_copies(open_figure):
 
 # DropoutNetwork
 
+
 def test_dropout_average_meets_the_evaluation_pass_if_the_survivors_are_scaled(open_figure):
     figure = open_figure("dropout", "DropoutNetwork")
     shown = lambda: float(figure.locator("[data-count=average]").text_content().replace("−", "-"))
     press(figure, "training_false")
     evaluation = float(status(figure).rpartition(" ")[2].rstrip("."))
-    units, weights = torch.tensor([0.8, 1.5, 0.4, 1.2, 2, 0.6]), torch.tensor([1, -0.5, 2, 0.5, 1, -1])
+    units, weights = (
+        torch.tensor([0.8, 1.5, 0.4, 1.2, 2, 0.6]),
+        torch.tensor([1, -0.5, 2, 0.5, 1, -1]),
+    )
     assert evaluation == pytest.approx(float(units @ weights), abs=0.005)
     press(figure, "training_true")
     figure.locator("input[data-trait=masks]").press("End")
@@ -540,6 +602,7 @@ def test_dropout_average_meets_the_evaluation_pass_if_the_survivors_are_scaled(o
 
 
 # FromDenseToConvolution
+
 
 @pytest.mark.parametrize("I, K", [(8, 3), (4, 4), (12, 2)])
 def test_weights_fall_twice_and_products_once(open_figure, I, K):
@@ -558,22 +621,31 @@ def test_pointing_at_a_shared_weight_shows_where_else_it_is_used(open_figure):
     press(figure, "stage_shared"), slide(figure, "input_size", 8), slide(figure, "kernel_size", 3)
     matrix = figure.locator(".cnn-panel").nth(1)
     matrix.locator(".cnn-cell").nth(8 * 2 + 3).hover()
-    lit = [index for index, cell in enumerate(matrix.locator(".cnn-cell").all())
-           if "on" in cell.get_attribute("class").split()]
+    lit = [
+        index
+        for index, cell in enumerate(matrix.locator(".cnn-cell").all())
+        if "on" in cell.get_attribute("class").split()
+    ]
     assert lit == [8 * row + row + 1 for row in range(6)] and "used 6 times" in status(figure)
 
 
 # KernelLab
 
+
 def gray(figure, canvas):
     """The gray of each pixel of a canvas."""
-    data = figure.locator("canvas").nth(canvas).evaluate(
-        """c => {
+    data = (
+        figure.locator("canvas")
+        .nth(canvas)
+        .evaluate(
+            """c => {
             const copy = Object.assign(document.createElement("canvas"), {width: c.width, height: c.height});
             const context = copy.getContext("2d", {willReadFrequently: true});
             context.drawImage(c, 0, 0);
             return [...context.getImageData(0, 0, c.width, c.height).data];
-        }""")
+        }"""
+        )
+    )
     values = torch.tensor(data[::4], dtype=torch.float32)
     side = round(len(values) ** 0.5)
     return values.reshape(1, 1, side, side)
@@ -614,11 +686,15 @@ def test_kernel_lab_takes_weights_by_hand_a_place_by_keyboard_and_a_picture(open
     picture = tmp_path / "mine.png"
     Image.new("RGB", (60, 40), (100, 100, 100)).save(picture)
     figure.locator("input[type=file]").set_input_files(picture)
-    figure.page.wait_for_function("document.querySelector('#KernelLab .cnn-status').textContent.includes(' is 200.')")
+    figure.page.wait_for_function(
+        "document.querySelector('#KernelLab .cnn-status').textContent.includes(' is 200.')"
+    )
     assert "row 22, column 21" in status(figure)
     (tmp_path / "broken.png").write_text("no picture")
     figure.locator("input[type=file]").set_input_files(tmp_path / "broken.png")
-    figure.page.wait_for_function("document.querySelector('#KernelLab .cnn-status').textContent.includes('broken.png')")
+    figure.page.wait_for_function(
+        "document.querySelector('#KernelLab .cnn-status').textContent.includes('broken.png')"
+    )
 
 
 def test_kernel_lab_is_drawn_on(open_figure):

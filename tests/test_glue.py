@@ -22,8 +22,8 @@ def outputs_of(function, *arguments):
 
 @pytest.mark.parametrize("value", [62006, 0.125, True, "14 × 14", "1,024"])
 def test_a_value_is_recorded_as_myst_nb_records_it_and_nothing_is_shown(value):
-    (data, metadata), = outputs_of(glue, "name", value)
-    (expected_data, expected_metadata), = outputs_of(myst_nb.glue, "name", value, False)
+    ((data, metadata),) = outputs_of(glue, "name", value)
+    ((expected_data, expected_metadata),) = outputs_of(myst_nb.glue, "name", value, False)
     assert list(data) == ["application/papermill.record/text/plain"]
     assert data.items() <= expected_data.items()
     assert metadata["scrapbook"] == expected_metadata["scrapbook"]

@@ -41,30 +41,61 @@ TINY = {
     "right": (tiny(RIGHT), "ok", 9),
     "partly": (tiny(NO_HALF), "wrong", 2),
     "only-visible": (tiny(RIGHT.replace("/", "//")), "wrong", 5),
-    "warns": (tiny("import sys, warnings\n" + RIGHT.replace(
-        "return x", "warnings.warn('careful')\n    print('!', file=sys.stderr)\n    return x")),
-        "ok", 9),
-    "crashes": (tiny("import os\n" + RIGHT.replace("return x", "os.abort()\n    return x")),
-                "crashed", 2),
-    "endless": (tiny(RIGHT.replace("return x", "while x == 4: pass\n    return x")),
-                "time limit", None),
-    "marks": (changed("# BEGIN HIDDEN TESTS\n" + RIGHT, lambda cells: cells.append(
-        new_code_cell("'### BEGIN HIDDEN TESTS'"))), "ok", 9),
+    "warns": (
+        tiny(
+            "import sys, warnings\n"
+            + RIGHT.replace(
+                "return x",
+                "warnings.warn('careful')\n    print('!', file=sys.stderr)\n    return x",
+            )
+        ),
+        "ok",
+        9,
+    ),
+    "crashes": (
+        tiny("import os\n" + RIGHT.replace("return x", "os.abort()\n    return x")),
+        "crashed",
+        2,
+    ),
+    "endless": (
+        tiny(RIGHT.replace("return x", "while x == 4: pass\n    return x")),
+        "time limit",
+        None,
+    ),
+    "marks": (
+        changed(
+            "# BEGIN HIDDEN TESTS\n" + RIGHT,
+            lambda cells: cells.append(new_code_cell("'### BEGIN HIDDEN TESTS'")),
+        ),
+        "ok",
+        9,
+    ),
     "tests-changed": (tiny(NO_HALF, half=lambda c: c.update(source="pass")), "wrong", 2),
-    "tests-skipped": (tiny(NO_HALF, half=lambda c: c.metadata.update(tags=["skip-execution"])),
-                      "wrong", 2),
+    "tests-skipped": (
+        tiny(NO_HALF, half=lambda c: c.metadata.update(tags=["skip-execution"])),
+        "wrong",
+        2,
+    ),
     "tests-deleted": (changed(NO_HALF, lambda cells: cells.pop(2)), "wrong", 2),
-    "tests-renamed": (changed(NO_HALF, lambda cells: cells[2].metadata.nbgrader.update(
-        grade_id="other")), "wrong", 2),
+    "tests-renamed": (
+        changed(NO_HALF, lambda cells: cells[2].metadata.nbgrader.update(grade_id="other")),
+        "wrong",
+        2,
+    ),
     "duplicated": (changed(RIGHT, lambda cells: cells.append(cells[1])), "ok", 9),
-    "tests-as-text": (changed(NO_HALF, lambda cells: cells[2].update(cell_type="raw")),
-                      "wrong", 2),
-    "metadata-lost": (changed(RIGHT, lambda cells: [c.update(metadata={}) for c in cells]),
-                      "ok", 9),
+    "tests-as-text": (changed(NO_HALF, lambda cells: cells[2].update(cell_type="raw")), "wrong", 2),
+    "metadata-lost": (
+        changed(RIGHT, lambda cells: [c.update(metadata={}) for c in cells]),
+        "ok",
+        9,
+    ),
     "text": ("this is no notebook", "unreadable", 0),
     "empty": ("", "unreadable", 0),
-    "future": ('{"nbformat": 9, "nbformat_minor": 0, "cells": [], "metadata": {}}',
-               "unreadable", 0),
+    "future": (
+        '{"nbformat": 9, "nbformat_minor": 0, "cells": [], "metadata": {}}',
+        "unreadable",
+        0,
+    ),
     "another-notebook": (new_notebook(cells=[new_code_cell("1 + 1")]), "unreadable", 0),
 }
 
@@ -134,8 +165,10 @@ def test_scripts_in_a_submission_do_not_reach_the_page(tmp_path):
     root = tiny_course(tmp_path)
     notebook = tiny(RIGHT, "<script>alert(1)</script> because $a<b$")
     notebook.cells += [
-        new_markdown_cell("<img src='x' onerror='alert(3)'>"), new_raw_cell("<script>alert(4)"),
-        new_code_cell("from IPython.display import HTML\nHTML('<script>alert(2)</script>')")]
+        new_markdown_cell("<img src='x' onerror='alert(3)'>"),
+        new_raw_cell("<script>alert(4)"),
+        new_code_cell("from IPython.display import HTML\nHTML('<script>alert(2)</script>')"),
+    ]
     hand_in(root, "ada", "tiny", notebook)
     grade(root)
     text = page(root, "ada")
@@ -146,16 +179,28 @@ def test_scripts_in_a_submission_do_not_reach_the_page(tmp_path):
 def entries(root):
     """All that a gradebook says of the points: {(student, cell): (auto, manual, waiting)}."""
     with Gradebook(f"sqlite:///{root}/grading/gradebook.db") as book:
-        return {(submission.student.id, grade.name):
-                (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
-                for submission in book.assignment_submissions("tiny")
-                for notebook in submission.notebooks for grade in notebook.grades}
+        return {
+            (submission.student.id, grade.name): (
+                grade.auto_score,
+                grade.manual_score,
+                grade.needs_manual_grade,
+            )
+            for submission in book.assignment_submissions("tiny")
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
 
 
 def nbgrader(root, *arguments):
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.run([sys.executable, "-m", "nbgrader", *arguments], cwd=root, text=True,
-                          env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=root,
+        text=True,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
 
 
 READABLE = [student for student, (_, verdict, _) in TINY.items() if verdict != "unreadable"]
@@ -165,8 +210,14 @@ def test_nbgrader_itself_gives_the_same_grades_and_pages(course, grades, tmp_pat
     # From the records, and for one student without a record, by examining.
     before, first = entries(course), page(course, "partly")
     (course / "grading" / "verdicts" / "tiny" / "partly.json").unlink()
-    said = nbgrader(course, "autograde", "tiny", "--force", "--ExamineSubmission.cell_seconds=5",
-                    "--ExamineSubmission.submission_seconds=15").stdout
+    said = nbgrader(
+        course,
+        "autograde",
+        "tiny",
+        "--force",
+        "--ExamineSubmission.cell_seconds=5",
+        "--ExamineSubmission.submission_seconds=15",
+    ).stdout
     assert "link is not graded: stolen.txt is a link" in said
     after = entries(course)
     for student in READABLE:
@@ -180,7 +231,7 @@ def test_nbgrader_itself_gives_the_same_grades_and_pages(course, grades, tmp_pat
 
 
 def body(text):
-    return text[text.index("<body>"):]
+    return text[text.index("<body>") :]
 
 
 def test_an_unknown_assignment_is_named(course, capsys):
@@ -197,7 +248,8 @@ def test_points_given_by_hand_count_from_then_on_and_show_on_the_page(tmp_path):
     assert (results["bob"].points, results["bob"].message) == (9, "every test passed")
     assert results["ada"].points == 9
     assert results["ada"].message == (
-        "every test passed; 2 points wait to be given by hand, in the formgrader")
+        "every test passed; 2 points wait to be given by hand, in the formgrader"
+    )
 
     with Gradebook(f"sqlite:///{root}/grading/gradebook.db") as book:
         entry = book.find_grade("why", "tiny", "tiny", "ada")
@@ -222,8 +274,11 @@ ALL = {**NETWORK, **TRAIN, **PREDICT, **ACCURACY}
 LENET_ANSWERS = {
     "reference": ("ok", ALL, "every test passed"),
     "noisy": ("ok", ALL, "every test passed"),
-    "linear": ("wrong", {**ALL, **dict.fromkeys(["network-convolutional", *ACCURACY], 0)},
-               "0 convolutional layers"),
+    "linear": (
+        "wrong",
+        {**ALL, **dict.fromkeys(["network-convolutional", *ACCURACY], 0)},
+        "0 convolutional layers",
+    ),
     "partly": ("wrong", {**NETWORK, "predict-labels": 2}, "train"),
     "untouched": ("wrong", {}, "network"),
     "raises": ("wrong", {}, "cnn_helpers_of_my_friend"),
@@ -276,10 +331,9 @@ def test_the_reference_gets_full_points_on_real_images(tmp_path, monkeypatch):
     monkeypatch.setenv("CNNCOURSE_CIFAR10", "folder")
     root = new_course(tmp_path, LENET)
     hand_in(root, "reference", LENET, answer_notebook("reference"))
-    settings = Settings(0, Limits(cell_seconds=900, submission_seconds=1800),
-                        data=COURSE / "data")
+    settings = Settings(0, Limits(cell_seconds=900, submission_seconds=1800), data=COURSE / "data")
     with Cluster(1) as cluster:
-        result, = Batch(root, LENET, settings).grade(cluster)
+        (result,) = Batch(root, LENET, settings).grade(cluster)
     assert (result.verdict, result.points) == ("ok", 20), result.message
     stored = json.loads((root / "grading/verdicts" / LENET / "reference.json").read_text())
     assert sum(stored["points"].values()) == 20

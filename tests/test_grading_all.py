@@ -7,8 +7,16 @@ stored answer, in one process.
 import pytest
 from nbgrader.utils import is_grade, is_solution
 
-from answers import (ANSWERS, COURSE, expectation, hand_in, read, reference_answer, stored_answer,
-                     submission)
+from answers import (
+    ANSWERS,
+    COURSE,
+    expectation,
+    hand_in,
+    read,
+    reference_answer,
+    stored_answer,
+    submission,
+)
 from cnncourse.grading.batch import Batch
 from cnncourse.grading.cluster import Cluster
 from cnncourse.grading.course import assignments
@@ -52,8 +60,11 @@ def results(tmp_path_factory):
 @pytest.mark.parametrize("name", NAMES)
 def test_points_are_those_that_the_answer_deserves(results, name, student):
     root, found = results
-    points = {cell.id: cell.metadata.nbgrader.points for cell in read("solutions", name).cells
-              if is_grade(cell) and not is_solution(cell)}
+    points = {
+        cell.id: cell.metadata.nbgrader.points
+        for cell in read("solutions", name).cells
+        if is_grade(cell) and not is_solution(cell)
+    }
     lost = {"reference": set(), "untouched": set(points)}.get(student)
     if lost is None:
         lost = expectation(name, stored(name, student))[0]

@@ -12,8 +12,16 @@ import matplotlib
 import pytest
 import torch
 
-from answers import (ANSWERS, COURSE, expectation, grade, read, reference_answer, released_answer,
-                     stored_answer)
+from answers import (
+    ANSWERS,
+    COURSE,
+    expectation,
+    grade,
+    read,
+    reference_answer,
+    released_answer,
+    stored_answer,
+)
 from cnncourse import data
 
 sys.path.insert(0, str(COURSE / "tools"))
@@ -24,8 +32,11 @@ LENET = "lenet_cifar10"
 LENGTHY = {"accuracy-above-linear", "accuracy-good", "accuracy-very-good"}
 PICTURES = {"look", "see-for-yourself"}
 TRAINING = {"train-losses", "train-learns", "train-repeatable"}
-STORED = [path.stem for kind in ("right", "wrong")
-          for path in sorted((ANSWERS / LENET).glob(f"{kind}_*.py"))]
+STORED = [
+    path.stem
+    for kind in ("right", "wrong")
+    for path in sorted((ANSWERS / LENET).glob(f"{kind}_*.py"))
+]
 SMALL = stored_answer(LENET, "right_small")  # several times faster than the reference
 MARGIN = 0.02  # between a level and what was measured, as a share of the held-out images
 
@@ -66,10 +77,14 @@ def test_there_are_enough_right_and_wrong_answers_and_every_test_is_failed_by_on
     loses = {answer: expectation(LENET, answer)[0] for answer in STORED}
     assert sum(answer.startswith("right_") and not lost for answer, lost in loses.items()) >= 8
     assert sum(answer.startswith("wrong_") and bool(lost) for answer, lost in loses.items()) >= 12
-    assert len(STORED) == sum(answer.startswith("right_") == (not loses[answer])
-                              for answer in STORED)
-    graded = {cell.id for cell in read("solutions", LENET).cells if cell.cell_type == "code"
-              and cell.metadata.get("nbgrader", {}).get("grade")}
+    assert len(STORED) == sum(
+        answer.startswith("right_") == (not loses[answer]) for answer in STORED
+    )
+    graded = {
+        cell.id
+        for cell in read("solutions", LENET).cells
+        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+    }
     assert set().union(*loses.values()) == graded - LENGTHY
 
 
@@ -81,6 +96,7 @@ def test_reference_passes_and_the_release_scores_nothing():
 
 # The bonus: a file of weights beside the notebook.
 
+
 class Harmful:
     def __reduce__(self):
         return open, ("harm", "w")
@@ -89,8 +105,12 @@ class Harmful:
 def bonus(weights=None, **cells):
     """What the bonus cell says, in words or in print, with `weights` saved beside the notebook."""
     names = {}
-    exec(calibrate.cells()["setup"] + "\n" + "\n".join(
-        calibrate.cells()[cell] for cell in ("prepare", "network", "trained-model")), names)
+    exec(
+        calibrate.cells()["setup"]
+        + "\n"
+        + "\n".join(calibrate.cells()[cell] for cell in ("prepare", "network", "trained-model")),
+        names,
+    )
     if weights is not None:
         torch.save(weights(names), "lenet_cifar10.pt")
     names |= {"real": True, "test_data": data.cifar10()[1]} | cells
@@ -137,7 +157,8 @@ def test_weights_of_another_network_are_refused():
 
 RUNS = json.loads(calibrate.TABLE.read_text())
 each_run = pytest.mark.parametrize(
-    "run", RUNS, ids=[f"{run['images']}-{run['device']}" for run in RUNS])
+    "run", RUNS, ids=[f"{run['images']}-{run['device']}" for run in RUNS]
+)
 
 
 def test_levels_were_measured_on_real_images_and_on_the_stand_in():

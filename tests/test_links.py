@@ -26,11 +26,22 @@ def build(root):
     """The article of the page `index`, whose assignment has its name."""
     warnings = io.StringIO()
     with docutils_namespace():
-        app = Sphinx(root / "book", None, root / "out", root / "trees", "html", confoverrides={
-            "extensions": ["myst_parser", "cnncourse.site.assignment"], "html_theme": "basic",
-            # Its own dictionary: extensions add to Sphinx's default, for the whole process.
-            "source_suffix": {".md": "markdown"},
-        }, status=None, warning=warnings, freshenv=True)
+        app = Sphinx(
+            root / "book",
+            None,
+            root / "out",
+            root / "trees",
+            "html",
+            confoverrides={
+                "extensions": ["myst_parser", "cnncourse.site.assignment"],
+                "html_theme": "basic",
+                # Its own dictionary: extensions add to Sphinx's default, for the whole process.
+                "source_suffix": {".md": "markdown"},
+            },
+            status=None,
+            warning=warnings,
+            freshenv=True,
+        )
         app.build()
     assert warnings.getvalue() == ""
     return BeautifulSoup((root / "out" / "index.html").read_text(), "html.parser")
@@ -49,7 +60,8 @@ def test_with_an_address_the_box_opens_colab(tmp_path):
     page = build(course(tmp_path, ADDRESS))
     assert page.select_one(".assignment a.external")["href"] == (
         "https://colab.research.google.com/github/someone/course/blob/main/"
-        "exercises/index/index.ipynb")
+        "exercises/index/index.ipynb"
+    )
 
 
 def test_a_page_without_exercises_has_the_box_at_its_end_and_others_have_none(tmp_path):

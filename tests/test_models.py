@@ -16,15 +16,19 @@ from cnncourse.models import (
 from cnncourse.training import evaluate, fit, seed_everything
 
 
-@pytest.mark.parametrize("input_size, in_channels, num_classes, parameters", [
-    (32, 1, 10, 61_706),
-    (32, 3, 10, 62_006),
-    (28, 1, 10, 44_426),   # maps of 4 × 4 enter the linear layers
-    (33, 2, 7, 61_601),    # an odd size loses its last row and column
-    (16, 1, 10, 15_626),   # the smallest: maps of 1 × 1
-])
+@pytest.mark.parametrize(
+    "input_size, in_channels, num_classes, parameters",
+    [
+        (32, 1, 10, 61_706),
+        (32, 3, 10, 62_006),
+        (28, 1, 10, 44_426),  # maps of 4 × 4 enter the linear layers
+        (33, 2, 7, 61_601),  # an odd size loses its last row and column
+        (16, 1, 10, 15_626),  # the smallest: maps of 1 × 1
+    ],
+)
 def test_lenet_has_the_slides_parameters_and_log_probabilities(
-        input_size, in_channels, num_classes, parameters):
+    input_size, in_channels, num_classes, parameters
+):
     model = LeNet(input_size, in_channels, num_classes)
     out = model(torch.rand(3, in_channels, input_size, input_size))
     assert parameter_count(model) == parameters
@@ -35,8 +39,17 @@ def test_lenet_has_the_slides_parameters_and_log_probabilities(
 def test_lenet_is_the_slides_network_layer_by_layer():
     layers = [*LeNet(32).features, *LeNet(32).fc]
     assert [type(layer) for layer in layers] == [
-        nn.Conv2d, nn.Tanh, nn.AvgPool2d, nn.Conv2d, nn.Tanh, nn.MaxPool2d,
-        nn.Linear, nn.Tanh, nn.Linear, nn.Tanh, nn.Linear,
+        nn.Conv2d,
+        nn.Tanh,
+        nn.AvgPool2d,
+        nn.Conv2d,
+        nn.Tanh,
+        nn.MaxPool2d,
+        nn.Linear,
+        nn.Tanh,
+        nn.Linear,
+        nn.Tanh,
+        nn.Linear,
     ]
     counts = [parameter_count(layer) for layer in layers if parameter_count(layer)]
     assert counts == [156, 2416, 48120, 10164, 850]
@@ -50,16 +63,41 @@ def test_lenet_refuses_an_input_that_leaves_nothing_to_pool(input_size):
 
 def test_lenet5_has_the_papers_parameters_in_every_layer():
     model = LeNet5()
-    counts = {name: parameter_count(getattr(model, name))
-              for name in ("C1", "S2", "C3", "S4", "C5", "F6", "output")}
-    assert counts == {"C1": 156, "S2": 12, "C3": 1516, "S4": 32, "C5": 48120, "F6": 10164,
-                      "output": 0}
+    counts = {
+        name: parameter_count(getattr(model, name))
+        for name in ("C1", "S2", "C3", "S4", "C5", "F6", "output")
+    }
+    assert counts == {
+        "C1": 156,
+        "S2": 12,
+        "C3": 1516,
+        "S4": 32,
+        "C5": 48120,
+        "F6": 10164,
+        "output": 0,
+    }
     assert parameter_count(model) == 60_000
 
 
 # Typed from table I of the paper by columns, where the library has it by rows.
-C3_INPUTS = ["012", "123", "234", "345", "045", "015", "0123", "1234", "2345", "0345", "0145",
-             "0125", "0134", "1245", "0235", "012345"]
+C3_INPUTS = [
+    "012",
+    "123",
+    "234",
+    "345",
+    "045",
+    "015",
+    "0123",
+    "1234",
+    "2345",
+    "0345",
+    "0145",
+    "0125",
+    "0134",
+    "1245",
+    "0235",
+    "012345",
+]
 
 
 @pytest.mark.parametrize("k", range(6))
@@ -116,7 +154,13 @@ def test_lenet5_squashes_every_layer_but_the_output():
     model.squash.register_forward_hook(lambda layer, inputs, output: states.append(output))
     model(torch.rand(1, 1, 32, 32))
     assert [tuple(state.shape[1:]) for state in states] == [
-        (6, 28, 28), (6, 14, 14), (16, 10, 10), (16, 5, 5), (120, 1, 1), (84,)]
+        (6, 28, 28),
+        (6, 14, 14),
+        (16, 10, 10),
+        (16, 5, 5),
+        (120, 1, 1),
+        (84,),
+    ]
     torch.testing.assert_close(states[-1].abs(), torch.full((1, 84), 1.7159))
 
 
@@ -138,8 +182,10 @@ def test_lenet5_refuses_another_shape(shape):
 
 def test_the_map_criterion_is_equation_9():
     distances, labels = torch.tensor([[3.0, 1.0, 200.0], [4.0, 2.5, 0.0]]), torch.tensor([0, 2])
-    expected = (distances[[0, 1], labels]
-                + (torch.exp(torch.tensor(-2.0)) + torch.exp(-distances).sum(1)).log()).mean()
+    expected = (
+        distances[[0, 1], labels]
+        + (torch.exp(torch.tensor(-2.0)) + torch.exp(-distances).sum(1)).log()
+    ).mean()
     actual = nn.functional.nll_loss(LogPosterior(j=2.0)(distances), labels)
     torch.testing.assert_close(actual, expected)
 
@@ -155,7 +201,7 @@ def test_lenet5_learns_digits_by_equation_8():
             optimizer.zero_grad()
             LeNet5.loss(model(x), labels).backward()
             optimizer.step()
-    (x, labels), = Batches(test, len(test), mean=0.5, std=0.5)
+    ((x, labels),) = Batches(test, len(test), mean=0.5, std=0.5)
     assert (model(x).argmin(1) == labels).float().mean() > 0.8
 
 

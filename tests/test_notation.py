@@ -15,10 +15,12 @@ def torchs(image, kernel, **options):
 
 
 def test_pytorch_and_correlate2d_do_not_flip_and_convolve2d_does():
-    torch.testing.assert_close(torchs(IMAGE, KERNEL),
-                               torch.from_numpy(correlate2d(IMAGE, KERNEL, mode="valid")))
-    torch.testing.assert_close(torchs(IMAGE, KERNEL.flip(0, 1)),
-                               torch.from_numpy(convolve2d(IMAGE, KERNEL, mode="valid")))
+    torch.testing.assert_close(
+        torchs(IMAGE, KERNEL), torch.from_numpy(correlate2d(IMAGE, KERNEL, mode="valid"))
+    )
+    torch.testing.assert_close(
+        torchs(IMAGE, KERNEL.flip(0, 1)), torch.from_numpy(convolve2d(IMAGE, KERNEL, mode="valid"))
+    )
 
 
 @pytest.mark.parametrize("dilation", [1, 2])
@@ -26,8 +28,10 @@ def test_full_is_a_padding_of_the_effective_kernel_minus_one(dilation):
     spread = torch.zeros(dilation + 1, 2 * dilation + 1, dtype=torch.float64)
     spread[::dilation, ::dilation] = KERNEL
     padding = (spread.shape[0] - 1, spread.shape[1] - 1)
-    torch.testing.assert_close(torchs(IMAGE, KERNEL, padding=padding, dilation=dilation),
-                               torch.from_numpy(correlate2d(IMAGE, spread, mode="full")))
+    torch.testing.assert_close(
+        torchs(IMAGE, KERNEL, padding=padding, dilation=dilation),
+        torch.from_numpy(correlate2d(IMAGE, spread, mode="full")),
+    )
 
 
 def test_same_keeps_the_size_and_pytorch_allows_it_at_stride_1_only():

@@ -13,7 +13,8 @@ from nbval.plugin import get_sanitize_patterns
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "book").rglob("[!.]*.ipynb"))
 NOTEBOOKS = CHAPTERS + sorted(
-    path for folder in ("exercises", "solutions") for path in (ROOT / folder).rglob("[!.]*.ipynb"))
+    path for folder in ("exercises", "solutions") for path in (ROOT / folder).rglob("[!.]*.ipynb")
+)
 
 LONGEST_CELL = 25
 KEBAB_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -49,8 +50,12 @@ def test_chapter_was_executed_from_top_to_bottom(path):
 
 @chapters
 def test_chapter_stores_no_image_data(path):
-    images = [(cell, mime) for cell, output in outputs(path)
-              for mime in output.get("data", {}) if mime.startswith("image/")]
+    images = [
+        (cell, mime)
+        for cell, output in outputs(path)
+        for mime in output.get("data", {})
+        if mime.startswith("image/")
+    ]
     assert not images, "run: make refresh"
 
 
@@ -98,15 +103,26 @@ def test_refresh_removes_what_differs_between_two_runs():
     normalize = runpy.run_path(str(ROOT / "tools" / "refresh.py"))["normalize"]
     stream = dict(output_type="stream", name="stdout")
     image = nbformat.v4.new_output(
-        "display_data", {"image/png": "iVBO", "text/plain": "<Figure>",
-                         "application/vnd.jupyter.widget-view+json": {"model_id": "random"}},
-        metadata={"image/png": {"width": 1}})
+        "display_data",
+        {
+            "image/png": "iVBO",
+            "text/plain": "<Figure>",
+            "application/vnd.jupyter.widget-view+json": {"model_id": "random"},
+        },
+        metadata={"image/png": {"width": 1}},
+    )
     notebook = nbformat.v4.new_notebook(
         metadata={"widgets": {}, "language_info": {"name": "python", "version": "3.11.7"}},
-        cells=[nbformat.v4.new_code_cell("1", metadata={"execution": {}}, execution_count=7,
-                                         outputs=[image]
-                                         + [nbformat.from_dict(stream | {"text": text})
-                                            for text in ("a\n", "b\n")])])
+        cells=[
+            nbformat.v4.new_code_cell(
+                "1",
+                metadata={"execution": {}},
+                execution_count=7,
+                outputs=[image]
+                + [nbformat.from_dict(stream | {"text": text}) for text in ("a\n", "b\n")],
+            )
+        ],
+    )
     normalize(notebook)
     cell = notebook.cells[0]
     assert cell.execution_count == 1 and not cell.metadata

@@ -65,28 +65,39 @@ def test_an_error_is_recorded_with_its_bases():
 
 def test_gradients_leave_the_arguments_alone():
     x = torch.tensor([1.0, 2.0])
-    record = observe(lambda a, k: k * a ** 2, x, 3, gradient=True, upstream=torch.tensor([1.0, 2.0]))
+    record = observe(lambda a, k: k * a**2, x, 3, gradient=True, upstream=torch.tensor([1.0, 2.0]))
     assert record.gradients[0].tolist() == [6, 24]
     assert not x.requires_grad and x.grad is None
     assert observe(lambda a: a.detach(), x, gradient=True).gradients is None
 
 
-@pytest.mark.parametrize("watch, function", [
-    ("torch.nn.functional.conv2d", lambda x: F.conv2d(x, KERNEL)),
-    ("torch.nn.functional.conv2d", lambda x: torch.nn.Conv2d(1, 1, 2)(x)),
-    ("aten.convolution", lambda x: torch.ops.aten.convolution(
-        x, KERNEL, None, [1, 1], [0, 0], [1, 1], False, [0, 0], 1)),
-    ("aten.im2col", torch.nn.Unfold(2)),
-    ("torch.nn.functional.max_pool2d", torch.nn.MaxPool2d(2)),
-    ("torch.nn.init.xavier_uniform_", lambda x: torch.nn.init.xavier_uniform_(x[0, 0])),
-])
+@pytest.mark.parametrize(
+    "watch, function",
+    [
+        ("torch.nn.functional.conv2d", lambda x: F.conv2d(x, KERNEL)),
+        ("torch.nn.functional.conv2d", lambda x: torch.nn.Conv2d(1, 1, 2)(x)),
+        (
+            "aten.convolution",
+            lambda x: torch.ops.aten.convolution(
+                x, KERNEL, None, [1, 1], [0, 0], [1, 1], False, [0, 0], 1
+            ),
+        ),
+        ("aten.im2col", torch.nn.Unfold(2)),
+        ("torch.nn.functional.max_pool2d", torch.nn.MaxPool2d(2)),
+        ("torch.nn.init.xavier_uniform_", lambda x: torch.nn.init.xavier_uniform_(x[0, 0])),
+    ],
+)
 def test_a_watched_function_is_seen_however_it_is_reached(watch, function):
     assert observe(function, X.clone(), watch=(watch,)).used == [watch]
 
 
 def test_views_and_products_are_not_taken_for_the_watched_functions():
-    by = ("torch.nn.functional.unfold", "torch.nn.functional.conv2d", "aten.im2col",
-          "aten.convolution")
+    by = (
+        "torch.nn.functional.unfold",
+        "torch.nn.functional.conv2d",
+        "aten.im2col",
+        "aten.convolution",
+    )
     record = observe(lambda x: x.unfold(2, 2, 1).sum() + (x @ x).sum(), X, watch=by)
     assert record.used == [] and record.error is None
 
@@ -108,8 +119,10 @@ def test_a_function_of_another_process_is_asked_to_observe_itself():
 
 def test_watching_does_not_import_torchs_compiler():
     # That would take seconds, in every student's notebook and in every grading.
-    code = ("import sys, torch; from cnncourse.observe import observe; "
-            "record = observe(torch.square, torch.ones(1), watch=('aten.pow',)); "
-            "print(record.used, 'torch._dynamo' in sys.modules)")
+    code = (
+        "import sys, torch; from cnncourse.observe import observe; "
+        "record = observe(torch.square, torch.ones(1), watch=('aten.pow',)); "
+        "print(record.used, 'torch._dynamo' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['aten.pow'] False"

@@ -12,19 +12,24 @@ from cnncourse import operations as ops
 # (height, width), kernel, stride, padding, dilation: one-sided cases catch swapped axes.
 GRID = [
     ((5, 5), (3, 3), 1, 0, 1),
-    ((7, 4), (2, 3), 1, 0, 1),            # image and kernel not square
-    ((6, 7), (4, 2), 1, 1, 1),            # even kernel
-    ((5, 8), (1, 1), 1, 0, 1),            # a window of one pixel
-    ((4, 3), (4, 3), 1, 0, 1),            # a single window
-    ((8, 7), (3, 2), 2, 0, 1),            # the stride leaves pixels over
+    ((7, 4), (2, 3), 1, 0, 1),  # image and kernel not square
+    ((6, 7), (4, 2), 1, 1, 1),  # even kernel
+    ((5, 8), (1, 1), 1, 0, 1),  # a window of one pixel
+    ((4, 3), (4, 3), 1, 0, 1),  # a single window
+    ((8, 7), (3, 2), 2, 0, 1),  # the stride leaves pixels over
     ((6, 9), (2, 3), (3, 2), (1, 2), 1),  # all pairs differ
     ((7, 9), (3, 2), 1, 0, (2, 3)),
     ((6, 5), (2, 3), (1, 2), (2, 1), (3, 2)),
-    ((3, 2), (5, 4), 1, (1, 2), 1),       # kernel larger than the image, smaller than the padded
+    ((3, 2), (5, 4), 1, (1, 2), 1),  # kernel larger than the image, smaller than the padded
 ]
 POOL_GRID = [
-    ((6, 4), 2, None), ((7, 5), 2, None), ((5, 7), (3, 2), None), ((6, 5), (2, 3), 1),
-    ((7, 6), (3, 2), (2, 1)), ((7, 8), 2, 3), ((4, 3), (4, 3), None),
+    ((6, 4), 2, None),
+    ((7, 5), 2, None),
+    ((5, 7), (3, 2), None),
+    ((6, 5), (2, 3), 1),
+    ((7, 6), (3, 2), (2, 1)),
+    ((7, 8), 2, 3),
+    ((4, 3), (4, 3), None),
 ]
 grid = pytest.mark.parametrize("size, kernel, stride, padding, dilation", GRID)
 pool_grid = pytest.mark.parametrize("size, kernel, stride", POOL_GRID)
@@ -61,6 +66,7 @@ def finite_differences(function, x, epsilon=1e-6):
 
 # One image, one kernel
 
+
 @both("correlate2d")
 @grid
 @dtypes
@@ -83,7 +89,8 @@ def test_convolution_is_scipys_and_flips_both_axes(operation, size, kernel, devi
 @both("convolve2d")
 @grid
 def test_convolution_is_correlation_with_the_flipped_kernel(
-        operation, size, kernel, stride, padding, dilation, device):
+    operation, size, kernel, stride, padding, dilation, device
+):
     image, w = numbers(*size, device=device), numbers(*kernel, device=device)
     flipped = w.flip(0, 1)[None, None]
     expected = F.conv2d(image[None, None], flipped, None, stride, padding, dilation)[0, 0]
@@ -107,12 +114,14 @@ def test_each_row_of_the_matrix_holds_the_kernel_once_and_zeros():
 
 # Layers
 
+
 @pytest.mark.parametrize("operation", [ops.conv2d_loops, ops.conv2d, ops.conv2d_im2col])
 @pytest.mark.parametrize("batch, channels, filters", [(1, 3, 2), (2, 1, 3)])
 @grid
 @dtypes
-def test_layer_is_torchs(operation, batch, channels, filters, size, kernel, stride, padding,
-                         dilation, dtype, device):
+def test_layer_is_torchs(
+    operation, batch, channels, filters, size, kernel, stride, padding, dilation, dtype, device
+):
     kind = dict(device=device, dtype=dtype)
     x = numbers(batch, channels, *size, **kind)
     weight, bias = numbers(filters, channels, *kernel, **kind), numbers(filters, **kind)
@@ -144,18 +153,26 @@ def test_convolution_backward_is_what_finite_differences_give(arguments, device)
     grad = numbers(*ops.conv2d(*inputs, *arguments).shape, device=device, seed=1)
     actual = ops.conv2d_im2col_backward(grad, *inputs[:2], *arguments)
     for i in range(3):
+
         def loss(value):
-            varied = inputs[:i] + [value] + inputs[i + 1:]
+            varied = inputs[:i] + [value] + inputs[i + 1 :]
             return (ops.conv2d_im2col(*varied, *arguments) * grad).sum()
+
         torch.testing.assert_close(actual[i], finite_differences(loss, inputs[i]))
 
 
 # Pooling
 
+
 @both("pool2d")
-@pytest.mark.parametrize("mode, reference", [
-    ("max", F.max_pool2d), ("average", F.avg_pool2d),
-    ("l2", lambda x, kernel, stride: F.lp_pool2d(x, 2, kernel, stride))])
+@pytest.mark.parametrize(
+    "mode, reference",
+    [
+        ("max", F.max_pool2d),
+        ("average", F.avg_pool2d),
+        ("l2", lambda x, kernel, stride: F.lp_pool2d(x, 2, kernel, stride)),
+    ],
+)
 @pool_grid
 @dtypes
 def test_pooling_is_torchs(operation, mode, reference, size, kernel, stride, dtype, device):
@@ -175,7 +192,7 @@ def test_max_pooling_backward_is_autograds(size, kernel, stride, dtype, device):
     x = numbers(2, 3, *size, device=device, dtype=dtype)
     out = F.max_pool2d(x.requires_grad_(), kernel, stride)
     grad = numbers(*out.shape, device=device, dtype=dtype, seed=1)
-    expected, = torch.autograd.grad(out, x, grad)
+    (expected,) = torch.autograd.grad(out, x, grad)
     assert_close(ops.max_pool2d_backward(grad, x.detach(), kernel, stride), expected)
 
 
@@ -202,6 +219,7 @@ def test_global_average_pooling_is_torchs(dtype, device):
 
 # Dropout
 
+
 @both("dropout")
 @pytest.mark.parametrize("p", [0.2, 0.5, 0.9])
 @dtypes
@@ -218,8 +236,10 @@ def test_dropout_zeroes_with_probability_p_and_scales_the_rest(operation, p, dty
 @pytest.mark.parametrize("shape", [(), (7,), (3, 5, 2, 4)])
 def test_both_dropouts_drop_the_same_units(shape, device):
     x = torch.ones(shape, device=device)
-    loops, vectorized = (drop(x, 0.5, generator=torch.Generator().manual_seed(2))
-                         for drop in (ops.dropout_loops, ops.dropout))
+    loops, vectorized = (
+        drop(x, 0.5, generator=torch.Generator().manual_seed(2))
+        for drop in (ops.dropout_loops, ops.dropout)
+    )
     assert torch.equal(loops, vectorized)
 
 
@@ -241,6 +261,7 @@ def test_dropout_draws_anew_each_time_and_follows_the_seed_without_a_generator(o
 
 
 # im2col and col2im
+
 
 @both("im2col")
 @grid
@@ -276,13 +297,24 @@ def test_columns_are_a_copy_even_where_a_view_would_do(operation):
 IMAGE, KERNEL, X, WEIGHT = numbers(5, 4), numbers(2, 3), numbers(2, 3, 5, 4), numbers(2, 3, 2, 3)
 COLUMNS = ops.im2col(X, 2)
 CALLS = {
-    **{f"{name}{kind}": arguments for kind in ("", "_loops") for name, arguments in {
-        "correlate2d": (IMAGE, KERNEL), "convolve2d": (IMAGE, KERNEL),
-        "conv2d": (X, WEIGHT, numbers(2)), "pool2d": (X, 2), "dropout": (X, 0.5),
-        "im2col": (X, 2), "col2im": (COLUMNS, (5, 4), 2)}.items()},
-    "correlation_matrix": (KERNEL, 5, 4), "conv2d_im2col": (X, WEIGHT, numbers(2)),
+    **{
+        f"{name}{kind}": arguments
+        for kind in ("", "_loops")
+        for name, arguments in {
+            "correlate2d": (IMAGE, KERNEL),
+            "convolve2d": (IMAGE, KERNEL),
+            "conv2d": (X, WEIGHT, numbers(2)),
+            "pool2d": (X, 2),
+            "dropout": (X, 0.5),
+            "im2col": (X, 2),
+            "col2im": (COLUMNS, (5, 4), 2),
+        }.items()
+    },
+    "correlation_matrix": (KERNEL, 5, 4),
+    "conv2d_im2col": (X, WEIGHT, numbers(2)),
     "conv2d_im2col_backward": (numbers(2, 2, 4, 2), X, WEIGHT),
-    "max_pool2d_backward": (numbers(2, 3, 2, 2), X, 2), "global_average_pool": (X,),
+    "max_pool2d_backward": (numbers(2, 3, 2, 2), X, 2),
+    "global_average_pool": (X,),
 }
 
 
@@ -294,53 +326,75 @@ def test_no_operation_modifies_its_input(name):
     assert all(map(torch.equal, tensors, before))
 
 
-@pytest.mark.parametrize("name", ["correlate2d", "convolve2d", "conv2d", "conv2d_im2col", "im2col",
-                                  "col2im", "pool2d", "global_average_pool", "correlation_matrix"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "correlate2d",
+        "convolve2d",
+        "conv2d",
+        "conv2d_im2col",
+        "im2col",
+        "col2im",
+        "pool2d",
+        "global_average_pool",
+        "correlation_matrix",
+    ],
+)
 def test_autograd_passes_through(name):
     first, *rest = CALLS[name]
     function = lambda x: getattr(ops, name)(x, *rest)  # noqa: E731
     assert torch.autograd.gradcheck(function, first.clone().requires_grad_())
 
 
-@pytest.mark.parametrize("name, arguments, message", [
-    ("correlate2d", (X, KERNEL), r"image has shape \(2, 3, 5, 4\) but must be \(H, W\)"),
-    ("convolve2d", (IMAGE, IMAGE[0]), r"kernel has shape \(4,\) but must be \(M, N\)"),
-    ("correlate2d", (IMAGE.float(), KERNEL), "image is torch.float32 but kernel is torch.float64"),
-    ("correlate2d", (KERNEL, IMAGE), "a kernel of size 5 .* padded input has 2"),
-    ("conv2d", (IMAGE, WEIGHT), r"x has shape \(5, 4\) but must be \(N, C, H, W\)"),
-    ("conv2d", (X, KERNEL), r"weight has shape \(2, 3\) but must be \(F, C, M, N\)"),
-    ("conv2d", (X, WEIGHT[:, :1]), "x has 3 channels but weight is for 1"),
-    ("conv2d", (X, WEIGHT, numbers(3)), r"bias has shape \(3,\), but .* \(2,\)"),
-    ("conv2d", (X, WEIGHT, None, 1, 0, (1, 2)), "covers 5 positions .* padded input has 4"),
-    ("conv2d", (X, WEIGHT, None, 0), "stride must be at least 1, got 0"),
-    ("pool2d", (IMAGE, 2), "x has shape"),
-    ("pool2d", (X, 2, None, "mean"), "mode is 'mean': choose one of 'max', 'average', 'l2'"),
-    ("pool2d", (X.long(), 2, None, "l2"), "x is torch.int64, where l2 pooling would round"),
-    ("pool2d", (X, 5), "padded input has 4"),
-    ("dropout", (X, 1.0), "p is 1.0, but must be 0 ≤ p < 1"),
-    ("dropout", (X, -0.1), "p is -0.1"),
-    ("dropout", (X, float("nan"), False), "p is nan"),
-    ("im2col", (IMAGE, 2), "x has shape"),
-    ("im2col", (X, (2, 5)), "a kernel of size 5 .* padded input has 4"),
-    ("col2im", (COLUMNS[0], (5, 4), 2), "columns has shape"),
-    ("col2im", (COLUMNS, (5, 5), 2), r"columns is 12 × 12 .* multiple of 2·2 rows and for 4·4"),
-    ("col2im", (COLUMNS[:, :7], (5, 4), 2), "columns is 7 × 12"),
-])
+@pytest.mark.parametrize(
+    "name, arguments, message",
+    [
+        ("correlate2d", (X, KERNEL), r"image has shape \(2, 3, 5, 4\) but must be \(H, W\)"),
+        ("convolve2d", (IMAGE, IMAGE[0]), r"kernel has shape \(4,\) but must be \(M, N\)"),
+        (
+            "correlate2d",
+            (IMAGE.float(), KERNEL),
+            "image is torch.float32 but kernel is torch.float64",
+        ),
+        ("correlate2d", (KERNEL, IMAGE), "a kernel of size 5 .* padded input has 2"),
+        ("conv2d", (IMAGE, WEIGHT), r"x has shape \(5, 4\) but must be \(N, C, H, W\)"),
+        ("conv2d", (X, KERNEL), r"weight has shape \(2, 3\) but must be \(F, C, M, N\)"),
+        ("conv2d", (X, WEIGHT[:, :1]), "x has 3 channels but weight is for 1"),
+        ("conv2d", (X, WEIGHT, numbers(3)), r"bias has shape \(3,\), but .* \(2,\)"),
+        ("conv2d", (X, WEIGHT, None, 1, 0, (1, 2)), "covers 5 positions .* padded input has 4"),
+        ("conv2d", (X, WEIGHT, None, 0), "stride must be at least 1, got 0"),
+        ("pool2d", (IMAGE, 2), "x has shape"),
+        ("pool2d", (X, 2, None, "mean"), "mode is 'mean': choose one of 'max', 'average', 'l2'"),
+        ("pool2d", (X.long(), 2, None, "l2"), "x is torch.int64, where l2 pooling would round"),
+        ("pool2d", (X, 5), "padded input has 4"),
+        ("dropout", (X, 1.0), "p is 1.0, but must be 0 ≤ p < 1"),
+        ("dropout", (X, -0.1), "p is -0.1"),
+        ("dropout", (X, float("nan"), False), "p is nan"),
+        ("im2col", (IMAGE, 2), "x has shape"),
+        ("im2col", (X, (2, 5)), "a kernel of size 5 .* padded input has 4"),
+        ("col2im", (COLUMNS[0], (5, 4), 2), "columns has shape"),
+        ("col2im", (COLUMNS, (5, 5), 2), r"columns is 12 × 12 .* multiple of 2·2 rows and for 4·4"),
+        ("col2im", (COLUMNS[:, :7], (5, 4), 2), "columns is 7 × 12"),
+    ],
+)
 def test_wrong_arguments_are_named_in_both_versions(name, arguments, message):
     for operation in (getattr(ops, name), getattr(ops, name + "_loops")):
         with pytest.raises(ValueError, match=message):
             operation(*arguments)
 
 
-@pytest.mark.parametrize("function, arguments, message", [
-    (ops.conv2d_im2col, (X, WEIGHT[:, :2]), "x has 3 channels but weight is for 2"),
-    (ops.conv2d_im2col_backward, (X, X, WEIGHT), r"grad has shape .* \(2, 2, 4, 2\)"),
-    (ops.max_pool2d_backward, (X, X, 2), r"grad has shape .* \(2, 3, 2, 2\)"),
-    (ops.global_average_pool, (IMAGE,), "x has shape"),
-    (ops.correlation_matrix, (X, 5, 4), "kernel has shape"),
-    (ops.correlation_matrix, (KERNEL, 5, 2), "padded input has 2"),
-    (ops.windows2d, (IMAGE, 5), "padded input has 4"),
-])
+@pytest.mark.parametrize(
+    "function, arguments, message",
+    [
+        (ops.conv2d_im2col, (X, WEIGHT[:, :2]), "x has 3 channels but weight is for 2"),
+        (ops.conv2d_im2col_backward, (X, X, WEIGHT), r"grad has shape .* \(2, 2, 4, 2\)"),
+        (ops.max_pool2d_backward, (X, X, 2), r"grad has shape .* \(2, 3, 2, 2\)"),
+        (ops.global_average_pool, (IMAGE,), "x has shape"),
+        (ops.correlation_matrix, (X, 5, 4), "kernel has shape"),
+        (ops.correlation_matrix, (KERNEL, 5, 2), "padded input has 2"),
+        (ops.windows2d, (IMAGE, 5), "padded input has 4"),
+    ],
+)
 def test_wrong_arguments_are_named(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         function(*arguments)

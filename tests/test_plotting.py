@@ -61,7 +61,10 @@ def test_a_confusion_matrix_has_truth_in_rows_and_colors_only_mistakes():
     ax = plotting.show_confusion(torch.tensor([[90, 3], [0, 7]]), ["cat", "dog"])
     assert (ax.get_ylabel(), ax.get_xlabel()) == ("true", "predicted")
     assert {(t.get_position(), t.get_text()) for t in ax.texts if t.get_text().isdigit()} == {
-        ((0, 0), "90"), ((1, 0), "3"), ((1, 1), "7")}
+        ((0, 0), "90"),
+        ((1, 0), "3"),
+        ((1, 1), "7"),
+    }
     np.testing.assert_array_equal(ax.images[0].get_array(), [[0, 3], [0, 0]])
 
 

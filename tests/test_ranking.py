@@ -13,8 +13,9 @@ LINE = "Bonus: {} of 3 points. Accuracy {} on {} held-out images of: CIFAR-10 (f
 
 
 def printed(text, cell="bonus"):
-    return new_code_cell("", metadata={"nbgrader": {"grade_id": cell}},
-                         outputs=[new_output("stream", text=text)])
+    return new_code_cell(
+        "", metadata={"nbgrader": {"grade_id": cell}}, outputs=[new_output("stream", text=text)]
+    )
 
 
 @pytest.fixture
@@ -23,20 +24,27 @@ def graded(tmp_path):
         path = tmp_path / "grading" / "autograded" / student / ranking.NAME
         path.mkdir(parents=True)
         (path / f"{ranking.NAME}.ipynb").write_text(nbformat.writes(new_notebook(cells=[*cells])))
+
     add("ada", printed(LINE.format(2, "0.7713", "5,000")))
     add("bob", printed(LINE.format(3, "0.8000", "5,000")))
     add("=eve", printed(LINE.format(2, "0.7713", "5,000")))
     add("none", printed("Bonus: 0 of 3 points. There is no file lenet_cifar10.pt.\n"))
     # A cell of the student's own that prints the same line counts for nothing.
-    add("mallory", new_code_cell("", outputs=[
-        new_output("stream", text=LINE.format(3, "1.0000", "5,000"))]),
-        printed("it failed\n"), printed(LINE.format(3, "1.0000", "5,000"), cell="mine"))
+    add(
+        "mallory",
+        new_code_cell("", outputs=[new_output("stream", text=LINE.format(3, "1.0000", "5,000"))]),
+        printed("it failed\n"),
+        printed(LINE.format(3, "1.0000", "5,000"), cell="mine"),
+    )
     return tmp_path, add
 
 
 def test_the_best_comes_first_and_equal_ones_share_a_place(graded):
     assert [(e.place, e.student, e.bonus) for e in ranking.ranking(graded[0])] == [
-        (1, "bob", 3), (2, "=eve", 2), (2, "ada", 2)]
+        (1, "bob", 3),
+        (2, "=eve", 2),
+        (2, "ada", 2),
+    ]
 
 
 def test_the_command_prints_and_writes_the_ranking(graded, capsys):
@@ -62,4 +70,7 @@ def test_without_weights_the_command_says_so(tmp_path):
 
 def test_the_line_is_the_one_that_the_assignment_prints():
     [source] = [c.source for c in read("solutions", ranking.NAME).cells if c.id == ranking.CELL]
-    assert 'f"Bonus: {bonus} of 3 points. Accuracy {trained:.4f} on {len(found):,} held-out "' in source
+    assert (
+        'f"Bonus: {bonus} of 3 points. Accuracy {trained:.4f} on {len(found):,} held-out "'
+        in source
+    )

@@ -97,11 +97,17 @@ def no_header(notebook):
     change(notebook, "predict-labels", source="import torch")
 
 
-@pytest.mark.parametrize("damage, words", [
-    (drop_end, "do not alternate"), (add_output, "stored outputs"),
-    (change_points, "21 points, not 20"), (same_id, "two cells have the id network"),
-    (solution_in_the_open, "not marked as a cell of that kind"),
-    (no_header, "does not open with '# 2 points")])
+@pytest.mark.parametrize(
+    "damage, words",
+    [
+        (drop_end, "do not alternate"),
+        (add_output, "stored outputs"),
+        (change_points, "21 points, not 20"),
+        (same_id, "two cells have the id network"),
+        (solution_in_the_open, "not marked as a cell of that kind"),
+        (no_header, "does not open with '# 2 points"),
+    ],
+)
 def test_a_malformed_source_is_refused(tmp_path, damage, words):
     notebook = read("solutions", "lenet_cifar10")
     path = tmp_path / "lenet_cifar10.ipynb"

@@ -27,16 +27,23 @@ def window_sum(image, size):
         result.append(line)
     return result
 """
-RENAMED = ONE.replace("image", "x").replace("total", "s").replace("top", "a").replace(
-    "left", "b").replace("    rows, columns", "    # mine\n    h, w").replace(
-    "rows", "h").replace("columns", "w")
+RENAMED = (
+    ONE.replace("image", "x")
+    .replace("total", "s")
+    .replace("top", "a")
+    .replace("left", "b")
+    .replace("    rows, columns", "    # mine\n    h, w")
+    .replace("rows", "h")
+    .replace("columns", "w")
+)
 OTHERS = [
     "def window_sum(image, size):\n    return image.unfold(0, size, 1).unfold(1, size, 1).sum((2, 3))\n",
     "def window_sum(x, k):\n    c = x.cumsum(0).cumsum(1)\n    p = pad(c, (1, 0, 1, 0))\n"
     "    return p[k:, k:] - p[:-k, k:] - p[k:, :-k] + p[:-k, :-k]\n",
     "def window_sum(x, k):\n    out = zeros(x.shape[0] - k + 1, x.shape[1] - k + 1)\n"
     "    while k > len(out):\n        k -= 1\n    out += sum(x[i:i + 3, j:j + 3] for i, j in pairs(k))\n"
-    "    return out\n"]
+    "    return out\n",
+]
 
 
 def test_a_renamed_copy_stands_out_among_answers_that_differ():
@@ -56,8 +63,9 @@ def test_every_shared_passage_of_the_promised_length_is_found():
     words = ["a", "1", "+", "-", "*", "(", ")", "[", "]", "if", "for", "in", ",", ":"]
     for _ in range(50):
         shared = rng.choices(words, k=K + WINDOW - 1)
-        one, other = (" ".join(rng.choices(words, k=30) + shared + rng.choices(words, k=30))
-                      for _ in range(2))
+        one, other = (
+            " ".join(rng.choices(words, k=30) + shared + rng.choices(words, k=30)) for _ in range(2)
+        )
         if len(tokens(one)) >= 79 and len(tokens(other)) >= 79:
             assert fingerprints(one) & fingerprints(other)
 
@@ -74,11 +82,19 @@ def course(tmp_path):
         student, wrong = f"s{number}", number < 3
         hand_in(root, student, "tiny", tiny(RIGHT))
         half = f"half(4): the value is {number}.\nLikely cause: rounded down." if wrong else ""
-        write_record(Record(
-            "tiny", student, "wrong" if wrong else "ok", "…",
-            {"double": 2.0, "half": 0.0 if wrong else 3.0, "hidden": 4.0}, {"half": half},
-            resources={"seconds": number + 1.0, "peak_memory_bytes": 5e7}, sandboxed=number > 0),
-            root / "grading" / "verdicts" / "tiny" / f"{student}.json")
+        write_record(
+            Record(
+                "tiny",
+                student,
+                "wrong" if wrong else "ok",
+                "…",
+                {"double": 2.0, "half": 0.0 if wrong else 3.0, "hidden": 4.0},
+                {"half": half},
+                resources={"seconds": number + 1.0, "peak_memory_bytes": 5e7},
+                sandboxed=number > 0,
+            ),
+            root / "grading" / "verdicts" / "tiny" / f"{student}.json",
+        )
     return root
 
 
@@ -96,7 +112,9 @@ def test_the_command_writes_it_and_asks_for_grades_first(course, capsys):
     assert (course / "grading/reports/tiny.md").read_text() in capsys.readouterr().out
     for path in (course / "grading/verdicts/tiny").iterdir():
         path.unlink()
-    assert "grade first: cnncourse grade tiny" in command.main(["report", "tiny", "--root", str(course)])
+    assert "grade first: cnncourse grade tiny" in command.main(
+        ["report", "tiny", "--root", str(course)]
+    )
 
 
 def test_a_message_without_a_cause_counts_by_its_first_line():

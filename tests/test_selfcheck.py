@@ -10,8 +10,17 @@ RIGHT = "def half(x):\n    return x / 2"
 
 
 def cell(name, source, points=None, make=new_code_cell, **more):
-    nbgrader = dict(grade_id=name, schema_version=3, grade=points is not None, solution=False,
-                    locked=True, task=False) | more
+    nbgrader = (
+        dict(
+            grade_id=name,
+            schema_version=3,
+            grade=points is not None,
+            solution=False,
+            locked=True,
+            task=False,
+        )
+        | more
+    )
     if points is not None:
         nbgrader["points"] = points
     return make(source, metadata={"nbgrader": nbgrader})
@@ -19,16 +28,20 @@ def cell(name, source, points=None, make=new_code_cell, **more):
 
 def notebook(answer=RIGHT, even="assert half(4) == 2"):
     """A tiny assignment worth 20 points, two of them by hand."""
-    return new_notebook(cells=[
-        cell("half", answer, solution=True, locked=False),
-        cell("even", even, 8),
-        cell("odd", "assert half(3) == 1.5, 'the half of 3 is 1.5'", 10),
-        cell("why", "YOUR ANSWER HERE", 2, new_markdown_cell, solution=True)])
+    return new_notebook(
+        cells=[
+            cell("half", answer, solution=True, locked=False),
+            cell("even", even, 8),
+            cell("odd", "assert half(3) == 1.5, 'the half of 3 is 1.5'", 10),
+            cell("why", "YOUR ANSWER HERE", 2, new_markdown_cell, solution=True),
+        ]
+    )
 
 
 @pytest.fixture
 def check(tmp_path, capsys):
     """Save a notebook (or text that is none), check it: exit code, output, errors."""
+
     def run(saved, name="tiny", timeout=60):
         path = tmp_path / "tiny" / "tiny.ipynb"
         path.parent.mkdir(exist_ok=True)
@@ -37,6 +50,7 @@ def check(tmp_path, capsys):
         code = selfcheck.main([name, "--exercises", str(tmp_path), "--timeout", str(timeout)])
         assert path.read_bytes() == before, "the student's file is not touched"
         return code, *capsys.readouterr()
+
     return run
 
 
@@ -50,15 +64,21 @@ def test_a_right_answer_passes_and_the_student_is_told_what_to_hand_in(check):
     code, out, _ = check(notebook())
     assert code == 0 and "Note" not in out
     assert {test: rows(out)[test] for test in ("even", "odd", "why", "total")} == {
-        "even": "8 of 8 passed", "odd": "10 of 10 passed", "why": "0 of 2 graded by hand",
-        "total": "18 of 20"}
+        "even": "8 of 8 passed",
+        "odd": "10 of 10 passed",
+        "why": "0 of 2 graded by hand",
+        "total": "18 of 20",
+    }
     assert "2 points are given by hand" in out and "Hand in this one file" in out
 
 
 def test_each_failure_says_why(check):
-    code, out, _ = check(notebook(
-        "def half(x):\n    return x // 4",
-        "from cnncourse.checks import expect\nexpect(half(4), 2.0, what='half(4)')"))
+    code, out, _ = check(
+        notebook(
+            "def half(x):\n    return x // 4",
+            "from cnncourse.checks import expect\nexpect(half(4), 2.0, what='half(4)')",
+        )
+    )
     assert code == 1
     assert rows(out)["even"] == "0 of 8 half(4): the value is wrong."
     assert "expected: 2.0" in out  # the message in full, below the table
@@ -101,8 +121,10 @@ def test_a_missing_file_is_named_with_those_that_are_there(check):
     assert code == 2 and "There is no file" in err and "there are: tiny" in err
 
 
-@pytest.mark.parametrize("text", ["", "this is no notebook", "[1, 2]", '{"nbformat": 4}',
-                                  nbformat.writes(new_notebook())[:-30]])
+@pytest.mark.parametrize(
+    "text",
+    ["", "this is no notebook", "[1, 2]", '{"nbformat": 4}', nbformat.writes(new_notebook())[:-30]],
+)
 def test_a_file_that_is_no_notebook_is_refused_in_a_sentence(check, text):
     code, _, err = check(text)
     assert code == 2 and "is not a notebook" in err and "Traceback" not in err

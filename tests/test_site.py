@@ -53,13 +53,16 @@ def test_page_runs_without_an_error_and_asks_nobody_else(reading, page, origin):
 def test_every_formula_is_rendered(reading, page, origin):
     tab = reading(page, origin).tab
     unrendered = tab.eval_on_selector_all(
-        ".math", "all => all.filter(e => !e.querySelector('mjx-container'))"
-                 "          .map(e => e.textContent)")
+        ".math",
+        "all => all.filter(e => !e.querySelector('mjx-container'))"
+        "          .map(e => e.textContent)",
+    )
     assert unrendered == []
     # MathJax colors an unknown command red instead of raising an error.
     broken = tab.eval_on_selector_all(
         "mjx-merror, [data-mjx-error], mjx-container [style*='red']",
-        "all => all.map(e => e.closest('mjx-container').textContent)")
+        "all => all.map(e => e.closest('mjx-container').textContent)",
+    )
     assert broken == []
 
 
@@ -87,10 +90,11 @@ def test_pictures_keep_their_grays_in_both_modes(visit, page, scheme):
     tab = visit(page, color_scheme=scheme).tab
     assert tab.evaluate("document.documentElement.dataset.theme") == scheme
     background = tab.evaluate("getComputedStyle(document.body).backgroundColor")
-    lightness = [int(value) for value in background[background.index("(") + 1:-1].split(",")[:3]]
+    lightness = [int(value) for value in background[background.index("(") + 1 : -1].split(",")[:3]]
     assert (max(lightness) < 80) == (scheme == "dark"), background
     filters = tab.eval_on_selector_all(
-        "article img", "all => all.map(e => getComputedStyle(e).filter)")
+        "article img", "all => all.map(e => getComputedStyle(e).filter)"
+    )
     assert set(filters) <= {"none"}
 
 
@@ -101,8 +105,11 @@ def test_axe_finds_no_accessibility_violation(visit, page, scheme, viewport):
     tab.wait_for_function("document.readyState === 'complete'")
     # A formula's thousand glyphs are drawn in the color of the text around them, and hidden from
     # screen readers, which get its MathML; looking at each takes a minute a page.
-    found = Axe().run(tab, context={"exclude": ["mjx-math"]},
-                      options={"runOnly": {"type": "tag", "values": RULES}})
+    found = Axe().run(
+        tab,
+        context={"exclude": ["mjx-math"]},
+        options={"runOnly": {"type": "tag", "values": RULES}},
+    )
     assert found.violations_count == 0, found.generate_report()
 
 
@@ -151,8 +158,11 @@ def test_questions_keep_their_feedback_without_javascript(visit, page):
 def test_chapter_has_questions_and_its_run_time(page):
     html = soup(SITE / f"{page}.html")
     assert len(html.select("fieldset.quiz")) >= 3
-    assert any(character.isdigit() or "second" in run_time.text
-               for run_time in html.select(".run-time") for character in run_time.text)
+    assert any(
+        character.isdigit() or "second" in run_time.text
+        for run_time in html.select(".run-time")
+        for character in run_time.text
+    )
 
 
 def test_every_term_is_defined_with_its_italian_name_and_its_chapter():
@@ -177,13 +187,20 @@ def test_the_first_use_of_a_term_leads_to_the_glossary(page):
 def test_the_reference_page_has_every_public_function():
     html = soup(SITE / "api.html")
     documented = {tag["id"] for tag in html.select("dt.sig[id]")}
-    modules = [importlib.import_module(section["id"].removeprefix("module-"))
-               for section in html.select("[id^=module-]")]
+    modules = [
+        importlib.import_module(section["id"].removeprefix("module-"))
+        for section in html.select("[id^=module-]")
+    ]
     assert len(modules) >= 7
-    missing = [f"{module.__name__}.{name}" for module in modules
-               for name, value in vars(module).items()
-               if getattr(value, "__module__", "") == module.__name__ and not name.startswith("_")
-               and value.__doc__ and f"{module.__name__}.{name}" not in documented]
+    missing = [
+        f"{module.__name__}.{name}"
+        for module in modules
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", "") == module.__name__
+        and not name.startswith("_")
+        and value.__doc__
+        and f"{module.__name__}.{name}" not in documented
+    ]
     assert missing == []
 
 
@@ -210,17 +227,26 @@ def test_no_internal_link_or_fragment_is_broken():
 def test_no_solution_and_no_hidden_test_is_in_the_site():
     secrets = secret_pairs()
     assert secrets, "solutions/ has no marked lines; this test would pass for nothing"
-    texts = {path: soup(path).get_text() if path.suffix == ".html" else path.read_text("utf-8")
-             for path in SITE.rglob("*") if path.suffix in TEXT_FILES}
-    found = [(path.relative_to(SITE).as_posix(), pair)
-             for path, text in texts.items() for pair in secrets
-             if all(line in text or json.dumps(line)[1:-1] in text for line in pair)]
+    texts = {
+        path: soup(path).get_text() if path.suffix == ".html" else path.read_text("utf-8")
+        for path in SITE.rglob("*")
+        if path.suffix in TEXT_FILES
+    }
+    found = [
+        (path.relative_to(SITE).as_posix(), pair)
+        for path, text in texts.items()
+        for pair in secrets
+        if all(line in text or json.dumps(line)[1:-1] in text for line in pair)
+    ]
     assert found == []
 
 
 def test_site_names_no_folder_of_the_machine_that_built_it():
-    found = [path.name for path in SITE.rglob("*")
-             if path.suffix in TEXT_FILES and str(ROOT) in path.read_text("utf-8")]
+    found = [
+        path.name
+        for path in SITE.rglob("*")
+        if path.suffix in TEXT_FILES and str(ROOT) in path.read_text("utf-8")
+    ]
     assert found == []
 
 
@@ -233,8 +259,9 @@ def glued(page):
     """What the page's cells computed when MyST-NB built it, by the id of the quiz it answers."""
     path = ROOT / "_build" / "jupyter_execute" / f"{page}.glue.json"
     values = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    return {f"quiz-{key}": value["data"]["text/plain"].strip("'\"")
-            for key, value in values.items()}
+    return {
+        f"quiz-{key}": value["data"]["text/plain"].strip("'\"") for key, value in values.items()
+    }
 
 
 def secret_pairs():
@@ -243,19 +270,28 @@ def secret_pairs():
     And whole lines of the instructors' answers to the chapters' exercises.
     """
     public = "".join(
-        path.read_text("utf-8") for pattern in ("cnncourse/**/*.py", "exercises/**/*.ipynb")
-        for path in ROOT.glob(pattern))
+        path.read_text("utf-8")
+        for pattern in ("cnncourse/**/*.py", "exercises/**/*.ipynb")
+        for path in ROOT.glob(pattern)
+    )
     pairs = set()
     for path in ROOT.glob("solutions/*/*.ipynb"):
         for cell in nbformat.read(path, as_version=4).cells:
-            for block in re.findall(r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END",
-                                    cell.source, re.DOTALL):
-                lines = [line for line in map(str.strip, block.splitlines())
-                         if len(line) >= 25 and json.dumps(line)[1:-1] not in public]
+            for block in re.findall(
+                r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END", cell.source, re.DOTALL
+            ):
+                lines = [
+                    line
+                    for line in map(str.strip, block.splitlines())
+                    if len(line) >= 25 and json.dumps(line)[1:-1] not in public
+                ]
                 pairs |= set(zip(lines, lines[1:])) or {(line,) for line in lines}
     for path in ROOT.glob("solutions/chapters/*.md"):
         # Prose; a line of code may stand in a chapter as well.
         prose = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
-        pairs |= {(line,) for line in prose.splitlines()
-                  if len(line) >= 60 and json.dumps(line)[1:-1] not in public}
+        pairs |= {
+            (line,)
+            for line in prose.splitlines()
+            if len(line) >= 60 and json.dumps(line)[1:-1] not in public
+        }
     return pairs

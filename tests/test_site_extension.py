@@ -34,35 +34,57 @@ def build(folder, builder="html", key="q-weights", right="156", glued="156"):
     glue = {
         "output_type": "display_data",
         "data": {"application/papermill.record/text/plain": glued},
-        "metadata": {"scrapbook": {"name": "q-weights",
-                                   "mime_prefix": "application/papermill.record/"}},
+        "metadata": {
+            "scrapbook": {"name": "q-weights", "mime_prefix": "application/papermill.record/"}
+        },
     }
     notebook = {
         "cells": [
-            {"cell_type": "markdown", "id": "text", "metadata": {},
-             "source": "# Page\n\n" + QUESTION.format(key=key, right=right)},
-            {"cell_type": "code", "id": "key", "metadata": {}, "execution_count": 1,
-             "source": "weights", "outputs": [glue]},
+            {
+                "cell_type": "markdown",
+                "id": "text",
+                "metadata": {},
+                "source": "# Page\n\n" + QUESTION.format(key=key, right=right),
+            },
+            {
+                "cell_type": "code",
+                "id": "key",
+                "metadata": {},
+                "execution_count": 1,
+                "source": "weights",
+                "outputs": [glue],
+            },
         ],
-        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python",
-                                    "name": "python3"}, "language_info": {"name": "python"}},
-        "nbformat": 4, "nbformat_minor": 5,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
     }
     (folder / "index.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     (folder / "quiz.js").write_text("", encoding="utf-8")
     warnings = io.StringIO()
     with docutils_namespace():
         app = Sphinx(
-            folder, None, folder / "out", folder / "doctrees", builder,
+            folder,
+            None,
+            folder / "out",
+            folder / "doctrees",
+            builder,
             confoverrides={
                 "extensions": ["myst_nb", "cnncourse.site.quiz", "cnncourse.site.runtime"],
-                "html_theme": "basic", "html_static_path": ["quiz.js"],
+                "html_theme": "basic",
+                "html_static_path": ["quiz.js"],
                 # Its own dictionary: extensions add to Sphinx's default, for the whole process.
                 "source_suffix": {".ipynb": "myst-nb"},
                 "nb_execution_mode": "off",
                 "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath"],
             },
-            status=None, warning=warnings, freshenv=True)
+            status=None,
+            warning=warnings,
+            freshenv=True,
+        )
         app.build()
     result = folder / "out" / {"html": "index.html", "gettext": "index.pot"}[builder]
     return result.read_text(encoding="utf-8"), warnings.getvalue()
@@ -78,11 +100,15 @@ def test_option_that_equals_the_computed_key_is_the_right_one(tmp_path, glued):
     assert "<em>weights</em>" in html
 
 
-@pytest.mark.parametrize("change, named", [
-    ({"glued": "157"}, ["q-weights", "index", "'157'", "150", "156", "26"]),
-    ({"right": "150", "glued": "150"}, ["q-weights", "'150'"]),
-    ({"key": "q-typo"}, ["q-typo", "index", "glue("]),
-], ids=["no option is right", "two options are right", "nothing glued under the key"])
+@pytest.mark.parametrize(
+    "change, named",
+    [
+        ({"glued": "157"}, ["q-weights", "index", "'157'", "150", "156", "26"]),
+        ({"right": "150", "glued": "150"}, ["q-weights", "'150'"]),
+        ({"key": "q-typo"}, ["q-typo", "index", "glue("]),
+    ],
+    ids=["no option is right", "two options are right", "nothing glued under the key"],
+)
 def test_quiz_without_exactly_one_right_option_is_reported(tmp_path, change, named):
     """A warning is an error in the site's build."""
     html, warnings = build(tmp_path, **change)
@@ -92,8 +118,13 @@ def test_quiz_without_exactly_one_right_option_is_reported(tmp_path, change, nam
 
 def test_translators_see_question_options_and_feedback(tmp_path):
     catalog, _ = build(tmp_path, builder="gettext")
-    for text in ("How many *weights*?", "150", "$156$", "Each filter has a bias.",
-                 "Yes, with the biases."):
+    for text in (
+        "How many *weights*?",
+        "150",
+        "$156$",
+        "Each filter has a bias.",
+        "Yes, with the biases.",
+    ):
         assert f'msgid "{text}"' in catalog, text
 
 
@@ -109,13 +140,16 @@ THEME = """<html><script defer src="_static/scripts/fontawesome.js?digest=1"></s
 
 
 def test_theme_is_mended():
-    assert theme.mend(THEME) == """<html>\
+    assert (
+        theme.mend(THEME)
+        == """<html>\
 <div class="sidebar-primary-item"><nav aria-label="Home"> <a class="navbar-brand logo" href="#">Home</a></nav></div>
 <button class="btn search-button-field pst-js-only" title="Search">Search</button>
 <summary>Show the code</summary></html>"""
+    )
 
 
-@pytest.mark.parametrize("gone", ["fontawesome.js", "navbar-brand", "aria-label=\"Search\""])
+@pytest.mark.parametrize("gone", ["fontawesome.js", "navbar-brand", 'aria-label="Search"'])
 def test_mend_that_finds_nothing_stops_the_build(gone):
     with pytest.raises(ExtensionError, match="the theme's pages changed"):
         theme.mend(THEME.replace(gone, ""))
@@ -135,21 +169,27 @@ def test_cache_of_executed_chapters_follows_the_library(tmp_path):
 
 
 def figure_element(state='{"stride": 2}'):
-    return (f'<div class="cnn-figure" id="Pooling" data-figure="Pooling" data-state="{escape(state)}">'
-            "<p>Run the cell.</p></div>")
+    return (
+        f'<div class="cnn-figure" id="Pooling" data-figure="Pooling" data-state="{escape(state)}">'
+        "<p>Run the cell.</p></div>"
+    )
 
 
 @pytest.fixture
 def fill(tmp_path, monkeypatch):
     """Fills a page's body; returns it with the names of the files that the page then loads."""
     monkeypatch.setattr(assemble, "STILLS", tmp_path)
-    monkeypatch.setattr(figures.figures, "Pooling", SimpleNamespace(data=("weights",)), raising=False)
+    monkeypatch.setattr(
+        figures.figures, "Pooling", SimpleNamespace(data=("weights",)), raising=False
+    )
     assemble.still("Pooling", '{"stride": 2}').write_text("<svg>still</svg>")
 
     def fill_page(body):
         loaded, context = [], {"body": body}
-        app = SimpleNamespace(add_css_file=lambda name, **options: loaded.append(name),
-                              add_js_file=lambda name, **options: loaded.append(name))
+        app = SimpleNamespace(
+            add_css_file=lambda name, **options: loaded.append(name),
+            add_js_file=lambda name, **options: loaded.append(name),
+        )
         figures.fill_page(app, "page", "page.html", context, None)
         return context["body"], loaded
 
@@ -158,8 +198,10 @@ def fill(tmp_path, monkeypatch):
 
 def test_figure_gets_its_still_picture_and_the_page_its_script(fill):
     body, loaded = fill("<p>Before</p>" + figure_element())
-    assert body == ('<p>Before</p><div class="cnn-figure" id="Pooling" data-figure="Pooling" '
-                    'data-state="{&quot;stride&quot;: 2}"><svg>still</svg></div>')
+    assert body == (
+        '<p>Before</p><div class="cnn-figure" id="Pooling" data-figure="Pooling" '
+        'data-state="{&quot;stride&quot;: 2}"><svg>still</svg></div>'
+    )
     assert loaded == ["figures.css", "weights.js", "figures.js"], "data before the script"
 
 

@@ -27,8 +27,19 @@ def texts():
 
 def codespell(folder):
     return subprocess.run(
-        [sys.executable, "-m", "codespell_lib", "--builtin", "clear,rare,en-GB_to_en-US",
-         "--ignore-words-list", IGNORED, str(folder)], capture_output=True, text=True).stdout
+        [
+            sys.executable,
+            "-m",
+            "codespell_lib",
+            "--builtin",
+            "clear,rare,en-GB_to_en-US",
+            "--ignore-words-list",
+            IGNORED,
+            str(folder),
+        ],
+        capture_output=True,
+        text=True,
+    ).stdout
 
 
 def test_spelling(tmp_path):

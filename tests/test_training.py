@@ -8,9 +8,7 @@ from torch import nn
 
 from cnncourse.data import Images, digits
 from cnncourse.models import LeNet
-from cnncourse.training import (
-    History, device, evaluate, fit, normalize, predict, seed_everything,
-)
+from cnncourse.training import History, device, evaluate, fit, normalize, predict, seed_everything
 
 DEVICES = ["cpu"]
 DEVICES += ["cuda"] if torch.cuda.is_available() else []
@@ -38,11 +36,26 @@ def test_the_same_seed_gives_the_same_numbers(on, optimizer):
     def run(seed, dropout=0.5, drawn_before=0):
         seed_everything(0)
         model = nn.Sequential(
-            nn.Conv2d(1, 4, 3), nn.Tanh(), nn.MaxPool2d(2, stride=1), nn.Dropout2d(dropout),
-            nn.Flatten(), nn.Linear(12, 3), nn.LogSoftmax(dim=1)).to(on)
+            nn.Conv2d(1, 4, 3),
+            nn.Tanh(),
+            nn.MaxPool2d(2, stride=1),
+            nn.Dropout2d(dropout),
+            nn.Flatten(),
+            nn.Linear(12, 3),
+            nn.LogSoftmax(dim=1),
+        ).to(on)
         torch.rand(drawn_before)
-        history = fit(model, images(50), 3, batch_size=16, flip=True, shift=1, seed=seed,
-                      optimizer=optimizer and optimizer(model.parameters(), 0.1), progress=False)
+        history = fit(
+            model,
+            images(50),
+            3,
+            batch_size=16,
+            flip=True,
+            shift=1,
+            seed=seed,
+            optimizer=optimizer and optimizer(model.parameters(), 0.1),
+            progress=False,
+        )
         return history.train_loss, [p.tolist() for p in model.parameters()]
 
     assert run(seed=1) == run(seed=1, drawn_before=5)
@@ -72,8 +85,9 @@ def test_history_holds_one_mean_over_all_images_for_each_epoch():
     # 10 images in batches of 4 end with a shorter batch.
     model, train, validation = small_model(), images(10), images(7)
     frozen = torch.optim.SGD(model.parameters(), lr=0.0)
-    history = fit(model, train, 2, batch_size=4, optimizer=frozen, validation=validation,
-                  progress=False)
+    history = fit(
+        model, train, 2, batch_size=4, optimizer=frozen, validation=validation, progress=False
+    )
     before = evaluate(model, train)
     assert history.train_loss == pytest.approx([before.loss] * 2)
     assert history.train_accuracy == pytest.approx([before.accuracy] * 2)
@@ -99,11 +113,14 @@ def test_predict_takes_images_or_pixels_and_gives_labels_or_probabilities():
     assert torch.equal(predict(model, data.images, batch_size=2), predict(model, data))
 
 
-@pytest.mark.parametrize("run", [
-    lambda model: fit(model, images(8), 1, validation=images(4), progress=False),
-    lambda model: evaluate(model, images(4)),
-    lambda model: predict(model, images(4)),
-])
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda model: fit(model, images(8), 1, validation=images(4), progress=False),
+        lambda model: evaluate(model, images(4)),
+        lambda model: predict(model, images(4)),
+    ],
+)
 def test_every_layer_gets_its_own_mode_back(run):
     model = small_model(nn.BatchNorm1d(24), nn.Dropout())
     model.train()
@@ -126,15 +143,24 @@ def test_dropout_acts_in_training_and_not_in_evaluation():
 def test_a_loss_that_is_no_number_stops_the_training():
     model = small_model()
     with pytest.raises(FloatingPointError, match="loss is (nan|inf).*epoch 1.*learning rate"):
-        fit(model, images(64), 3, batch_size=8, progress=False,
-            optimizer=torch.optim.SGD(model.parameters(), lr=1e38))
+        fit(
+            model,
+            images(64),
+            3,
+            batch_size=8,
+            progress=False,
+            optimizer=torch.optim.SGD(model.parameters(), lr=1e38),
+        )
 
 
-@pytest.mark.parametrize("run", [
-    lambda model, empty: fit(model, empty, 1, progress=False),
-    lambda model, empty: fit(model, images(4), 1, validation=empty, progress=False),
-    lambda model, empty: evaluate(model, empty),
-])
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda model, empty: fit(model, empty, 1, progress=False),
+        lambda model, empty: fit(model, images(4), 1, validation=empty, progress=False),
+        lambda model, empty: evaluate(model, empty),
+    ],
+)
 def test_an_empty_data_set_is_named_before_anything_is_trained(run):
     model = small_model()
     before = model[1].weight.clone()
@@ -163,12 +189,15 @@ def test_fit_and_predict_scale_the_pixels_alike():
     torch.testing.assert_close(shuffled.sort(0).values, in_order.sort(0).values)
 
 
-@pytest.mark.parametrize("name, error, message", [
-    ("abacus", ValueError, "'abacus'.*auto, cpu, cuda or mps"),
-    ("", ValueError, "auto, cpu, cuda or mps"),
-    ("cuda", RuntimeError, "'cuda'.*no such device"),
-    ("mps", RuntimeError, "'mps'.*no such device"),
-])
+@pytest.mark.parametrize(
+    "name, error, message",
+    [
+        ("abacus", ValueError, "'abacus'.*auto, cpu, cuda or mps"),
+        ("", ValueError, "auto, cpu, cuda or mps"),
+        ("cuda", RuntimeError, "'cuda'.*no such device"),
+        ("mps", RuntimeError, "'mps'.*no such device"),
+    ],
+)
 def test_a_device_that_is_unknown_or_missing_is_an_error(monkeypatch, name, error, message):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
@@ -177,10 +206,16 @@ def test_a_device_that_is_unknown_or_missing_is_an_error(monkeypatch, name, erro
         device()
 
 
-@pytest.mark.parametrize("setting, cuda, mps, expected", [
-    (None, True, True, "cuda"), ("auto", False, True, "mps"), ("auto", False, False, "cpu"),
-    ("cpu", True, True, "cpu"), ("mps", True, True, "mps"),
-])
+@pytest.mark.parametrize(
+    "setting, cuda, mps, expected",
+    [
+        (None, True, True, "cuda"),
+        ("auto", False, True, "mps"),
+        ("auto", False, False, "cpu"),
+        ("cpu", True, True, "cpu"),
+        ("mps", True, True, "mps"),
+    ],
+)
 def test_auto_prefers_the_gpu_and_a_name_insists(monkeypatch, setting, cuda, mps, expected):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
@@ -199,8 +234,7 @@ def test_the_progress_bar_shows_only_when_asked(progress, capsys):
 def test_history_plots_both_curves():
     matplotlib.use("Agg")
     history = History([2.0, 1.0], [0.4, 0.6], [2.1, 1.2], [0.3, 0.5])
-    for ax, expected in zip(history.plot(), (
-            [[2.0, 1.0], [2.1, 1.2]], [[0.4, 0.6], [0.3, 0.5]])):
+    for ax, expected in zip(history.plot(), ([[2.0, 1.0], [2.1, 1.2]], [[0.4, 0.6], [0.3, 0.5]])):
         assert [list(line.get_ydata()) for line in ax.lines] == expected
 
 

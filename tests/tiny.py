@@ -25,8 +25,14 @@ TESTS = {"double": 2, "half": 3, "hidden": 4}
 
 
 def cell(name, source, points=None, solution=False):
-    nbgrader = dict(grade_id=name, schema_version=3, grade=points is not None, solution=solution,
-                    locked=points is not None, task=False)
+    nbgrader = dict(
+        grade_id=name,
+        schema_version=3,
+        grade=points is not None,
+        solution=solution,
+        locked=points is not None,
+        task=False,
+    )
     if points is not None:
         nbgrader["points"] = points
     return new_code_cell(source, id=name, metadata={"nbgrader": nbgrader})
@@ -37,18 +43,33 @@ def tiny(answer, question="YOUR ANSWER HERE", **changes):
 
     `double` for 2 points, `half` for 3, its hidden test for 4, and 2 for a question.
     """
-    why = dict(grade_id="why", schema_version=3, grade=True, solution=True, locked=False,
-               task=False, points=2)
-    notebook = new_notebook(cells=[
-        cell("solution", answer, solution=True),
-        cell("double", "# 2 points: double\nassert double(4) == 8", 2),
-        cell("half", "# 3 points: half\nassert half(4) == 2", 3),
-        cell("hidden", "# 4 points: half of odd numbers\n### BEGIN HIDDEN TESTS\n"
-                       "the_hidden_number = 7\nassert half(the_hidden_number) == 3.5, 'odd'\n"
-                       "### END HIDDEN TESTS", 4),
-        new_markdown_cell(question, id="why", metadata={"nbgrader": why})],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3",
-                                 "language": "python"}})
+    why = dict(
+        grade_id="why",
+        schema_version=3,
+        grade=True,
+        solution=True,
+        locked=False,
+        task=False,
+        points=2,
+    )
+    notebook = new_notebook(
+        cells=[
+            cell("solution", answer, solution=True),
+            cell("double", "# 2 points: double\nassert double(4) == 8", 2),
+            cell("half", "# 3 points: half\nassert half(4) == 2", 3),
+            cell(
+                "hidden",
+                "# 4 points: half of odd numbers\n### BEGIN HIDDEN TESTS\n"
+                "the_hidden_number = 7\nassert half(the_hidden_number) == 3.5, 'odd'\n"
+                "### END HIDDEN TESTS",
+                4,
+            ),
+            new_markdown_cell(question, id="why", metadata={"nbgrader": why}),
+        ],
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
+    )
     for name, change in changes.items():
         change(next(c for c in notebook.cells if c.id == name))
     return notebook
@@ -86,14 +107,17 @@ class Here(Cluster):
     """A cluster of one thread in this process, for tests that are not about processes."""
 
     def _local(self):
-        cluster = LocalCluster(n_workers=1, threads_per_worker=1, processes=False,
-                               dashboard_address=None)
+        cluster = LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        )
         return {"address": self._stack.enter_context(cluster)}
 
 
 def grade(root, cluster=Here, submitted=None, force=False, **settings):
     """{student: Result} of the tiny assignment, by default with the fake worker, in this process."""
-    batch = Batch(root, "tiny", Settings(**{"seed": 0, "worker": Fake} | settings), submitted, force)
+    batch = Batch(
+        root, "tiny", Settings(**{"seed": 0, "worker": Fake} | settings), submitted, force
+    )
     with cluster(1) as processes:
         return {result.student: result for result in batch.grade(processes)}
 
@@ -128,6 +152,18 @@ class Fake:
                     messages[about.grade_id] = said
                     points[about.grade_id] = 0.0 if said else float(about.points)
         failed = [f"{test}: {said}" for test, said in messages.items() if said]
-        resources = {"seconds": 0.01, "cpu_seconds": 0.01, "peak_memory_bytes": 1, "output_bytes": 0}
-        return Outcome("wrong" if failed else "ok", points, messages, {},
-                       failed[0] if failed else "every test passed", resources, self.sandbox)
+        resources = {
+            "seconds": 0.01,
+            "cpu_seconds": 0.01,
+            "peak_memory_bytes": 1,
+            "output_bytes": 0,
+        }
+        return Outcome(
+            "wrong" if failed else "ok",
+            points,
+            messages,
+            {},
+            failed[0] if failed else "every test passed",
+            resources,
+            self.sandbox,
+        )

@@ -111,28 +111,42 @@ def main():
 
     train, test = data.cifar10(source=options.source, allow_synthetic=True)
     kind = "stand-in" if isinstance(test, data.SyntheticImages) else "real"
-    print(f"{test.name}: {len(train):,} training, {len(test):,} held-out images; "
-          f"levels {levels()[kind]}")
+    print(
+        f"{test.name}: {len(train):,} training, {len(test):,} held-out images; "
+        f"levels {levels()[kind]}"
+    )
     print("seed  reference   linear   seconds of reference training")
     names = reference()
-    run = {"images": kind, "device": options.device, "machine": machine(options.device),
-           "threads": options.threads, "torch": torch.__version__,
-           "date": datetime.date.today().isoformat(),
-           "training": len(train), "held_out": len(test),
-           "reference": [], "linear": [], "seconds": []}
+    run = {
+        "images": kind,
+        "device": options.device,
+        "machine": machine(options.device),
+        "threads": options.threads,
+        "torch": torch.__version__,
+        "date": datetime.date.today().isoformat(),
+        "training": len(train),
+        "held_out": len(test),
+        "reference": [],
+        "linear": [],
+        "seconds": [],
+    }
     for seed in range(options.seeds):
         torch.manual_seed(1000 + seed)
         model, start = names["LeNetCIFAR10"]().to(options.device), time.perf_counter()
         names["train"](model, train.images, train.labels, seed=seed)
         run["seconds"].append(round(time.perf_counter() - start, 1))
         run["reference"].append(round(accuracy(names["predict"], model, test), 4))
-        run["linear"].append(round(
-            linear_accuracy(names, train, test, seed, options.device), 4))
-        print(f"{seed:4}  {run['reference'][-1]:9.1%}  {run['linear'][-1]:7.1%}  "
-              f"{run['seconds'][-1]:8.1f}", flush=True)
+        run["linear"].append(round(linear_accuracy(names, train, test, seed, options.device), 4))
+        print(
+            f"{seed:4}  {run['reference'][-1]:9.1%}  {run['linear'][-1]:7.1%}  "
+            f"{run['seconds'][-1]:8.1f}",
+            flush=True,
+        )
         keep(run)
-    print(f"lowest of the reference {min(run['reference']):.1%}, "
-          f"highest of the linear classifier {max(run['linear']):.1%}")
+    print(
+        f"lowest of the reference {min(run['reference']):.1%}, "
+        f"highest of the linear classifier {max(run['linear']):.1%}"
+    )
 
 
 if __name__ == "__main__":

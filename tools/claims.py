@@ -31,7 +31,7 @@ NOT_PROSE = [
     re.compile(r"`[^`]*`"),
     re.compile(r"\]\([^)]*\)"),
     re.compile(r"^(?:\d+\.|\*\*\d+\.)", re.MULTILINE),  # of a list
-    re.compile(r"\b(?:19|20)\d\d\b"),                     # a year: of LeNet-5, say
+    re.compile(r"\b(?:19|20)\d\d\b"),  # a year: of LeNet-5, say
 ]
 
 
@@ -39,9 +39,12 @@ def claims(path):
     """(kind, text, covered) for each claim of a chapter."""
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    known = {plain(number) for cell in code
-             for text in (cell.source, *map(text_of, cell.outputs)) for number in NUMBER.findall(
-                 re.sub(r"(?<=\d)_(?=\d)", "", text))}
+    known = {
+        plain(number)
+        for cell in code
+        for text in (cell.source, *map(text_of, cell.outputs))
+        for number in NUMBER.findall(re.sub(r"(?<=\d)_(?=\d)", "", text))
+    }
     glued = {name for cell in code for name in GLUED.findall(cell.source)}
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type != "markdown":
@@ -53,8 +56,14 @@ def claims(path):
             for formula in FORMULA.findall(part):
                 yield "formula", formula, last and is_computed_after(notebook.cells, place)
             for key in QUESTION.findall(part):
-                yield "question", key, key in glued or any(
-                    key in text_of(output) + str(output) for c in code for output in c.outputs)
+                yield (
+                    "question",
+                    key,
+                    key in glued
+                    or any(
+                        key in text_of(output) + str(output) for c in code for output in c.outputs
+                    ),
+                )
             for sentence in prose(part):
                 for number in NUMBER.findall(sentence):
                     yield "number", f"{number} in: {sentence.strip()}", plain(number) in known
@@ -77,7 +86,7 @@ def prose(text):
 
 def is_computed_after(cells, place):
     """Does code with an output follow in the same section?"""
-    for cell in cells[place + 1:]:
+    for cell in cells[place + 1 :]:
         if cell.cell_type == "code" and cell.outputs:
             return True
         if cell.cell_type == "markdown" and cell.source.startswith("## "):
@@ -91,8 +100,11 @@ def text_of(output):
 
 
 def plain(number):
-    return number.replace(",", "").rstrip("0").rstrip(".") if "." in number else (
-        number.replace(",", ""))
+    return (
+        number.replace(",", "").rstrip("0").rstrip(".")
+        if "." in number
+        else (number.replace(",", ""))
+    )
 
 
 def main(names):
@@ -101,8 +113,9 @@ def main(names):
     missing = []
     for path in [BOOK / f"{name}.ipynb" for name in names] or sorted(BOOK.glob("*.ipynb")):
         found = list(claims(path))
-        counts = {kind: sum(k == kind for k, _, _ in found)
-                  for kind in ("formula", "number", "question")}
+        counts = {
+            kind: sum(k == kind for k, _, _ in found) for kind in ("formula", "number", "question")
+        }
         print(f"{path.stem:14}" + "".join(f"{count:13}" for count in counts.values()))
         missing += [f"{path.stem}: {kind}: {text}" for kind, text, covered in found if not covered]
         total += len(found)

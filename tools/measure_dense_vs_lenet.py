@@ -24,21 +24,25 @@ INPUTS = 3 * 32 * 32
 EPOCHS, SEEDS, BATCH_SIZE, LENET_RATE = 3, (0, 1, 2), 128, 0.005
 CHOICES = [(rate, kind) for rate in (0.001, 0.005) for kind in ("Tanh", "ReLU")]
 # Hidden units with which one hidden layer comes nearest to LeNet, from below.
-HIDDEN = {
-    "dense, LeNet's parameters": 20,
-    "dense, LeNet's multiplications": 211,
-}
+HIDDEN = {"dense, LeNet's parameters": 20, "dense, LeNet's multiplications": 211}
 
 
 def dense(hidden, activation):
-    return nn.Sequential(nn.Flatten(), nn.Linear(INPUTS, hidden), getattr(nn, activation)(),
-                         nn.Linear(hidden, 10), nn.LogSoftmax(dim=1))
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(INPUTS, hidden),
+        getattr(nn, activation)(),
+        nn.Linear(hidden, 10),
+        nn.LogSoftmax(dim=1),
+    )
 
 
 def lenet_multiplications():
-    return (arithmetic.conv_multiplications((1, 3, 32, 32), (6, 3, 5, 5))
-            + arithmetic.conv_multiplications((1, 6, 14, 14), (16, 6, 5, 5))
-            + arithmetic.dense_parameters((400, 120, 84, 10), bias=False))
+    return (
+        arithmetic.conv_multiplications((1, 3, 32, 32), (6, 3, 5, 5))
+        + arithmetic.conv_multiplications((1, 6, 14, 14), (16, 6, 5, 5))
+        + arithmetic.dense_parameters((400, 120, 84, 10), bias=False)
+    )
 
 
 def accuracy(build, rate, seed, train, test):
@@ -49,11 +53,19 @@ def accuracy(build, rate, seed, train, test):
 
 
 def row(network, model, multiplications, learning_rate, activation, accuracies):
-    entry = {"network": network, "parameters": models.parameter_count(model),
-             "multiplications": multiplications, "learning_rate": learning_rate,
-             "activation": activation, "accuracy": accuracies}
-    print(f"{network:32} {entry['parameters']:9,} parameters {multiplications:9,} products   "
-          + " ".join(f"{value:.1%}" for value in accuracies), flush=True)
+    entry = {
+        "network": network,
+        "parameters": models.parameter_count(model),
+        "multiplications": multiplications,
+        "learning_rate": learning_rate,
+        "activation": activation,
+        "accuracy": accuracies,
+    }
+    print(
+        f"{network:32} {entry['parameters']:9,} parameters {multiplications:9,} products   "
+        + " ".join(f"{value:.1%}" for value in accuracies),
+        flush=True,
+    )
     return entry
 
 
@@ -63,22 +75,32 @@ def main():
     machine = parser.parse_args().machine
     train, test = data.cifar10(download=False)
 
-    found = [accuracy(lambda: models.LeNet(32, 3), LENET_RATE, seed, train, test)
-             for seed in SEEDS]
+    found = [accuracy(lambda: models.LeNet(32, 3), LENET_RATE, seed, train, test) for seed in SEEDS]
     rows = [row("LeNet", models.LeNet(32, 3), lenet_multiplications(), LENET_RATE, "Tanh", found)]
     for name, hidden in HIDDEN.items():
-        tried = {(rate, kind): accuracy(lambda: dense(hidden, kind), rate, SEEDS[0], train, test)
-                 for rate, kind in CHOICES}
+        tried = {
+            (rate, kind): accuracy(lambda: dense(hidden, kind), rate, SEEDS[0], train, test)
+            for rate, kind in CHOICES
+        }
         rate, kind = max(tried, key=tried.get)
-        found = [tried[rate, kind]] + [accuracy(lambda: dense(hidden, kind), rate, seed, train,
-                                                test) for seed in SEEDS[1:]]
+        found = [tried[rate, kind]] + [
+            accuracy(lambda: dense(hidden, kind), rate, seed, train, test) for seed in SEEDS[1:]
+        ]
         cost = arithmetic.dense_parameters((INPUTS, hidden, 10), bias=False)
         rows.append(row(name, dense(hidden, kind), cost, rate, kind, found))
 
-    table = {"date": datetime.date.today().isoformat(), "machine": machine, "data": train.name,
-             "train_images": len(train), "test_images": len(test), "epochs": EPOCHS,
-             "batch_size": BATCH_SIZE, "seeds": SEEDS, "torch": torch.__version__.split("+")[0],
-             "rows": rows}
+    table = {
+        "date": datetime.date.today().isoformat(),
+        "machine": machine,
+        "data": train.name,
+        "train_images": len(train),
+        "test_images": len(test),
+        "epochs": EPOCHS,
+        "batch_size": BATCH_SIZE,
+        "seeds": SEEDS,
+        "torch": torch.__version__.split("+")[0],
+        "rows": rows,
+    }
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 

@@ -78,8 +78,10 @@ def load():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--machine", help="what the table calls it; by default the GPU's name, "
-                                          "or the number of CPU cores")
+    parser.add_argument(
+        "--machine",
+        help="what the table calls it; by default the GPU's name, or the number of CPU cores",
+    )
     device = training.device()
     default = f"one of {os.cpu_count()} CPU cores" if device.type == "cpu" else device.type
     if device.type == "cuda":
@@ -87,20 +89,32 @@ def main():
     machine = parser.parse_args().machine or default
     torch.set_num_threads(1)
 
-    row = {"date": datetime.date.today().isoformat(), "machine": machine, "device": device.type,
-           "load": load(), "torch": torch.__version__.split("+")[0], "batch_size": BATCH_SIZE,
-           "images_per_second": {}, "rounds": {}}
+    row = {
+        "date": datetime.date.today().isoformat(),
+        "machine": machine,
+        "device": device.type,
+        "load": load(),
+        "torch": torch.__version__.split("+")[0],
+        "batch_size": BATCH_SIZE,
+        "images_per_second": {},
+        "rounds": {},
+    }
     for name, build in NETWORKS.items():
         row["rounds"][name] = found = rounds(build, device)
         row["images_per_second"][name] = max(found)
         print(f"{machine}: {name} {max(found):,} images/s, rounds {found}", flush=True)
 
     rows = json.loads(TARGET.read_text(encoding="utf-8"))["rows"] if TARGET.is_file() else []
-    rows = [old for old in rows
-            if (old["machine"], old["device"]) != (row["machine"], row["device"])]
-    table = {"images": "random, 3 × 32 × 32", "step": "forward, backward, Adam; float32",
-             "seconds": "processor time of one thread on a CPU, else of the clock",
-             "stored": "the fastest of the rounds", "rows": rows + [row]}
+    rows = [
+        old for old in rows if (old["machine"], old["device"]) != (row["machine"], row["device"])
+    ]
+    table = {
+        "images": "random, 3 × 32 × 32",
+        "step": "forward, backward, Adam; float32",
+        "seconds": "processor time of one thread on a CPU, else of the clock",
+        "stored": "the fastest of the rounds",
+        "rows": rows + [row],
+    }
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

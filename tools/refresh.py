@@ -80,8 +80,12 @@ def _merge_streams(outputs):
     """One output for what a cell printed in a row: where a stream is cut is a matter of timing."""
     merged = []
     for output in outputs:
-        if (output.output_type == "stream" and merged
-                and merged[-1].output_type == "stream" and merged[-1].name == output.name):
+        if (
+            output.output_type == "stream"
+            and merged
+            and merged[-1].output_type == "stream"
+            and merged[-1].name == output.name
+        ):
             merged[-1].text += output.text
         else:
             merged.append(output)

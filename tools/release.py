@@ -1,6 +1,6 @@
 """Generate exercises/ from solutions/ through nbgrader: the same source gives the same bytes.
 
-    python tools/release.py [NAME ...]
+python tools/release.py [NAME ...]
 """
 
 import re
@@ -30,10 +30,14 @@ def problems(path) -> list[str]:
         return [f"it is not a valid notebook: {error}"]
     if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
         found.append("it is older than nbformat 4.5, whose cell ids a repeatable release needs")
-    names = [cell.metadata.nbgrader.grade_id for cell in notebook.cells
-             if is_grade(cell) or is_solution(cell) or is_locked(cell)]
-    found += [f"two cells have the id {name}" for name in sorted(set(names))
-              if names.count(name) > 1]
+    names = [
+        cell.metadata.nbgrader.grade_id
+        for cell in notebook.cells
+        if is_grade(cell) or is_solution(cell) or is_locked(cell)
+    ]
+    found += [
+        f"two cells have the id {name}" for name in sorted(set(names)) if names.count(name) > 1
+    ]
     total = sum(cell.metadata.nbgrader.points for cell in notebook.cells if is_grade(cell))
     if total != POINTS:
         found.append(f"it has {total} points, not {POINTS}")
@@ -52,8 +56,11 @@ def problems(path) -> list[str]:
             points = cell.metadata.nbgrader.points
             if not re.match(rf"# {points} points?: ", cell.source):
                 found.append(f"{where} does not open with '# {points} points: …'")
-    found += [f"{other.name} beside the notebook would be released to students"
-              for other in Path(path).parent.iterdir() if other != Path(path)]
+    found += [
+        f"{other.name} beside the notebook would be released to students"
+        for other in Path(path).parent.iterdir()
+        if other != Path(path)
+    ]
     return found
 
 
@@ -64,8 +71,9 @@ def generate(name, target, root=ROOT):
     if found:
         raise ValueError(f"{source}: " + "; ".join(found))
     with tempfile.TemporaryDirectory() as folder:
-        api = open_course(root, release_directory=f"{folder}/release",
-                          db_url=f"sqlite:///{folder}/gradebook.db")
+        api = open_course(
+            root, release_directory=f"{folder}/release", db_url=f"sqlite:///{folder}/gradebook.db"
+        )
         run(api.generate_assignment, name)
         made = Path(folder, "release", name, f"{name}.ipynb")
         destination = Path(target) / name / made.name
@@ -91,18 +99,28 @@ if importlib.util.find_spec("cnncourse") is None:
 def opening(where, name, address):
     """The cells after the title: the chapter, where to work, and in Colab the library."""
     chapter = chapter_of(name)
-    text = (f"**The chapter**: [{chapter}](../../book/{chapter}.ipynb). "
-            f"**Your points**: `make check NAME={name}` in the course's folder runs every test of "
-            "this file. ")
+    text = (
+        f"**The chapter**: [{chapter}](../../book/{chapter}.ipynb). "
+        f"**Your points**: `make check NAME={name}` in the course's folder runs every test of "
+        "this file. "
+    )
     if address is None:
-        return [new_markdown_cell(text + "**Where to work**: in JupyterLab, by `make lab` in the "
-                                  "course's folder, where the course's library is installed.",
-                                  id="where-to-work")]
-    text += (f"**Where to work**: in JupyterLab, by `make lab` in the course's folder, or "
-             f"[in Colab]({colab(address, where)}), where the next cell installs the course's "
-             "library.")
-    return [new_markdown_cell(text, id="where-to-work"),
-            new_code_cell(SET_UP.format(address=address).rstrip(), id="set-up")]
+        return [
+            new_markdown_cell(
+                text + "**Where to work**: in JupyterLab, by `make lab` in the "
+                "course's folder, where the course's library is installed.",
+                id="where-to-work",
+            )
+        ]
+    text += (
+        f"**Where to work**: in JupyterLab, by `make lab` in the course's folder, or "
+        f"[in Colab]({colab(address, where)}), where the next cell installs the course's "
+        "library."
+    )
+    return [
+        new_markdown_cell(text, id="where-to-work"),
+        new_code_cell(SET_UP.format(address=address).rstrip(), id="set-up"),
+    ]
 
 
 def main():

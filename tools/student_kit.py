@@ -19,9 +19,17 @@ from cnncourse.site.links import chapter_of, colab, public_address
 from release import SET_UP
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("LICENSE", "LICENSE-TEXT", "book/*.md", "book/measured/*.json", "exercises/*/*.ipynb",
-          "cnncourse/**/*.py", "cnncourse/figures/static/*", "cnncourse/figures/stills/*",
-          "tools/measure_*.py")
+COPIED = (
+    "LICENSE",
+    "LICENSE-TEXT",
+    "book/*.md",
+    "book/measured/*.json",
+    "exercises/*/*.ipynb",
+    "cnncourse/**/*.py",
+    "cnncourse/figures/static/*",
+    "cnncourse/figures/stills/*",
+    "tools/measure_*.py",
+)
 NOT_COPIED = ("book/instructors.md", "book/references.md", "cnncourse/grading", "cnncourse/site")
 EXTRAS = ("lab", "figures")
 
@@ -40,23 +48,46 @@ def project(root, packages):
     """pyproject.toml of the kit: the course's, without what builds the site, tests and grades."""
     source = tomllib.loads((Path(root) / "pyproject.toml").read_text(encoding="utf-8"))
     about, setuptools = source["project"], source["tool"]["setuptools"]
-    fields = ("name", "version", "description", "readme", "requires-python", "license",
-              "license-files", "dependencies")
-    data = {package: files for package, files in setuptools.get("package-data", {}).items()
-            if package in packages}
+    fields = (
+        "name",
+        "version",
+        "description",
+        "readme",
+        "requires-python",
+        "license",
+        "license-files",
+        "dependencies",
+    )
+    data = {
+        package: files
+        for package, files in setuptools.get("package-data", {}).items()
+        if package in packages
+    }
     parts = {
         "build-system": source["build-system"],
         "project": {field: about[field] for field in fields},
         "project.optional-dependencies": {
-            extra: about["optional-dependencies"][extra] for extra in EXTRAS},
+            extra: about["optional-dependencies"][extra] for extra in EXTRAS
+        },
         "tool.setuptools": {"packages": packages},
         "tool.setuptools.package-data": data,
     }
     # A list of strings and a string are written in TOML as in JSON.
-    return "\n\n".join(
-        "\n".join([f"[{table}]", *(f"{json.dumps(key)} = {json.dumps(value, ensure_ascii=False)}"
-                                   for key, value in entries.items())])
-        for table, entries in parts.items()) + "\n"
+    return (
+        "\n\n".join(
+            "\n".join(
+                [
+                    f"[{table}]",
+                    *(
+                        f"{json.dumps(key)} = {json.dumps(value, ensure_ascii=False)}"
+                        for key, value in entries.items()
+                    ),
+                ]
+            )
+            for table, entries in parts.items()
+        )
+        + "\n"
+    )
 
 
 def chapter(path, assignments, address):
@@ -64,15 +95,21 @@ def chapter(path, assignments, address):
     notebook = nbformat.read(path, as_version=4)
     for name in assignments:
         if chapter_of(name) == path.stem:
-            notebook.cells.append(new_markdown_cell(
-                f"**Graded.** The assignment of this chapter is "
-                f"[{name}.ipynb](../exercises/{name}/{name}.ipynb).", id=f"assignment-{name}"
-                .replace("_", "-")))
+            notebook.cells.append(
+                new_markdown_cell(
+                    f"**Graded.** The assignment of this chapter is "
+                    f"[{name}.ipynb](../exercises/{name}/{name}.ipynb).",
+                    id=f"assignment-{name}".replace("_", "-"),
+                )
+            )
     if address:
         notebook.cells[1:1] = [
-            new_markdown_cell(f"[Open this chapter in Colab]({colab(address, f'book/{path.name}')})",
-                              id="open-in-colab"),
-            new_code_cell(SET_UP.format(address=address).rstrip(), id="set-up")]
+            new_markdown_cell(
+                f"[Open this chapter in Colab]({colab(address, f'book/{path.name}')})",
+                id="open-in-colab",
+            ),
+            new_code_cell(SET_UP.format(address=address).rstrip(), id="set-up"),
+        ]
     return nbformat.writes(notebook)
 
 
@@ -90,24 +127,35 @@ def pack(target, root=ROOT):
         (target / "book" / path.name).write_text(text, encoding="utf-8")
     for path in (root / "tools" / "kit").iterdir():
         shutil.copyfile(path, target / path.name)
-    packages = sorted({Path(name).parent.as_posix().replace("/", ".") for name in files
-                       if name.endswith("__init__.py")})
+    packages = sorted(
+        {
+            Path(name).parent.as_posix().replace("/", ".")
+            for name in files
+            if name.endswith("__init__.py")
+        }
+    )
     (target / "pyproject.toml").write_text(project(root, packages), encoding="utf-8")
-    (target / ".gitignore").write_text(".venv/\n/data/\n.ipynb_checkpoints/\n__pycache__/\n"
-                                       "*.egg-info/\n", encoding="utf-8")
-    return sorted(path.relative_to(target).as_posix() for path in target.rglob("*")
-                  if path.is_file())
+    (target / ".gitignore").write_text(
+        ".venv/\n/data/\n.ipynb_checkpoints/\n__pycache__/\n*.egg-info/\n", encoding="utf-8"
+    )
+    return sorted(
+        path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()
+    )
 
 
 def main():
     target = ROOT / "_build" / "student-kit"
     files = pack(target)
     archive = shutil.make_archive(str(target), "zip", target.parent, target.name)
-    print(f"{len(files)} files in {target.relative_to(ROOT)}/, and the same in "
-          f"{Path(archive).relative_to(ROOT)}. Publish these; keep this repository private.")
+    print(
+        f"{len(files)} files in {target.relative_to(ROOT)}/, and the same in "
+        f"{Path(archive).relative_to(ROOT)}. Publish these; keep this repository private."
+    )
     if public_address(ROOT) is None:
-        print("Where the folder is published is not set in pyproject.toml ([tool.cnncourse]), so "
-              "the notebooks have no link to Colab yet.")
+        print(
+            "Where the folder is published is not set in pyproject.toml ([tool.cnncourse]), so "
+            "the notebooks have no link to Colab yet."
+        )
     return 0
 
 

@@ -21,7 +21,7 @@ from cnncourse.data import digits
 from cnncourse.data.images import Images
 
 COMMAND = "python tools/train_lenet_live.py"
-COPIES = 8          # warped ones of each training digit
+COPIES = 8  # warped ones of each training digit
 EPOCHS = 15
 # Not by way of cnncourse.figures, which reads this file.
 FILE = Path(models.__file__).parent / "figures" / "static" / "lenet_weights.js"
@@ -29,15 +29,20 @@ FILE = Path(models.__file__).parent / "figures" / "static" / "lenet_weights.js"
 
 def warped(images, generator):
     """Copies of uint8 images (N, 1, H, W), each turned, slanted and scaled at random."""
+
     def uniform(most):
         return (2 * torch.rand(len(images), generator=generator) - 1) * most
 
     turn, slant = uniform(math.radians(12)), uniform(0.25)
     width, height = 1 + uniform(0.15), 1 + uniform(0.1)
     zero = torch.zeros(len(images))
-    affine = torch.stack([
-        torch.stack([turn.cos() * width, slant - turn.sin(), zero], 1),
-        torch.stack([turn.sin(), turn.cos() * height, zero], 1)], 1)
+    affine = torch.stack(
+        [
+            torch.stack([turn.cos() * width, slant - turn.sin(), zero], 1),
+            torch.stack([turn.sin(), turn.cos() * height, zero], 1),
+        ],
+        1,
+    )
     grid = F.affine_grid(affine, images.shape, align_corners=False)
     return F.grid_sample(images.float(), grid, align_corners=False).round().to(torch.uint8)
 
@@ -64,12 +69,18 @@ def script(model, answers, test):
     state = model.state_dict()
     numbers = torch.cat([tensor.flatten() for tensor in state.values()]).half().numpy()
     right = int((training.predict(model, test) == test.labels).sum())
-    weights = {"made": COMMAND, "right": right, "of": len(test),
-               "unrounded": "".join(map(str, answers.tolist())),
-               "shapes": {name: list(tensor.shape) for name, tensor in state.items()},
-               "float16": base64.b64encode(numbers.astype("<f2").tobytes()).decode()}
-    return (f"// The weights of the figure LeNetLive, float16 in base64. Made by: {COMMAND}\n"
-            f"const LENET_WEIGHTS = {json.dumps(weights, indent=1)};\n")
+    weights = {
+        "made": COMMAND,
+        "right": right,
+        "of": len(test),
+        "unrounded": "".join(map(str, answers.tolist())),
+        "shapes": {name: list(tensor.shape) for name, tensor in state.items()},
+        "float16": base64.b64encode(numbers.astype("<f2").tobytes()).decode(),
+    }
+    return (
+        f"// The weights of the figure LeNetLive, float16 in base64. Made by: {COMMAND}\n"
+        f"const LENET_WEIGHTS = {json.dumps(weights, indent=1)};\n"
+    )
 
 
 def main():

@@ -7,5 +7,14 @@ from .images import DataError, Images, SyntheticImages, data_folder
 from .scans import digits
 from .synthetic import synthetic_cifar10
 
-__all__ = ["Batches", "CIFAR10_CLASSES", "DataError", "Images", "SyntheticImages", "cifar10",
-           "data_folder", "digits", "synthetic_cifar10"]
+__all__ = [
+    "Batches",
+    "CIFAR10_CLASSES",
+    "DataError",
+    "Images",
+    "SyntheticImages",
+    "cifar10",
+    "data_folder",
+    "digits",
+    "synthetic_cifar10",
+]

@@ -12,16 +12,27 @@ from .official import FOLDER, UNFINISHED
 def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python -m cnncourse.data",
-        description="Fetch CIFAR-10 unless it is there, read it once, and say where it is.")
-    parser.add_argument("--root", type=Path, default=data_folder(),
-                        help="folder of all data sets (default: %(default)s)")
-    parser.add_argument("--source", choices=("auto", "official", "folder"), default="auto",
-                        help="auto: the official copy, else a folder copy, else the download")
+        description="Fetch CIFAR-10 unless it is there, read it once, and say where it is.",
+    )
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=data_folder(),
+        help="folder of all data sets (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--source",
+        choices=("auto", "official", "folder"),
+        default="auto",
+        help="auto: the official copy, else a folder copy, else the download",
+    )
     options = parser.parse_args(arguments)
 
     for left in options.root.glob(UNFINISHED + "*"):
-        print(f"{left} is left from an interrupted or still running download; nothing in it is "
-              "used. Delete it if no other download runs.")
+        print(
+            f"{left} is left from an interrupted or still running download; nothing in it is "
+            "used. Delete it if no other download runs."
+        )
     try:
         source = choose_source(options.root, options.source)
         if source == "synthetic":

@@ -25,8 +25,18 @@ class Batches:
     [(2, 1, 4, 4), (2, 1, 4, 4), (1, 1, 4, 4)]
     """
 
-    def __init__(self, data: Images, batch_size=128, shuffle=False, flip=False, shift=0,
-                 mean=None, std=None, device=None, seed=0):
+    def __init__(
+        self,
+        data: Images,
+        batch_size=128,
+        shuffle=False,
+        flip=False,
+        shift=0,
+        mean=None,
+        std=None,
+        device=None,
+        seed=0,
+    ):
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
         if shift < 0:
@@ -44,7 +54,8 @@ class Batches:
         _, _, width, channels = self.pixels.shape
         self.scale, self.offset = (
             moment.expand(channels).repeat(width).float().to(self.pixels.device)
-            for moment in (1 / (255 * std), -mean / std))
+            for moment in (1 / (255 * std), -mean / std)
+        )
         self.generator = torch.Generator().manual_seed(seed)
 
     def __len__(self):

@@ -12,8 +12,9 @@ from .synthetic import NAME, synthetic_cifar10
 SOURCES = ("auto", "official", "folder", "synthetic")
 
 
-def cifar10(root=None, source="auto", download=True,
-            allow_synthetic=False) -> tuple[Images, Images]:
+def cifar10(
+    root=None, source="auto", download=True, allow_synthetic=False
+) -> tuple[Images, Images]:
     """CIFAR-10 as (train, test), uint8 (N, 3, 32, 32); officially 50,000 and 10,000 images.
 
     `root` is the folder of all data sets, `data_folder()` by default. `source` is one of
@@ -48,9 +49,11 @@ def cifar10(root=None, source="auto", download=True,
     except OfflineError as error:
         if allow_synthetic and chosen == "auto":
             return _stand_in(str(error))
-        raise OfflineError(f"{error} Run `python -m cnncourse.data` where there is a network, or "
-                           "copy cifar-10-python.tar.gz from another machine to "
-                           f"{root}.") from error
+        raise OfflineError(
+            f"{error} Run `python -m cnncourse.data` where there is a network, or "
+            "copy cifar-10-python.tar.gz from another machine to "
+            f"{root}."
+        ) from error
     return read_official(root)
 
 
@@ -68,6 +71,7 @@ def choose_source(root: Path, source: str) -> str:
 
 
 def _stand_in(reason):
-    warnings.warn(f"{NAME}: {reason} Accuracies on it say nothing about CIFAR-10.",
-                  UserWarning, stacklevel=3)
+    warnings.warn(
+        f"{NAME}: {reason} Accuracies on it say nothing about CIFAR-10.", UserWarning, stacklevel=3
+    )
     return synthetic_cifar10()

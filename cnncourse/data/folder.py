@@ -12,8 +12,7 @@ from PIL import Image
 
 from .images import DataError, Images
 
-CLASSES = ("airplane", "automobile", "bird", "cat", "deer",
-           "dog", "frog", "horse", "ship", "truck")
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 SUFFIXES = (".png", ".jpg", ".jpeg")
 CACHE = "decoded.npz"
 
@@ -26,22 +25,34 @@ def read_folder(folder: Path) -> tuple[Images, Images]:
     Raises DataError if a class folder is missing or empty, or an image cannot be read or is not
     32 × 32 RGB.
     """
-    files = {(split, label): _image_files(folder / split / name)
-             for split in ("train", "test") for label, name in enumerate(CLASSES)}
+    files = {
+        (split, label): _image_files(folder / split / name)
+        for split in ("train", "test")
+        for label, name in enumerate(CLASSES)
+    }
     key = _key(files)
     arrays = _load(folder / CACHE, key)
     if arrays is None:
         arrays = {}
         for split in ("train", "test"):
-            pairs = [(entry.path, label) for label in range(len(CLASSES))
-                     for entry in files[split, label]]
+            pairs = [
+                (entry.path, label)
+                for label in range(len(CLASSES))
+                for entry in files[split, label]
+            ]
             images = np.stack([_read_image(path) for path, _ in pairs])
             arrays[f"{split}_images"] = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
             arrays[f"{split}_labels"] = np.array([label for _, label in pairs], dtype=np.int64)
         _save(folder / CACHE, key, arrays)
-    return tuple(Images(torch.from_numpy(arrays[f"{split}_images"]),
-                        torch.from_numpy(arrays[f"{split}_labels"]), CLASSES,
-                        "CIFAR-10 (folder copy)") for split in ("train", "test"))
+    return tuple(
+        Images(
+            torch.from_numpy(arrays[f"{split}_images"]),
+            torch.from_numpy(arrays[f"{split}_labels"]),
+            CLASSES,
+            "CIFAR-10 (folder copy)",
+        )
+        for split in ("train", "test")
+    )
 
 
 def _key(files):
@@ -56,11 +67,11 @@ def _key(files):
 
 def _load(path, key):
     try:
-        with np.load(path) as file:         # the format has a checksum for each array
+        with np.load(path) as file:  # the format has a checksum for each array
             if file["key"].item() == key:
                 return {name: file[name] for name in file.files}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        pass                                # none there, or damaged: decode again
+        pass  # none there, or damaged: decode again
     return None
 
 
@@ -68,11 +79,11 @@ def _save(path, key, arrays):
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     except OSError:
-        return                              # a folder that cannot be written to is as good
+        return  # a folder that cannot be written to is as good
     try:
         with os.fdopen(descriptor, "wb") as file:
             np.savez(file, key=key, **arrays)
-        os.chmod(temporary, 0o644)          # mkstemp's files are readable by their owner alone
+        os.chmod(temporary, 0o644)  # mkstemp's files are readable by their owner alone
         os.replace(temporary, path)
     except OSError:
         os.unlink(temporary)
@@ -80,14 +91,18 @@ def _save(path, key, arrays):
 
 def _image_files(folder: Path) -> list[os.DirEntry]:
     if not folder.is_dir():
-        raise DataError(f"The class folder {folder} is missing. Copy it there, or move "
-                        f"{folder.parents[1]} away to have CIFAR-10 downloaded.")
-    with os.scandir(folder) as entries:     # three times faster than Path.iterdir and its stat
+        raise DataError(
+            f"The class folder {folder} is missing. Copy it there, or move "
+            f"{folder.parents[1]} away to have CIFAR-10 downloaded."
+        )
+    with os.scandir(folder) as entries:  # three times faster than Path.iterdir and its stat
         found = [entry for entry in entries if entry.name.lower().endswith(SUFFIXES)]
     if not found:
-        raise DataError(f"The class folder {folder} has no {', '.join(SUFFIXES)} file. Copy the "
-                        f"images there, or move {folder.parents[1]} away to have CIFAR-10 "
-                        "downloaded.")
+        raise DataError(
+            f"The class folder {folder} has no {', '.join(SUFFIXES)} file. Copy the "
+            f"images there, or move {folder.parents[1]} away to have CIFAR-10 "
+            "downloaded."
+        )
     return sorted(found, key=lambda entry: entry.name)
 
 
@@ -95,9 +110,12 @@ def _read_image(path: str) -> np.ndarray:
     try:
         with Image.open(path) as image:
             if image.mode != "RGB" or image.size != (32, 32):
-                raise DataError(f"{path} is a {image.width} × {image.height} image of mode "
-                                f"{image.mode}; CIFAR-10's are 32 × 32, RGB. Replace or delete it.")
+                raise DataError(
+                    f"{path} is a {image.width} × {image.height} image of mode "
+                    f"{image.mode}; CIFAR-10's are 32 × 32, RGB. Replace or delete it."
+                )
             return np.asarray(image)
-    except (OSError, SyntaxError) as error:     # Pillow raises SyntaxError for a broken PNG
-        raise DataError(f"{path} cannot be read as an image ({error}). Replace or delete "
-                        "it.") from error
+    except (OSError, SyntaxError) as error:  # Pillow raises SyntaxError for a broken PNG
+        raise DataError(
+            f"{path} cannot be read as an image ({error}). Replace or delete it."
+        ) from error

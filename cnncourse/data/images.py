@@ -35,30 +35,40 @@ class Images:
 
     def __post_init__(self):
         if self.images.dtype != torch.uint8 or self.images.ndim != 4:
-            raise ValueError("images must be uint8 of shape (N, C, H, W), not "
-                             f"{self.images.dtype} of shape {tuple(self.images.shape)}")
+            raise ValueError(
+                "images must be uint8 of shape (N, C, H, W), not "
+                f"{self.images.dtype} of shape {tuple(self.images.shape)}"
+            )
         if self.labels.dtype != torch.int64 or self.labels.shape != self.images.shape[:1]:
-            raise ValueError(f"labels must be int64 of shape ({len(self.images)},), one for each "
-                             f"image, not {self.labels.dtype} of shape {tuple(self.labels.shape)}")
+            raise ValueError(
+                f"labels must be int64 of shape ({len(self.images)},), one for each "
+                f"image, not {self.labels.dtype} of shape {tuple(self.labels.shape)}"
+            )
         if len(self.labels):
             low, high = (int(value) for value in self.labels.aminmax())
             if low < 0 or high >= len(self.classes):
-                raise ValueError(f"labels must lie in 0..{len(self.classes) - 1}, the indices of "
-                                 f"`classes`, not in {low}..{high}")
+                raise ValueError(
+                    f"labels must lie in 0..{len(self.classes) - 1}, the indices of "
+                    f"`classes`, not in {low}..{high}"
+                )
 
     def __len__(self):
         return len(self.images)
 
     def __getitem__(self, index):
         if isinstance(index, int):
-            raise TypeError(f"images[{index}] would be one image without its batch dimension: "
-                            f"write images[{index}:{index + 1}] or images.images[{index}]")
+            raise TypeError(
+                f"images[{index}] would be one image without its batch dimension: "
+                f"write images[{index}:{index + 1}] or images.images[{index}]"
+            )
         return type(self)(self.images[index], self.labels[index], self.classes, self.name)
 
     def __repr__(self):
         n, c, h, w = self.images.shape
-        return (f"{type(self).__name__}({self.name!r}: {n:,} images, {c} × {h} × {w}, "
-                f"{len(self.classes)} classes, on {self.images.device})")
+        return (
+            f"{type(self).__name__}({self.name!r}: {n:,} images, {c} × {h} × {w}, "
+            f"{len(self.classes)} classes, on {self.images.device})"
+        )
 
     def to(self, device) -> "Images":
         """The same images on another device."""

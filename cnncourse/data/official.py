@@ -20,10 +20,10 @@ from tqdm.auto import tqdm
 
 from .images import DataError, Images
 
-FOLDER = "cifar-10-batches-py"      # of the archive, and of torchvision below its root
-TIMEOUT = 10                        # seconds without an answer, or without a next byte
-CHUNK = 1 << 18                     # bytes read at once
-UNFINISHED = "cifar-10-unfinished-" # prefix of the temporary folder, never read from
+FOLDER = "cifar-10-batches-py"  # of the archive, and of torchvision below its root
+TIMEOUT = 10  # seconds without an answer, or without a next byte
+CHUNK = 1 << 18  # bytes read at once
+UNFINISHED = "cifar-10-unfinished-"  # prefix of the temporary folder, never read from
 
 
 class OfflineError(DataError):
@@ -37,7 +37,7 @@ def fetch_official(root: Path) -> Path:
     written to a temporary folder, verified and only then renamed. Raises OfflineError if the
     server cannot be reached, DataError for all else that goes wrong.
     """
-    from torchvision.datasets import CIFAR10    # here because importing torchvision takes seconds
+    from torchvision.datasets import CIFAR10  # here because importing torchvision takes seconds
 
     folder = root / FOLDER
     if folder.exists():
@@ -50,8 +50,12 @@ def fetch_official(root: Path) -> Path:
             if not archive.exists():
                 archive = Path(part) / CIFAR10.filename
                 download(CIFAR10.url, archive)
-            verify(archive.read_bytes(), CIFAR10.tgz_md5, archive,
-                   f"Delete it if it is there, and fetch it again from {CIFAR10.url}.")
+            verify(
+                archive.read_bytes(),
+                CIFAR10.tgz_md5,
+                archive,
+                f"Delete it if it is there, and fetch it again from {CIFAR10.url}.",
+            )
             unpack(archive, Path(part) / FOLDER, [name for name, _ in _files(CIFAR10)])
             _rename(Path(part) / FOLDER, folder)
     except OSError as error:
@@ -73,8 +77,9 @@ def read_official(root: Path) -> tuple[Images, Images]:
     def join(files):
         images = np.concatenate([read[name]["data"] for name, _ in files])
         labels = [label for name, _ in files for label in read[name]["labels"]]
-        return Images(torch.from_numpy(images).view(-1, 3, 32, 32), torch.tensor(labels), classes,
-                      "CIFAR-10")
+        return Images(
+            torch.from_numpy(images).view(-1, 3, 32, 32), torch.tensor(labels), classes, "CIFAR-10"
+        )
 
     return join(CIFAR10.train_list), join(CIFAR10.test_list)
 
@@ -90,7 +95,7 @@ def _read_pickle(path, md5):
         content = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}). {remedy}") from error
-    verify(content, md5, path, remedy)      # unpickling runs code: only that of known bytes
+    verify(content, md5, path, remedy)  # unpickling runs code: only that of known bytes
     return pickle.loads(content, encoding="latin1")
 
 
@@ -98,8 +103,10 @@ def verify(content: bytes, md5: str, path: Path, remedy: str):
     """Raise DataError unless `content`, which was read from `path`, has this MD5 checksum."""
     found = hashlib.md5(content, usedforsecurity=False).hexdigest()
     if found != md5:
-        raise DataError(f"{path} is damaged or not the official file: its MD5 checksum is {found} "
-                        f"and should be {md5}. {remedy}")
+        raise DataError(
+            f"{path} is damaged or not the official file: its MD5 checksum is {found} "
+            f"and should be {md5}. {remedy}"
+        )
 
 
 # torchvision's own download has no timeout, writes under the final name at once, and tries http
@@ -118,8 +125,10 @@ def download(url: str, path: Path):
                 file.write(chunk)
                 progress.update(len(chunk))
             if total is not None and progress.n < total:
-                raise DataError(f"{url} ended after {progress.n:,} of {total:,} bytes. Nothing "
-                                "was kept; try again.")
+                raise DataError(
+                    f"{url} ended after {progress.n:,} of {total:,} bytes. Nothing "
+                    "was kept; try again."
+                )
 
 
 def _open(url):
@@ -139,14 +148,18 @@ def _open(url):
     except queue.Empty:
         raise OfflineError(f"{url} gave no answer within {TIMEOUT} seconds.") from None
     if isinstance(answer, urllib.error.HTTPError):
-        raise DataError(f"{url} was refused: HTTP status {answer.code} ({answer.reason}). Try "
-                        "again later.") from answer
+        raise DataError(
+            f"{url} was refused: HTTP status {answer.code} ({answer.reason}). Try again later."
+        ) from answer
     if isinstance(getattr(answer, "reason", None), ssl.SSLCertVerificationError):
-        raise DataError(f"{url} did not prove that it is the official server ({answer.reason}). "
-                        "Fetch the file through another network.") from answer
+        raise DataError(
+            f"{url} did not prove that it is the official server ({answer.reason}). "
+            "Fetch the file through another network."
+        ) from answer
     if isinstance(answer, Exception):
-        raise OfflineError(f"{url} cannot be reached ({getattr(answer, 'reason', answer)}).") \
-            from answer
+        raise OfflineError(
+            f"{url} cannot be reached ({getattr(answer, 'reason', answer)})."
+        ) from answer
     return answer
 
 
@@ -154,10 +167,11 @@ def _read(response, url):
     try:
         return response.read1(CHUNK)
     except http.client.IncompleteRead:
-        return b""      # the end, too early: the caller counts, and the checksum would not fit
+        return b""  # the end, too early: the caller counts, and the checksum would not fit
     except OSError as error:
-        raise OfflineError(f"{url} fell silent in the middle of the file ({error}). Nothing was "
-                           "kept.") from error
+        raise OfflineError(
+            f"{url} fell silent in the middle of the file ({error}). Nothing was kept."
+        ) from error
 
 
 def unpack(archive: Path, folder: Path, names: list[str]):
@@ -172,14 +186,18 @@ def _rename(source, target):
     try:
         os.rename(source, target)
     except OSError:
-        if not target.exists():     # if it does, another process was faster: its copy serves
+        if not target.exists():  # if it does, another process was faster: its copy serves
             raise
 
 
 def _cannot_write(root, error):
     if error.errno == errno.ENOSPC:
-        return DataError(f"No space left for CIFAR-10 in {root}: it takes 180 MB, twice that "
-                         "while it is unpacked. Free some, or set CNNCOURSE_DATA to another "
-                         "folder.")
-    return DataError(f"CIFAR-10 cannot be written to {root} ({error}). Set CNNCOURSE_DATA to a "
-                     "folder that you may write to.")
+        return DataError(
+            f"No space left for CIFAR-10 in {root}: it takes 180 MB, twice that "
+            "while it is unpacked. Free some, or set CNNCOURSE_DATA to another "
+            "folder."
+        )
+    return DataError(
+        f"CIFAR-10 cannot be written to {root} ({error}). Set CNNCOURSE_DATA to a "
+        "folder that you may write to."
+    )

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from .images import Images
 
 SCAN_SIZE = 8
-MARGIN = 2      # pixels a side: a 5 × 5 kernel can center on every pixel of the digit
+MARGIN = 2  # pixels a side: a 5 × 5 kernel can center on every pixel of the digit
 
 
 def digits(size=32, mode="pad", seed=0) -> tuple[Images, Images]:
@@ -32,7 +32,7 @@ def digits(size=32, mode="pad", seed=0) -> tuple[Images, Images]:
 
     scans = load_digits()
     labels = torch.from_numpy(scans.target).long()
-    x = torch.from_numpy(scans.images).float()[:, None] * 255 / 16     # scans have values 0..16
+    x = torch.from_numpy(scans.images).float()[:, None] * 255 / 16  # scans have values 0..16
     if mode == "pad":
         factor = max(1, (size - 2 * MARGIN) // SCAN_SIZE)
         x = F.interpolate(x, scale_factor=factor, mode="nearest")
@@ -45,6 +45,7 @@ def digits(size=32, mode="pad", seed=0) -> tuple[Images, Images]:
         raise ValueError(f'mode must be "pad" or "resize", not {mode!r}')
 
     data = Images(x.round().to(torch.uint8), labels, tuple("0123456789"), "digits")
-    train, test = train_test_split(torch.arange(len(data)), test_size=0.2, random_state=seed,
-                                   stratify=labels)
+    train, test = train_test_split(
+        torch.arange(len(data)), test_size=0.2, random_state=seed, stratify=labels
+    )
     return data[train], data[test]

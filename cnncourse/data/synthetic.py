@@ -11,7 +11,7 @@ from .images import SyntheticImages
 
 NAME = "synthetic stand-in, not CIFAR-10"
 SIZE = 32
-CHUNK = 1000    # images drawn at once: keeps the work in the processor's cache
+CHUNK = 1000  # images drawn at once: keeps the work in the processor's cache
 
 
 def synthetic_cifar10(train=10_000, test=2_000, seed=0) -> tuple[SyntheticImages, SyntheticImages]:
@@ -51,27 +51,27 @@ def _checks(x, y, p):
 
 
 def _line(distance, p):
-    return 2 * torch.exp(-(2.5 * distance / p) ** 2) - 1
+    return 2 * torch.exp(-((2.5 * distance / p) ** 2)) - 1
 
 
 def _radius(u, v):
-    return (u ** 2 + v ** 2).sqrt()
+    return (u**2 + v**2).sqrt()
 
 
-HALF = 2 ** -0.5    # (u + v) * HALF and (u - v) * HALF are the coordinates turned by 45 degrees
-TEXTURES = (        # these start at a random phase
-    lambda u, v, p: _stripes(u, p),                                 # horizontal stripes
-    lambda u, v, p: _stripes(v, p),                                 # vertical stripes
-    lambda u, v, p: _stripes((u + v) * HALF, p),                    # slanted stripes
-    lambda u, v, p: _checks(u, v, p),                               # checkerboard
-    lambda u, v, p: _checks((u + v) * HALF, (u - v) * HALF, p),     # checkerboard on its tip
+HALF = 2**-0.5  # (u + v) * HALF and (u - v) * HALF are the coordinates turned by 45 degrees
+TEXTURES = (  # these start at a random phase
+    lambda u, v, p: _stripes(u, p),  # horizontal stripes
+    lambda u, v, p: _stripes(v, p),  # vertical stripes
+    lambda u, v, p: _stripes((u + v) * HALF, p),  # slanted stripes
+    lambda u, v, p: _checks(u, v, p),  # checkerboard
+    lambda u, v, p: _checks((u + v) * HALF, (u - v) * HALF, p),  # checkerboard on its tip
 )
-FIGURES = (         # these have their center where u = v = 0
-    lambda u, v, p: _stripes(_radius(u, v), p),                                     # rings
-    lambda u, v, p: _line(_radius(u, v) - 6, p),                                    # circle
-    lambda u, v, p: _line(torch.maximum(u.abs(), v.abs()) - 6, p),                  # square
-    lambda u, v, p: _line(torch.minimum(u.abs(), v.abs()), p),                      # cross
-    lambda u, v, p: _line(torch.minimum((u + v).abs(), (u - v).abs()) * HALF, p),   # slanted cross
+FIGURES = (  # these have their center where u = v = 0
+    lambda u, v, p: _stripes(_radius(u, v), p),  # rings
+    lambda u, v, p: _line(_radius(u, v) - 6, p),  # circle
+    lambda u, v, p: _line(torch.maximum(u.abs(), v.abs()) - 6, p),  # square
+    lambda u, v, p: _line(torch.minimum(u.abs(), v.abs()), p),  # cross
+    lambda u, v, p: _line(torch.minimum((u + v).abs(), (u - v).abs()) * HALF, p),  # slanted cross
 )
 
 
@@ -85,7 +85,7 @@ def draw_images(labels: Tensor, generator) -> Tensor:
     grid = torch.arange(SIZE, dtype=torch.float32)
     u = grid.view(1, SIZE, 1) - uniform(9, 23, 1, 1)
     v = grid.view(1, 1, SIZE) - uniform(9, 23, 1, 1)
-    v = v * torch.where(uniform(0, 1, 1, 1) < 0.5, -1, 1)       # mirrored or not
+    v = v * torch.where(uniform(0, 1, 1, 1) < 0.5, -1, 1)  # mirrored or not
     period = uniform(5, 8, 1, 1)
     phase = uniform(0, 8, 2, 1, 1)
 
@@ -98,8 +98,12 @@ def draw_images(labels: Tensor, generator) -> Tensor:
     # The pattern lies in a disk and goes from one random color to another, on blotches around a
     # third.
     light, dark, behind = (uniform(0, 255, 3, 1, 1) for _ in range(3))
-    blotches = F.interpolate(50 * torch.randn(n, 3, 5, 5, generator=generator), size=(SIZE, SIZE),
-                             mode="bilinear", align_corners=False)
+    blotches = F.interpolate(
+        50 * torch.randn(n, 3, 5, 5, generator=generator),
+        size=(SIZE, SIZE),
+        mode="bilinear",
+        align_corners=False,
+    )
     disk = torch.sigmoid((uniform(8, 12, 1, 1) - _radius(u, v)) * 1.5)[:, None]
     figure = torch.lerp(dark, light, (pattern[:, None] + 1) / 2)
     noise = 15 * torch.randn(n, 3, SIZE, SIZE, generator=generator)

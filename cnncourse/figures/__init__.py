@@ -14,5 +14,14 @@ from cnncourse.figures.kernel_lab import KernelLab
 from cnncourse.figures.lenet_live import LeNetLive
 from cnncourse.figures.pooling import Pooling
 
-__all__ = ["ChannelSum", "ConvolutionArithmetic", "DropoutNetwork", "Equivariance",
-           "FromDenseToConvolution", "Im2col", "KernelLab", "LeNetLive", "Pooling"]
+__all__ = [
+    "ChannelSum",
+    "ConvolutionArithmetic",
+    "DropoutNetwork",
+    "Equivariance",
+    "FromDenseToConvolution",
+    "Im2col",
+    "KernelLab",
+    "LeNetLive",
+    "Pooling",
+]

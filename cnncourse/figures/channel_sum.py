@@ -28,6 +28,8 @@ class ChannelSum(Figure):
     @validate("filter")
     def _exists(self, proposal):
         if proposal["value"] >= self.filters:
-            raise TraitError(f"filter is {proposal['value']}, but there are {self.filters} filters, "
-                             "numbered from 0: set filters=2 first")
+            raise TraitError(
+                f"filter is {proposal['value']}, but there are {self.filters} filters, "
+                "numbered from 0: set filters=2 first"
+            )
         return proposal["value"]

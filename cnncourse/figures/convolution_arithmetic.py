@@ -50,7 +50,12 @@ class ConvolutionArithmetic(Figure):
         else:
             size = state["input_size"] + 2 * state["padding"] - extent + 1
         if size < 1:
-            raise TraitError(f"with {state} the output has no entry: " + (
-                "use less padding" if state["transposed"] else
-                f"the kernel covers {extent} positions; use a larger input or padding"))
+            raise TraitError(
+                f"with {state} the output has no entry: "
+                + (
+                    "use less padding"
+                    if state["transposed"]
+                    else f"the kernel covers {extent} positions; use a larger input or padding"
+                )
+            )
         return proposal["value"]

@@ -28,8 +28,11 @@ class Figure(anywidget.AnyWidget):
     def __init_subclass__(cls, **arguments):
         if "_esm" not in vars(cls):  # anywidget derives a class of its own for each object
             cls._esm = assemble.module(cls.__name__, *cls.data, cls.file())
-            cls._names = [name for name, value in vars(cls).items()
-                          if isinstance(value, TraitType) and not value.metadata.get("result")]
+            cls._names = [
+                name
+                for name, value in vars(cls).items()
+                if isinstance(value, TraitType) and not value.metadata.get("result")
+            ]
         super().__init_subclass__(**arguments)
 
     @classmethod
@@ -53,7 +56,9 @@ class Figure(anywidget.AnyWidget):
         name, state = type(self).__name__, html.escape(json.dumps(self.state()))
         bundle = super()._repr_mimebundle_(**arguments)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        data["text/html"] = (f'<div class="cnn-figure" id="{name}" data-figure="{name}" '
-                             f'data-state="{state}"><p>{CALL}</p></div>')
+        data["text/html"] = (
+            f'<div class="cnn-figure" id="{name}" data-figure="{name}" '
+            f'data-state="{state}"><p>{CALL}</p></div>'
+        )
         data["text/plain"] = repr(self)
         return data, metadata

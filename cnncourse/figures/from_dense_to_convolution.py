@@ -24,5 +24,8 @@ class FromDenseToConvolution(Figure):
     def weights(self, stage=None):
         """How many weights the layer has, without biases, at `stage` (the present one if None)."""
         outputs = self.input_size - self.kernel_size + 1
-        return {"dense": self.input_size * outputs, "local": self.kernel_size * outputs,
-                "shared": self.kernel_size}[stage or self.stage]
+        return {
+            "dense": self.input_size * outputs,
+            "local": self.kernel_size * outputs,
+            "shared": self.kernel_size,
+        }[stage or self.stage]

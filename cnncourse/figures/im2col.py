@@ -30,16 +30,19 @@ class Im2col(Figure):
     @property
     def columns_shape(self):
         """Rows and columns of the matrix, (C·K·K, L), which no one sets."""
-        height, width = (arithmetic.output_size(
-            size, self.kernel_size, self.padding, self.stride, self.dilation)
-            for size in (ROWS, COLUMNS))
-        return self.channels * self.kernel_size ** 2, height * width
+        height, width = (
+            arithmetic.output_size(size, self.kernel_size, self.padding, self.stride, self.dilation)
+            for size in (ROWS, COLUMNS)
+        )
+        return self.channels * self.kernel_size**2, height * width
 
     @validate("kernel_size", "padding", "dilation")
     def _fits(self, proposal):
         state = {**self.state(), proposal["trait"].name: proposal["value"]}
         extent = arithmetic.effective_kernel_size(state["kernel_size"], state["dilation"])
         if extent > ROWS + 2 * state["padding"]:
-            raise TraitError(f"the kernel covers {extent} rows and the padded image has "
-                             f"{ROWS + 2 * state['padding']}: use less dilation or more padding")
+            raise TraitError(
+                f"the kernel covers {extent} rows and the padded image has "
+                f"{ROWS + 2 * state['padding']}: use less dilation or more padding"
+            )
         return proposal["value"]

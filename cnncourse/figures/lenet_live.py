@@ -5,8 +5,36 @@ from traitlets import Enum, Float, Int, List
 from cnncourse.figures.figure import Figure
 
 # A three, as a hand would draw it.
-EXAMPLE = [[32, 25, 41, 17, 52, 16, 62, 22, 66, 32, 62, 42, 48, 49,
-            61, 53, 69, 63, 66, 76, 54, 84, 40, 83, 29, 75]]
+EXAMPLE = [
+    [
+        32,
+        25,
+        41,
+        17,
+        52,
+        16,
+        62,
+        22,
+        66,
+        32,
+        62,
+        42,
+        48,
+        49,
+        61,
+        53,
+        69,
+        63,
+        66,
+        76,
+        54,
+        84,
+        40,
+        83,
+        29,
+        75,
+    ]
+]
 LAYERS = ["C1", "S2", "C3", "S4"]
 
 

@@ -31,5 +31,7 @@ class Pooling(Figure):
     @property
     def output_shape(self):
         """Rows and columns of the pooled map, which no one sets."""
-        return tuple(arithmetic.output_size(size, self.kernel_size, stride=self.stride)
-                     for size in (ROWS, COLUMNS))
+        return tuple(
+            arithmetic.output_size(size, self.kernel_size, stride=self.stride)
+            for size in (ROWS, COLUMNS)
+        )

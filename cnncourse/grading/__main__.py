@@ -26,8 +26,10 @@ def main(arguments=None):
     names = getattr(options, "names", None) or [getattr(options, "name", None)]
     unknown = sorted(set(filter(None, names)) - set(known))
     if unknown:
-        _parser().error(f"no assignment {', '.join(unknown)} in solutions/; there are: "
-                        f"{', '.join(known) or 'none'}")
+        _parser().error(
+            f"no assignment {', '.join(unknown)} in solutions/; there are: "
+            f"{', '.join(known) or 'none'}"
+        )
     # nbgrader's own queries, under SQLAlchemy 2; nothing that an instructor could mend.
     warnings.filterwarnings("ignore", message="Object of type <Submitted")
     try:
@@ -46,26 +48,54 @@ def _parser():
     grade.set_defaults(command=_grade)
     grade.add_argument("names", nargs="*", metavar="NAME", help="assignments (default: all)")
     where = grade.add_mutually_exclusive_group()
-    where.add_argument("--workers", type=int, default=2, metavar="N",
-                       help="submissions at a time on this machine (default: 2)")
-    where.add_argument("--scheduler", metavar="ADDRESS",
-                       help="a Dask scheduler's address instead, e.g. tcp://10.0.0.1:8786")
+    where.add_argument(
+        "--workers",
+        type=int,
+        default=2,
+        metavar="N",
+        help="submissions at a time on this machine (default: 2)",
+    )
+    where.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="a Dask scheduler's address instead, e.g. tcp://10.0.0.1:8786",
+    )
     grade.add_argument("--force", action="store_true", help="grade again what is done")
-    grade.add_argument("--seed", type=int, help="seed of the hidden tests (default: a random one, "
-                                                "drawn once and kept in grading/seed)")
-    grade.add_argument("--timeout", type=float, default=Limits.cell_seconds, metavar="SECONDS",
-                       help="for one cell (default: 300); a submission has three times as much")
-    grade.add_argument("--unsafe-no-sandbox", action="store_true",
-                       help="run submissions with all your rights; every verdict says so")
+    grade.add_argument(
+        "--seed",
+        type=int,
+        help="seed of the hidden tests (default: a random one, "
+        "drawn once and kept in grading/seed)",
+    )
+    grade.add_argument(
+        "--timeout",
+        type=float,
+        default=Limits.cell_seconds,
+        metavar="SECONDS",
+        help="for one cell (default: 300); a submission has three times as much",
+    )
+    grade.add_argument(
+        "--unsafe-no-sandbox",
+        action="store_true",
+        help="run submissions with all your rights; every verdict says so",
+    )
 
     collected = commands.add_parser("collect", help="take in submissions, file by file")
     collected.set_defaults(command=_collect)
     collected.add_argument("name", metavar="NAME", help="the assignment")
     source = collected.add_mutually_exclusive_group(required=True)
-    source.add_argument("--from-zip", metavar="FILE", type=Path,
-                        help="what Moodle or Canvas gives under \"download all submissions\"")
-    source.add_argument("--from-folder", metavar="DIR", type=Path,
-                        help="STUDENT/NAME/, as nbgrader's exchange has it")
+    source.add_argument(
+        "--from-zip",
+        metavar="FILE",
+        type=Path,
+        help='what Moodle or Canvas gives under "download all submissions"',
+    )
+    source.add_argument(
+        "--from-folder",
+        metavar="DIR",
+        type=Path,
+        help="STUDENT/NAME/, as nbgrader's exchange has it",
+    )
 
     told = commands.add_parser("report", help="what was hard, what was slow, what looks alike")
     told.set_defaults(command=_report)
@@ -73,8 +103,11 @@ def _parser():
 
     for command in (grade, collected, told):
         command.add_argument("--root", default=".", help="the course's folder (default: this one)")
-        command.add_argument("--submitted", metavar="DIR",
-                             help="folder of STUDENT/NAME/ (default: grading/submitted)")
+        command.add_argument(
+            "--submitted",
+            metavar="DIR",
+            help="folder of STUDENT/NAME/ (default: grading/submitted)",
+        )
     return parser
 
 
@@ -85,7 +118,9 @@ def _grade(options, known):
     settings = Settings(
         course_seed(work) if options.seed is None else options.seed,
         Limits(cell_seconds=options.timeout, submission_seconds=3 * options.timeout),
-        not options.unsafe_no_sandbox, data_folder(options.root))
+        not options.unsafe_no_sandbox,
+        data_folder(options.root),
+    )
     if not options.scheduler:  # before anything is started
         settings.worker(settings.limits, settings.sandbox, settings.data)
     if options.unsafe_no_sandbox:
@@ -102,7 +137,9 @@ def _grade(options, known):
     write_csv(results, path)
     _summary(results, path)
     if any(result.verdict == GRADER_ERROR for result in results):
-        return "Some submissions met a grader error: that is no grade. The same command tries again."
+        return (
+            "Some submissions met a grader error: that is no grade. The same command tries again."
+        )
     return 0
 
 
@@ -110,10 +147,12 @@ def _with_progress(batch, cluster):
     """Grade, with a bar that counts the verdicts."""
     found = Counter()
     with tqdm(total=len(batch.students()), desc=batch.name, unit="submission") as bar:
+
         def watch(result):
             found[result.verdict] += 1
             bar.set_postfix_str(", ".join(f"{found[v]} {v}" for v in VERDICTS if found[v]), False)
             bar.update()
+
         return batch.grade(cluster, watch)
 
 
@@ -122,8 +161,10 @@ def _summary(results, path):
     for name in dict.fromkeys(result.assignment for result in results):
         these = [result for result in results if result.assignment == name]
         graded = [r.points for r in these if r.verdict != GRADER_ERROR]
-        print(f"\n{name}: {len(these)} submissions ({sum(r.new for r in these)} graded now): "
-              f"{counts(these)}\n{histogram(graded, these[0].max_points)}")
+        print(
+            f"\n{name}: {len(these)} submissions ({sum(r.new for r in these)} graded now): "
+            f"{counts(these)}\n{histogram(graded, these[0].max_points)}"
+        )
     print(f"\nGrades are in {path}, feedback in {path.parent / 'feedback'}.")
 
 

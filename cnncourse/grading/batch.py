@@ -46,12 +46,20 @@ class Batch:
     """All submissions of one assignment in `submitted`/STUDENT/NAME/NAME.ipynb."""
 
     def __init__(self, root, name, settings, submitted=None, force=False):
-        self.root, self.name, self.settings, self.force = Path(root).resolve(), name, settings, force
+        self.root, self.name, self.settings, self.force = (
+            Path(root).resolve(),
+            name,
+            settings,
+            force,
+        )
         self.work = self.root / "grading"
         self.submitted = Path(submitted or self.work / "submitted").resolve()
         # The release goes to the working folder: grading never touches exercises/.
-        self.api = open_course(self.root, submitted_directory=str(self.submitted),
-                               release_directory=str(self.work / "release"))
+        self.api = open_course(
+            self.root,
+            submitted_directory=str(self.submitted),
+            release_directory=str(self.work / "release"),
+        )
         self.assignment = read_assignment(self.root, name)
 
     def students(self) -> list[str]:
@@ -87,7 +95,9 @@ class Batch:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Busy(f"another run is grading in {self.work}; wait for it, or end it") from None
+                raise Busy(
+                    f"another run is grading in {self.work}; wait for it, or end it"
+                ) from None
             yield
 
     def _jobs(self, add):
@@ -95,23 +105,42 @@ class Batch:
         for student in self.students():
             job = self._job(student)
             if job is None:
-                add(self._result(student, read_record(self._record(student)),
-                                 self.book.entry(student), new=False))
+                add(
+                    self._result(
+                        student,
+                        read_record(self._record(student)),
+                        self.book.entry(student),
+                        new=False,
+                    )
+                )
             else:
                 yield f"{self.name}-{student}-{job.key()[:16]}", job
 
     def _job(self, student):
         """What is to be done for a student; None if that is nothing."""
         entry = self.book.entry(student)
-        job = work.Job(self.name, self.assignment.source, self.assignment.skeleton,
-                       read(self.submitted, student, self.name), self.settings,
-                       entry.by_hand, entry.late_penalty)
+        job = work.Job(
+            self.name,
+            self.assignment.source,
+            self.assignment.skeleton,
+            read(self.submitted, student, self.name),
+            self.settings,
+            entry.by_hand,
+            entry.late_penalty,
+        )
         record = read_record(self._record(student))
-        if self.force or record is None or record.verdict == GRADER_ERROR or (
-                record.content != job.key()):
+        if (
+            self.force
+            or record is None
+            or record.verdict == GRADER_ERROR
+            or (record.content != job.key())
+        ):
             return job
-        up_to_date = record.by_hand == entry.by_hand and self.book.holds(record, entry) and all(
-            _is_newer(path, self._record(student)) for path in self._pages(student))
+        up_to_date = (
+            record.by_hand == entry.by_hand
+            and self.book.holds(record, entry)
+            and all(_is_newer(path, self._record(student)) for path in self._pages(student))
+        )
         return None if up_to_date else replace(job, record=record)
 
     def _finish(self, job, future):
@@ -122,10 +151,21 @@ class Batch:
         except work.UnfitWorker:
             raise
         except Exception as error:  # whatever it was, it is no answer's fault and stops no other
-            done = work.do(replace(job, record=Record(
-                self.name, student, GRADER_ERROR, f"{type(error).__name__}: {error}",
-                seed=self.settings.seed, environment=environment(), content=job.key(),
-                sandboxed=self.settings.sandbox)))
+            done = work.do(
+                replace(
+                    job,
+                    record=Record(
+                        self.name,
+                        student,
+                        GRADER_ERROR,
+                        f"{type(error).__name__}: {error}",
+                        seed=self.settings.seed,
+                        environment=environment(),
+                        content=job.key(),
+                        sandboxed=self.settings.sandbox,
+                    ),
+                )
+            )
         record = replace(done.record, by_hand=job.by_hand)
         if record != job.record:
             write_record(record, self._record(student))
@@ -145,16 +185,27 @@ class Batch:
 
     def _pages(self, student):
         """The notebook for the formgrader and, written last, the page for the student."""
-        return (self.work / "autograded" / student / self.name / f"{self.name}.ipynb",
-                self.work / "feedback" / student / self.name / f"{self.name}.html")
+        return (
+            self.work / "autograded" / student / self.name / f"{self.name}.ipynb",
+            self.work / "feedback" / student / self.name / f"{self.name}.html",
+        )
 
     def _result(self, student, record, entry, new=True):
         message = record.message
         if entry.waiting and record.verdict != GRADER_ERROR:
             message += f"; {entry.waiting:g} points wait to be given by hand, in the formgrader"
-        return Result(self.name, student, record.verdict, entry.points, self.max_points, message,
-                      {name: cell["score"] for name, cell in entry.cells.items() if cell["most"]},
-                      record.resources, record.sandboxed, new)
+        return Result(
+            self.name,
+            student,
+            record.verdict,
+            entry.points,
+            self.max_points,
+            message,
+            {name: cell["score"] for name, cell in entry.cells.items() if cell["most"]},
+            record.resources,
+            record.sandboxed,
+            new,
+        )
 
 
 def _is_newer(path, record):

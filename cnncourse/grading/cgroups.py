@@ -6,9 +6,11 @@ from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
-MISSING = ("no control group can be made here for memory and processes. As root on a machine whose "
-           "/sys/fs/cgroup is writable, nothing has to be done; as an ordinary user, start the "
-           "command by `systemd-run --user --scope -p Delegate=yes COMMAND`")
+MISSING = (
+    "no control group can be made here for memory and processes. As root on a machine whose "
+    "/sys/fs/cgroup is writable, nothing has to be done; as an ordinary user, start the "
+    "command by `systemd-run --user --scope -p Delegate=yes COMMAND`"
+)
 _numbers = iter(range(1 << 62))
 
 
@@ -112,7 +114,9 @@ def find_hierarchy(root=ROOT, own=Path("/proc/self/cgroup")):
 
 def _version_2(root, path):
     """Root takes the top; anyone else the group that was delegated to them."""
-    for base in (root, root / path.lstrip("/")) if os.geteuid() == 0 else (root / path.lstrip("/"),):
+    for base in (
+        (root, root / path.lstrip("/")) if os.geteuid() == 0 else (root / path.lstrip("/"),)
+    ):
         control = base / "cgroup.subtree_control"
         if not os.access(control, os.W_OK):
             continue

@@ -26,12 +26,20 @@ class Child:
         self.control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.control.settimeout(60)
         self.folder = None if worker.sandbox else tempfile.mkdtemp(dir=worker.home)
-        request = {"role": role, "sandbox": worker.sandbox, "folder": self.folder,
-                   "limits": asdict(worker.limits), "processors": processors(),
-                   "modules": modules}
+        request = {
+            "role": role,
+            "sandbox": worker.sandbox,
+            "folder": self.folder,
+            "limits": asdict(worker.limits),
+            "processors": processors(),
+            "modules": modules,
+        }
         with theirs:
-            socket.send_fds(worker.requests, [json.dumps(request).encode()],
-                            [sock.fileno() for sock in (theirs, *talk)])
+            socket.send_fds(
+                worker.requests,
+                [json.dumps(request).encode()],
+                [sock.fileno() for sock in (theirs, *talk)],
+            )
 
     def begin(self):
         """Learn the child's process number, from the kernel, limit it and let it go."""
@@ -102,8 +110,10 @@ class Child:
     def resources(self):
         used = self.ended or {}
         peak = self.group.peak_memory() if self.group is not None else 0
-        return {"cpu_seconds": round(used.get("cpu_seconds", 0.0), 3),
-                "peak_memory_bytes": peak or used.get("peak_memory_bytes", 0)}
+        return {
+            "cpu_seconds": round(used.get("cpu_seconds", 0.0), 3),
+            "peak_memory_bytes": peak or used.get("peak_memory_bytes", 0),
+        }
 
 
 def processors():

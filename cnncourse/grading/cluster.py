@@ -8,9 +8,12 @@ from distributed.security import Security
 
 # Nobody looks at Dask's statistics and logs here. They take as long as the gradebook, keep the last
 # thousand messages, which are a class's notebooks, and tell students' names to whoever asks by HTTP.
-QUIET = {"distributed.admin.system-monitor.interval": "1h",
-         "distributed.admin.low-level-log-length": 10,
-         "distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+QUIET = {
+    "distributed.admin.system-monitor.interval": "1h",
+    "distributed.admin.low-level-log-length": 10,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
 AHEAD = 3  # jobs handed out for each that is worked on: enough to keep everybody busy
 THREADS = 4  # a process's threads take turns at what is written in Python, a quarter of the work
 
@@ -48,21 +51,33 @@ class Cluster:
     def _local(self):
         threads = next(n for n in range(THREADS, 0, -1) if self.workers % n == 0)
         # Memory is limited for each submission, by its sandbox; a worker itself holds little.
-        common = dict(threads_per_worker=threads, memory_limit=0, dashboard_address=None,
-                      silence_logs="CRITICAL", worker_dashboard_address="127.0.0.1:0",
-                      scheduler_kwargs={"dashboard_address": "127.0.0.1:0"})
+        common = dict(
+            threads_per_worker=threads,
+            memory_limit=0,
+            dashboard_address=None,
+            silence_logs="CRITICAL",
+            worker_dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        )
         if threads == self.workers:
             cluster = LocalCluster(n_workers=1, processes=False, **common)
             return {"address": self._stack.enter_context(cluster)}
         security = Security.temporary()
-        cluster = LocalCluster(n_workers=self.workers // threads, host="127.0.0.1",
-                               protocol="tls://", security=security, **common)
+        cluster = LocalCluster(
+            n_workers=self.workers // threads,
+            host="127.0.0.1",
+            protocol="tls://",
+            security=security,
+            **common,
+        )
         return {"address": self._stack.enter_context(cluster), "security": security}
 
     def prepare(self, function, *arguments):
         """Call a function in every worker there is, and do not wait for it."""
-        self._prepared = [self.client.submit(function, *arguments, workers=[worker], pure=False)
-                          for worker in self.client.nthreads()]
+        self._prepared = [
+            self.client.submit(function, *arguments, workers=[worker], pure=False)
+            for worker in self.client.nthreads()
+        ]
 
     def spread(self, function, jobs, retries=0):
         """Yield (job, its future) as each ends; jobs: (key, job) pairs, taken as there is room.

@@ -22,13 +22,17 @@ MAX_RATIO = 200  # text shrinks by 3 to 20; a bomb by 1,000
 
 # mod/assign/locallib.php: "Full Name_ID_assignsubmission_file_" as a folder, or before the file's
 # name; Moodle 4 leaves out the last underscore of the folder.
-MOODLE = re.compile(r"(?P<who>[^/]+)_(?P<number>\d+)_assignsubmission_file"
-                    r"(?:_?/(?P<path>.+)|_(?P<flat>[^/]+))$")
+MOODLE = re.compile(
+    r"(?P<who>[^/]+)_(?P<number>\d+)_assignsubmission_file"
+    r"(?:_?/(?P<path>.+)|_(?P<flat>[^/]+))$"
+)
 MOODLE_OTHER = re.compile(r"[^/]+_\d+_assignsubmission_[a-z]+_?(?:/|[^/]*$)")
 # lib/content_zipper.rb: "lastfirst[_LATE]_USERID_FILEID_name", "anon_CODE" for the ID if graded
 # anonymously.
-CANVAS = re.compile(r"(?:(?P<who>[^/]+?)_)?(?:LATE_)?(?P<number>\d+|anon_[A-Za-z0-9]+)_"
-                    r"(?P<file>\d+)_(?P<path>[^/]+)$")
+CANVAS = re.compile(
+    r"(?:(?P<who>[^/]+?)_)?(?:LATE_)?(?P<number>\d+|anon_[A-Za-z0-9]+)_"
+    r"(?P<file>\d+)_(?P<path>[^/]+)$"
+)
 NESTED = re.compile(r"(?P<who>[^/]+)/(?P<assignment>[^/]+)/(?P<path>.+)$")
 
 
@@ -69,6 +73,7 @@ def _from_folder(name, folder):
                 refused.append((f"{student}/{name}", submission.problem[1]))
             else:
                 yield student, submission.files
+
     return found(), refused
 
 
@@ -94,6 +99,7 @@ def _write(files, target, student, name):
 
 
 # Archives
+
 
 def _from_zip(name, path):
     try:
@@ -126,6 +132,7 @@ def _from_zip(name, path):
                 files = _unpack(archive, name, _latest(places[student], refused), refused)
                 if files:
                     yield student, files
+
     return found(), refused
 
 
@@ -142,8 +149,11 @@ def decoded(entry) -> str:
 
 def _is_litter(path):
     parts = PurePosixPath(path).parts
-    return any(part in ("__MACOSX", "__pycache__") for part in parts) or parts[-1:] == (
-        ".DS_Store",) or parts[-1:] == ("Thumbs.db",)
+    return (
+        any(part in ("__MACOSX", "__pycache__") for part in parts)
+        or parts[-1:] == (".DS_Store",)
+        or parts[-1:] == ("Thumbs.db",)
+    )
 
 
 def _check(entry, path):
@@ -185,14 +195,17 @@ def locate(path, name) -> Entry | None:
     if MOODLE_OTHER.match(path):
         raise Refused("it is a text that was typed into Moodle, no file that was handed in")
     if "/" not in path and (found := CANVAS.match(path)):
-        return Entry(_student(found["who"] or "", found["number"]), found["path"],
-                     int(found["file"]))
+        return Entry(
+            _student(found["who"] or "", found["number"]), found["path"], int(found["file"])
+        )
     if found := NESTED.match(path.removeprefix("submitted/")):
         if found["assignment"] != name:
             return None
         return Entry(_student(found["who"]), found["path"])
-    raise Refused("its name tells no student; Moodle writes NAME_NUMBER_assignsubmission_file_/…, "
-                  "Canvas NAME_NUMBER_NUMBER_…, nbgrader STUDENT/ASSIGNMENT/…")
+    raise Refused(
+        "its name tells no student; Moodle writes NAME_NUMBER_assignsubmission_file_/…, "
+        "Canvas NAME_NUMBER_NUMBER_…, nbgrader STUDENT/ASSIGNMENT/…"
+    )
 
 
 def _student(who, number=None):
@@ -210,8 +223,9 @@ def _latest(files, refused):
     for path, candidates in files.items():
         *earlier, last = sorted(candidates, key=lambda candidate: candidate[:2])
         chosen[path] = last
-        refused += [(shown, "another entry has the same path; that one was taken")
-                    for *_, shown in earlier]
+        refused += [
+            (shown, "another entry has the same path; that one was taken") for *_, shown in earlier
+        ]
     return chosen
 
 
@@ -232,20 +246,29 @@ def _renamed(name, chosen, refused):
     """Take the latest notebook for NAME.ipynb if there is none: platforms and browsers rename."""
     wanted = f"{name}.ipynb"
     variant = re.compile(rf"{re.escape(name)}[ _-]*\(?\d*\)?\.ipynb", re.IGNORECASE)
-    notebooks = sorted((place[:2], path) for path, place in chosen.items()
-                       if "/" not in path and path.lower().endswith(".ipynb"))
+    notebooks = sorted(
+        (place[:2], path)
+        for path, place in chosen.items()
+        if "/" not in path and path.lower().endswith(".ipynb")
+    )
     alike = [path for _, path in notebooks if path == wanted or variant.fullmatch(path)]
     if not alike and len(notebooks) == 1:
         alike = [notebooks[0][1]]
     if not alike or alike == [wanted]:
         return chosen
-    latest = alike[-1] if any(place[0] for place in chosen.values()) else (
-        wanted if wanted in alike else alike[-1])
+    latest = (
+        alike[-1]
+        if any(place[0] for place in chosen.values())
+        else (wanted if wanted in alike else alike[-1])
+    )
     for path in alike:
         if path != latest:
             refused.append((chosen[path][-1], f"{latest} was handed in later"))
-    return {wanted if path == latest else path: place for path, place in chosen.items()
-            if path == latest or path not in alike}
+    return {
+        wanted if path == latest else path: place
+        for path, place in chosen.items()
+        if path == latest or path not in alike
+    }
 
 
 def _bytes(archive, entry, room):
@@ -253,8 +276,14 @@ def _bytes(archive, entry, room):
     try:
         with archive.open(entry) as file:
             data = file.read(min(entry.file_size, room) + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError,
-            RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        RuntimeError,
+    ) as error:
         raise Refused(f"it is damaged ({error})") from None
     if len(data) > room:
         raise Refused(f"the student's files have more than {MAX_BYTES // MB} MB")

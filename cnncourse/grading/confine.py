@@ -13,8 +13,15 @@ from pathlib import Path
 from .syscalls import filter_calls
 
 HOME = "/home/student"  # where it works; /tmp and /dev/shm are writable as well
-NEW = {"user": 0x10000000, "mount": 0x00020000, "pid": 0x20000000, "ipc": 0x08000000,
-       "uts": 0x04000000, "net": 0x40000000, "cgroup": 0x02000000}
+NEW = {
+    "user": 0x10000000,
+    "mount": 0x00020000,
+    "pid": 0x20000000,
+    "ipc": 0x08000000,
+    "uts": 0x04000000,
+    "net": 0x40000000,
+    "cgroup": 0x02000000,
+}
 NOSUID, NODEV, NOEXEC = 2, 4, 8
 SET_PDEATHSIG, SET_DUMPABLE, DROP_BOUNDING, NO_NEW_PRIVILEGES = 1, 4, 24, 38
 

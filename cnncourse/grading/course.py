@@ -64,8 +64,11 @@ def _cause(lines):
 
 def assignments(root) -> list[str]:
     """Names of the assignments in solutions/: folders that hold a notebook of their own name."""
-    return sorted(path.parent.name for path in Path(root, "solutions").glob("*/*.ipynb")
-                  if path.stem == path.parent.name)
+    return sorted(
+        path.parent.name
+        for path in Path(root, "solutions").glob("*/*.ipynb")
+        if path.stem == path.parent.name
+    )
 
 
 def read_assignment(root, name) -> Assignment:

@@ -60,8 +60,9 @@ class Worker:
         try:
             if found.broken is None:
                 text = "".join(cell.source for cell in source.cells)
-                modules = [name for word, names in IF_NAMED.items() if word in text
-                           for name in names]
+                modules = [
+                    name for word, names in IF_NAMED.items() if word in text for name in names
+                ]
                 self._examine(steps, files, seed, modules, found)
         except (GraderError, OSError, Broken) as error:
             found.broken = "grader error", f"{type(error).__name__}: {error}"
@@ -107,7 +108,8 @@ class Worker:
             end = time.monotonic() + self.limits.submission_seconds + GRACE_SECONDS
             while not found.over:
                 channel.deadline = min(
-                    end, time.monotonic() + self.limits.cell_seconds + GRACE_SECONDS)
+                    end, time.monotonic() + self.limits.cell_seconds + GRACE_SECONDS
+                )
                 try:
                     event, _ = channel.receive()
                 except Broken as broken:  # late, or dead: too much was handed to it, or a bug
@@ -140,12 +142,20 @@ class Worker:
             program = sandboxes.command(program, self.data)
         else:
             self.home = tempfile.mkdtemp(prefix="cnncourse-")
-            settings = {"env": sandboxes.environment(self.data) | {
-                "HOME": self.home, "TMPDIR": self.home, "IPYTHONDIR": f"{self.home}/ipython",
-                "MPLCONFIGDIR": f"{self.home}/mpl", "PYTHONPATH": str(sandboxes.PACKAGE.parent)}}
+            settings = {
+                "env": sandboxes.environment(self.data)
+                | {
+                    "HOME": self.home,
+                    "TMPDIR": self.home,
+                    "IPYTHONDIR": f"{self.home}/ipython",
+                    "MPLCONFIGDIR": f"{self.home}/mpl",
+                    "PYTHONPATH": str(sandboxes.PACKAGE.parent),
+                }
+            }
         with theirs:
-            self._warm = subprocess.Popen(program, stdin=theirs, stdout=subprocess.DEVNULL,
-                                          stderr=self._errors, **settings)
+            self._warm = subprocess.Popen(
+                program, stdin=theirs, stdout=subprocess.DEVNULL, stderr=self._errors, **settings
+            )
         self.requests.settimeout(START_SECONDS)
         if self.requests.recv(16) != b"ready":
             self._warm.wait()

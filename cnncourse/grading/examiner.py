@@ -17,8 +17,21 @@ from .proxies import Remote, RemoteError
 from .shell import clean, error_output
 
 # What a student's function may do with a module that a test hands to it.
-METHODS = {"forward", "train", "eval", "parameters", "named_parameters", "buffers",
-           "named_buffers", "state_dict", "zero_grad", "requires_grad_", "to", "cpu", "float"}
+METHODS = {
+    "forward",
+    "train",
+    "eval",
+    "parameters",
+    "named_parameters",
+    "buffers",
+    "named_buffers",
+    "state_dict",
+    "zero_grad",
+    "requires_grad_",
+    "to",
+    "cpu",
+    "float",
+}
 LAYERS = nn.Sequential, nn.ModuleList
 MESSAGE = 4000  # characters
 
@@ -56,8 +69,10 @@ class Examiner:
         try:
             return self.link.ask(operation, *args)
         except Exception as error:
-            what = {"files": "could not store the files that came with the notebook",
-                    "run": "did not run a cell"}[operation]
+            what = {
+                "files": "could not store the files that came with the notebook",
+                "run": "did not run a cell",
+            }[operation]
             raise Broken("policy", f"the submission's process {what}: {said(error)}") from None
 
     def take(self, step):
@@ -155,9 +170,12 @@ def may_export(value):
 
 def operations():
     """What the student's process may ask of objects that a test handed to it."""
+
     def call(function, args, kwargs, context):
-        if not (isinstance(function, (nn.Module, types.FunctionType, types.MethodType))
-                and may_export(function)):
+        if not (
+            isinstance(function, (nn.Module, types.FunctionType, types.MethodType))
+            and may_export(function)
+        ):
             raise TypeError("this cannot be called from here")
         _only_plain([args, kwargs])
         return function(*args, **kwargs)

@@ -41,7 +41,9 @@ class GivenGrades(NbGraderPreprocessor):
                 earned = points(record, name, highest) if given is None else given
                 cell.metadata.nbgrader.score, cell.metadata.nbgrader.points = earned, highest
                 total, most = total + earned, most + highest
-        resources["nbgrader"].update(score=total - resources["nbgrader"]["late_penalty"], max_score=most)
+        resources["nbgrader"].update(
+            score=total - resources["nbgrader"]["late_penalty"], max_score=most
+        )
         return notebook, resources
 
 
@@ -52,13 +54,24 @@ def render(notebook, record, by_hand, late_penalty=0.0) -> str:
     the record's.
     """
     assignment = record.assignment
-    about = {"notebook": assignment, "assignment": assignment, "student": record.student,
-             "late_penalty": late_penalty}
+    about = {
+        "notebook": assignment,
+        "assignment": assignment,
+        "student": record.student,
+        "late_penalty": late_penalty,
+    }
     exporter = _exporter()
     later = exporter.filters["highlight_code"] = HighlightLater(notebook)
-    page, _ = exporter.from_notebook_node(notebook, {
-        "nbgrader": about, "record": record, "by_hand": by_hand, "unique_key": assignment,
-        "metadata": {"name": assignment}})
+    page, _ = exporter.from_notebook_node(
+        notebook,
+        {
+            "nbgrader": about,
+            "record": record,
+            "by_hand": by_hand,
+            "unique_key": assignment,
+            "metadata": {"name": assignment},
+        },
+    )
     return later.into(page)
 
 
@@ -77,13 +90,17 @@ class HighlightLater:
     def __call__(self, source, language=None, metadata=None):
         mark = f'<i id="code-{secrets.token_hex(16)}"></i>'  # nobody can write it beforehand
         self.pieces[mark] = _highlighted(
-            source, self.language, (metadata or {}).get("magics_language"))
+            source, self.language, (metadata or {}).get("magics_language")
+        )
         return mark
 
     def into(self, page):
         """The page with the code in it."""
-        return re.sub('<i id="code-[0-9a-f]{32}"></i>',
-                      lambda found: self.pieces.get(found[0], found[0]), page)
+        return re.sub(
+            '<i id="code-[0-9a-f]{32}"></i>',
+            lambda found: self.pieces.get(found[0], found[0]),
+            page,
+        )
 
 
 @lru_cache(maxsize=1024)

@@ -31,8 +31,12 @@ class Findings:
         self.points, self.messages = dict.fromkeys(self.most, 0.0), dict.fromkeys(self.most)
         self.outputs, self.errors, self.at = {}, [], None
         self.broken, self.over = None, False
-        self.resources = {"seconds": 0.0, "cpu_seconds": 0.0, "peak_memory_bytes": 0,
-                          "output_bytes": 0}
+        self.resources = {
+            "seconds": 0.0,
+            "cpu_seconds": 0.0,
+            "peak_memory_bytes": 0,
+            "output_bytes": 0,
+        }
 
     def take(self, event):
         kind, key = event["event"], event.get("key")
@@ -47,12 +51,17 @@ class Findings:
             self.resources["output_bytes"] += event.get("size", 0)
             if kind == "test":
                 self.points[key], self.messages[key] = event["points"], event["message"]
-            self.errors += [f"{key}: {o['evalue'].strip() or o['ename']}"
-                            for o in event["outputs"] if o["output_type"] == "error"]
+            self.errors += [
+                f"{key}: {o['evalue'].strip() or o['ename']}"
+                for o in event["outputs"]
+                if o["output_type"] == "error"
+            ]
 
     def outcome(self, sandboxed):
-        messages = {test: "this test was not reached" if said is None else printable(said)
-                    for test, said in self.messages.items()}
+        messages = {
+            test: "this test was not reached" if said is None else printable(said)
+            for test, said in self.messages.items()
+        }
         passed = all(self.points[test] >= most for test, most in self.most.items())
         if self.broken:
             verdict, message = self.broken
@@ -65,12 +74,13 @@ class Findings:
             verdict = "wrong"
             message = self.errors[0] if self.errors else "a test gave part of its points"
         line = printable(message).partition("\n")[0][:LINE]
-        return Outcome(verdict, self.points, messages, self.outputs, line, self.resources,
-                       sandboxed)
+        return Outcome(
+            verdict, self.points, messages, self.outputs, line, self.resources, sandboxed
+        )
 
 
 def printable(text):
     """Text without half characters and without commands to the terminal that shows it."""
-    return "".join(c if c == "\n" or c.isprintable() else " " if c.isspace() else "\ufffd"
-                   for c in text)
-
+    return "".join(
+        c if c == "\n" or c.isprintable() else " " if c.isspace() else "\ufffd" for c in text
+    )

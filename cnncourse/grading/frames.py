@@ -43,15 +43,20 @@ class Channel:
         self._budget = 64 * message_bytes
 
     def fits(self, text, buffers):
-        return (len(text) <= TEXT_BYTES and len(buffers) <= BUFFERS
-                and sum(map(len, buffers)) <= self.message_bytes)
+        return (
+            len(text) <= TEXT_BYTES
+            and len(buffers) <= BUFFERS
+            and sum(map(len, buffers)) <= self.message_bytes
+        )
 
     def send(self, body, buffers=()):
         """Raise ValueError, and send nothing, if the message is too large."""
         text = json.dumps([[len(b) for b in buffers], body], separators=(",", ":")).encode()
         if not self.fits(text, buffers):
-            raise ValueError(f"a value of more than {self.message_bytes >> 20} MB, or of too many "
-                             "parts, cannot be handed over")
+            raise ValueError(
+                f"a value of more than {self.message_bytes >> 20} MB, or of too many "
+                "parts, cannot be handed over"
+            )
         try:
             for part in (struct.pack("!I", len(text)) + text, *buffers):
                 self.sock.settimeout(self._left())
@@ -61,7 +66,7 @@ class Channel:
 
     def receive(self):
         """(body, list of bytearrays) of the next frame."""
-        size, = struct.unpack("!I", self._read(4))
+        (size,) = struct.unpack("!I", self._read(4))
         if size > TEXT_BYTES:
             raise ProtocolError("a message that is too long")
         try:

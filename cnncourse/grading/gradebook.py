@@ -3,7 +3,14 @@
 from dataclasses import dataclass, field
 
 from nbgrader.api import (
-    BaseCell, Comment, Grade, Gradebook, MissingEntry, Notebook, SubmittedNotebook)
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Notebook,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import determine_grade, is_grade, parse_utc
 
@@ -61,15 +68,30 @@ class Book:
         cells, by_hand = {}, {}
 
         def of_cells(table, *columns):  # asked for at once: nbgrader's objects ask cell by cell
-            return (self.book.db.query(BaseCell.name, *columns).select_from(table)
-                    .join(table.cell).join(table.notebook)
-                    .filter(SubmittedNotebook.assignment_id == submission.id))
+            return (
+                self.book.db.query(BaseCell.name, *columns)
+                .select_from(table)
+                .join(table.cell)
+                .join(table.notebook)
+                .filter(SubmittedNotebook.assignment_id == submission.id)
+            )
 
         for name, score, auto, manual, extra, waiting, most in of_cells(
-                Grade, Grade.score, Grade.auto_score, Grade.manual_score, Grade.extra_credit,
-                Grade.needs_manual_grade, Grade.max_score):
-            cells[name] = {"score": score, "auto": auto, "manual": manual, "waiting": waiting,
-                           "most": most}
+            Grade,
+            Grade.score,
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.extra_credit,
+            Grade.needs_manual_grade,
+            Grade.max_score,
+        ):
+            cells[name] = {
+                "score": score,
+                "auto": auto,
+                "manual": manual,
+                "waiting": waiting,
+                "most": most,
+            }
             if manual is not None or extra:
                 by_hand[name] = [score, None]
         for name, text in of_cells(Comment, Comment.manual_comment):
@@ -82,8 +104,10 @@ class Book:
         """Does an entry give the points of a record?"""
         if record.verdict == GRADER_ERROR or not set(self.tests) <= set(entry.cells):
             return False
-        return all(entry.cells[test]["auto"] == points(record, test, entry.cells[test]["most"])
-                   for test in self.tests)
+        return all(
+            entry.cells[test]["auto"] == points(record, test, entry.cells[test]["most"])
+            for test in self.tests
+        )
 
     def write(self, record, notebook, timestamp=None):
         """Enter a record's points, read off its annotated notebook by nbgrader's own rule.
@@ -95,25 +119,41 @@ class Book:
         book.update_or_create_student(record.student)
         when = {"timestamp": timestamp} if timestamp else {}
         submission = book.update_or_create_submission(self.assignment, record.student, **when)
-        cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells
-                 if cell.metadata.get("nbgrader")}
+        cells = {
+            cell.metadata.nbgrader.grade_id: cell
+            for cell in notebook.cells
+            if cell.metadata.get("nbgrader")
+        }
         # Held while their names are asked for, so that the database is not, once for each.
-        known = book.db.query(BaseCell).join(Notebook).filter(
-            Notebook.assignment_id == submission.assignment_id).all()
+        known = (
+            book.db.query(BaseCell)
+            .join(Notebook)
+            .filter(Notebook.assignment_id == submission.assignment_id)
+            .all()
+        )
         for entry in submission.notebooks:
             for grade in entry.grades:
                 cell = cells[grade.name]
                 grade.auto_score = _score(cell, record) if is_grade(cell) else grade.auto_score
                 grade.needs_manual_grade = (
-                    grade.auto_score is None or grade.manual_score is not None)
+                    grade.auto_score is None or grade.manual_score is not None
+                )
             for comment in entry.comments:
                 comment.auto_comment = auto_comment(cells[comment.name])
         del known
         book.db.commit()
         if submission.total_seconds_late > 0:
-            AssignLatePenalties(config=self.api.config).preprocess(notebook, {"nbgrader": {
-                "notebook": self.assignment, "assignment": self.assignment,
-                "student": record.student, "db_url": self.api.coursedir.db_url}})
+            AssignLatePenalties(config=self.api.config).preprocess(
+                notebook,
+                {
+                    "nbgrader": {
+                        "notebook": self.assignment,
+                        "assignment": self.assignment,
+                        "student": record.student,
+                        "db_url": self.api.coursedir.db_url,
+                    }
+                },
+            )
         book.db.expunge_all()
 
 

@@ -95,16 +95,21 @@ class Link:
         try:
             head, forms = body
             kind, number = head[:2]
-            good = (kind in ("ask", "value", "error") and type(number) is int
-                    and type(forms) is list and len(head) == (4 if kind == "ask" else 2)
-                    and (kind != "ask" or type(head[2]) is str and type(head[3]) is list)
-                    and (kind == "ask" or len(forms) == {"value": 1, "error": 3}[kind]))
+            good = (
+                kind in ("ask", "value", "error")
+                and type(number) is int
+                and type(forms) is list
+                and len(head) == (4 if kind == "ask" else 2)
+                and (kind != "ask" or type(head[2]) is str and type(head[3]) is list)
+                and (kind == "ask" or len(forms) == {"value": 1, "error": 3}[kind])
+            )
         except (TypeError, ValueError, IndexError):
             good = False
         if not good:
             raise ProtocolError("a malformed message")
-        values = [decode(form, buffers, self._own, self._foreign, not self.trusted)
-                  for form in forms]
+        values = [
+            decode(form, buffers, self._own, self._foreign, not self.trusted) for form in forms
+        ]
         return head, values
 
     # Handles

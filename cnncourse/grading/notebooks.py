@@ -45,8 +45,11 @@ def parse(data, name) -> list[dict]:
     except RecursionError:
         raise Unreadable(f"{name} is not a notebook: it is nested too deeply") from None
     except ValueError as error:
-        raise Unreadable(f"{name} is not a notebook: it breaks off or is no JSON ({error})"
-                         if data.strip() else f"{name} is empty") from None
+        raise Unreadable(
+            f"{name} is not a notebook: it breaks off or is no JSON ({error})"
+            if data.strip()
+            else f"{name} is empty"
+        ) from None
     if not isinstance(found, dict):
         raise Unreadable(f"{name} is not a notebook: it is a {type(found).__name__}, not an object")
     version = found.get("nbformat", 4)
@@ -63,8 +66,9 @@ def _parse_version_3(found, name):
     try:
         cells = nbformat.convert(nbformat.from_dict(found), 4).cells
     except Exception as error:  # nbformat raises nearly anything on what it did not expect
-        raise Unreadable(f"{name} is a malformed notebook of format 3 "
-                         f"({type(error).__name__})") from None
+        raise Unreadable(
+            f"{name} is a malformed notebook of format 3 ({type(error).__name__})"
+        ) from None
     return [_parse_cell(cell, number, name) for number, cell in enumerate(cells, 1)]
 
 
@@ -80,8 +84,13 @@ def _parse_cell(cell, number, name):
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     attachments = cell.get("attachments") if cell["cell_type"] == "markdown" else None
-    return {"type": cell["cell_type"], "id": _text(cell.get("id")), "grade_id": _text(grade_id),
-            "source": _text(source), "attachments": _pictures(attachments)}
+    return {
+        "type": cell["cell_type"],
+        "id": _text(cell.get("id")),
+        "grade_id": _text(grade_id),
+        "source": _text(source),
+        "attachments": _pictures(attachments),
+    }
 
 
 def _text(value):
@@ -93,9 +102,15 @@ def _pictures(attachments):
     """Pictures that a student pasted into a text cell, as nbformat wants them."""
     if not isinstance(attachments, dict):
         return {}
-    found = {name: {kind: data for kind, data in bundle.items()
-                    if kind in ("image/png", "image/jpeg") and isinstance(data, str)}
-             for name, bundle in attachments.items() if isinstance(bundle, dict)}
+    found = {
+        name: {
+            kind: data
+            for kind, data in bundle.items()
+            if kind in ("image/png", "image/jpeg") and isinstance(data, str)
+        }
+        for name, bundle in attachments.items()
+        if isinstance(bundle, dict)
+    }
     return {_text(name): bundle for name, bundle in found.items() if bundle}
 
 
@@ -104,8 +119,11 @@ def skeleton(source) -> nbformat.NotebookNode:
     notebook, resources = copy.deepcopy(source), {}
     for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums):
         notebook, resources = step().preprocess(notebook, resources)
-    metadata = {key: source.metadata[key] for key in ("kernelspec", "language_info")
-                if key in source.metadata}
+    metadata = {
+        key: source.metadata[key]
+        for key in ("kernelspec", "language_info")
+        if key in source.metadata
+    }
     return new_notebook(cells=notebook.cells, metadata=metadata)
 
 
@@ -166,8 +184,13 @@ def _own(cell, name, taken):
 
 def _fits(name):
     """Is it a cell id as nbformat 4.5 has them?"""
-    return bool(name) and len(name) <= 64 and name != SUMMARY and not (
-        name.startswith("own-")) and all(c.isascii() and (c.isalnum() or c in "-_") for c in name)
+    return (
+        bool(name)
+        and len(name) <= 64
+        and name != SUMMARY
+        and not (name.startswith("own-"))
+        and all(c.isascii() and (c.isalnum() or c in "-_") for c in name)
+    )
 
 
 def _restore(cells, originals):
@@ -196,10 +219,14 @@ def annotate(notebook, record):
         if is_test(cell):
             name = cell.metadata.nbgrader.grade_id
             most = float(cell.metadata.nbgrader.points)
-            printed = [output.get("text", "") for output in record.outputs.get(name, [])
-                       if output.get("output_type") == "stream"]
-            cell.outputs = _test_outputs(points(record, name, most), most, printed,
-                                         record.messages.get(name, ""), number)
+            printed = [
+                output.get("text", "")
+                for output in record.outputs.get(name, [])
+                if output.get("output_type") == "stream"
+            ]
+            cell.outputs = _test_outputs(
+                points(record, name, most), most, printed, record.messages.get(name, ""), number
+            )
         else:
             cell.outputs = list(filter(None, map(_shown, record.outputs.get(_key(cell), []))))
     text = record.message.replace("\n", "\n    ")
@@ -221,9 +248,10 @@ def points(record, name, most) -> float:
 
 def _test_outputs(earned, most, printed, message, number):
     text = message or ("passed" if earned == most else "no points")
-    return [new_output("stream", name="stdout", text="".join(map(str, printed)) + text + "\n"),
-            new_output("execute_result", data={"text/plain": repr(earned)},
-                       execution_count=number)]
+    return [
+        new_output("stream", name="stdout", text="".join(map(str, printed)) + text + "\n"),
+        new_output("execute_result", data={"text/plain": repr(earned)}, execution_count=number),
+    ]
 
 
 def auto_comment(cell) -> str | None:
@@ -238,8 +266,15 @@ def _shown(output):
     if kind == "stream":
         return new_output("stream", name="stdout", text=str(output.get("text", "")))
     if kind == "error":
-        return new_output("error", ename=str(output.get("ename")), evalue=str(output.get("evalue")),
-                          traceback=[str(line) for line in output.get("traceback", [])])
-    data = {key: value for key, value in dict(output.get("data") or {}).items()
-            if key in SHOWN and isinstance(value, str)}
+        return new_output(
+            "error",
+            ename=str(output.get("ename")),
+            evalue=str(output.get("evalue")),
+            traceback=[str(line) for line in output.get("traceback", [])],
+        )
+    data = {
+        key: value
+        for key, value in dict(output.get("data") or {}).items()
+        if key in SHOWN and isinstance(value, str)
+    }
     return new_output("display_data", data=data) if data else None

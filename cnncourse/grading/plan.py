@@ -50,7 +50,8 @@ def plan(source, submission):
                 continue
             waits = kinds[place] == "test" and any(
                 kinds[p] == "student" and p not in done and keys[p] in answered
-                for p in range(place))
+                for p in range(place)
+            )
             if not waits:
                 take(place, cells[place].source, keys[place])
 
@@ -111,9 +112,12 @@ def defined(text, imports=False):
     """Names that a cell binds at its top level; what a student imports, tests import themselves."""
     with suppress(SyntaxError, ValueError):
         table = symtable.symtable(TransformerManager().transform_cell(text), "<cell>", "exec")
-        return frozenset(symbol.get_name() for symbol in table.get_symbols()
-                         if symbol.is_assigned() or symbol.is_namespace() or symbol.is_imported()
-                         if imports or not symbol.is_imported())
+        return frozenset(
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if symbol.is_assigned() or symbol.is_namespace() or symbol.is_imported()
+            if imports or not symbol.is_imported()
+        )
     return frozenset()
 
 

@@ -21,8 +21,9 @@ class _OfOurs(NbGraderPreprocessor):
         name, student = (resources["nbgrader"][key] for key in ("assignment", "student"))
         submitted = Path(course.root, course.submitted_directory)
         assignment = read_assignment(course.root, name)
-        return work.Job(name, assignment.source, assignment.skeleton,
-                        read(submitted, student, name), settings)
+        return work.Job(
+            name, assignment.source, assignment.skeleton, read(submitted, student, name), settings
+        )
 
 
 class RestoreCells(_OfOurs):
@@ -39,8 +40,9 @@ class ExamineSubmission(_OfOurs):
     """In place of Execute: takes the submission's record, or examines it here and now."""
 
     cell_seconds = Integer(int(Limits.cell_seconds), help="Seconds for one cell.").tag(config=True)
-    submission_seconds = Integer(int(Limits.submission_seconds),
-                                 help="Seconds for all cells together.").tag(config=True)
+    submission_seconds = Integer(
+        int(Limits.submission_seconds), help="Seconds for all cells together."
+    ).tag(config=True)
     sandbox = Bool(True, help="False runs submissions with all your rights.").tag(config=True)
 
     def preprocess(self, notebook, resources):
@@ -49,15 +51,22 @@ class ExamineSubmission(_OfOurs):
         settings = work.Settings(
             course_seed(place),
             Limits(cell_seconds=self.cell_seconds, submission_seconds=self.submission_seconds),
-            self.sandbox, data_folder(course.root))
+            self.sandbox,
+            data_folder(course.root),
+        )
         job = self._job(resources, settings)
         path = place / "verdicts" / job.assignment / f"{job.submission.student}.json"
         record = read_record(path)
         if record is None or record.verdict == GRADER_ERROR or record.content != job.key():
             record = work.examine(job)
             write_record(record, path)
-        self._tidy(Path(course.format_path(
-            course.autograded_directory, job.submission.student, job.assignment)))
+        self._tidy(
+            Path(
+                course.format_path(
+                    course.autograded_directory, job.submission.student, job.assignment
+                )
+            )
+        )
         return notebooks.annotate(notebook, record), resources
 
     def _tidy(self, folder):

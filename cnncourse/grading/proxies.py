@@ -16,11 +16,30 @@ MOST_ITEMS = 100_000
 DECIDING = {"equal", "allclose", "isclose", "eq", "ne", "all", "any"}
 # Plain ones, whose constructors take a message. No StopIteration: raised in the middle of a test's
 # own loop it would end the loop, and with it the checks.
-ERRORS = {error.__name__: error for error in (
-    ArithmeticError, AssertionError, AttributeError, FileNotFoundError, ImportError, IndexError,
-    KeyError, LookupError, MemoryError, ModuleNotFoundError, NameError, NotImplementedError,
-    OSError, OverflowError, RecursionError, RuntimeError, TypeError, ValueError,
-    ZeroDivisionError)}
+ERRORS = {
+    error.__name__: error
+    for error in (
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        FileNotFoundError,
+        ImportError,
+        IndexError,
+        KeyError,
+        LookupError,
+        MemoryError,
+        ModuleNotFoundError,
+        NameError,
+        NotImplementedError,
+        OSError,
+        OverflowError,
+        RecursionError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+        ZeroDivisionError,
+    )
+}
 
 
 class RemoteError(Exception):
@@ -43,8 +62,12 @@ def error_from(names, message, shown):
 
 
 def _is_name(name):
-    return (type(name) is str and len(name) <= 100 and name.isidentifier()
-            and not keyword.iskeyword(name))
+    return (
+        type(name) is str
+        and len(name) <= 100
+        and name.isidentifier()
+        and not keyword.iskeyword(name)
+    )
 
 
 class Remote:
@@ -118,8 +141,10 @@ class Remote:
         raise TypeError(f"{self!r}: its attributes cannot be set from here")
 
     def _undecided(self, *_):
-        raise TypeError(f"{self!r} cannot be compared, tested or looked up from here: only numbers, "
-                        "strings, lists, tuples, dicts, arrays and tensors can")
+        raise TypeError(
+            f"{self!r} cannot be compared, tested or looked up from here: only numbers, "
+            "strings, lists, tuples, dicts, arrays and tensors can"
+        )
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __contains__ = _undecided
     __hash__ = __instancecheck__ = __subclasscheck__ = __reduce_ex__ = _undecided
@@ -157,6 +182,7 @@ def served(settings=applied):
 
     settings: a context manager around what runs its code.
     """
+
     def call(function, args, kwargs, context):
         with settings(context):
             return function(*args, **kwargs)
@@ -168,5 +194,11 @@ def served(settings=applied):
             except StopIteration:
                 return ()
 
-    return {"call": call, "next": following, "get": getattr, "iter": iter, "len": len,
-            "item": lambda container, key: container[key]}
+    return {
+        "call": call,
+        "next": following,
+        "get": getattr,
+        "iter": iter,
+        "len": len,
+        "item": lambda container, key: container[key],
+    }

@@ -19,8 +19,9 @@ import nbformat
 
 NAME = "lenet_cifar10"
 CELL = "bonus"
-LINE = re.compile(r"^Bonus: (\d) of \d points\. Accuracy ([01]\.\d{4}) on ([\d,]+) held-out",
-                  re.MULTILINE)
+LINE = re.compile(
+    r"^Bonus: (\d) of \d points\. Accuracy ([01]\.\d{4}) on ([\d,]+) held-out", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,15 @@ class Entry:
 
 def measured(notebook):
     """(bonus, accuracy, number of images) of a graded notebook, or None without weights."""
-    cells = [cell for cell in notebook.cells
-             if cell.metadata.get("nbgrader", {}).get("grade_id") == CELL]
-    text = "".join(output.get("text", "") for cell in cells for output in cell.outputs
-                   if output.output_type == "stream")
+    cells = [
+        cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == CELL
+    ]
+    text = "".join(
+        output.get("text", "")
+        for cell in cells
+        for output in cell.outputs
+        if output.output_type == "stream"
+    )
     found = LINE.search(text)
     return found and (int(found[1]), float(found[2]), int(found[3].replace(",", "")))
 
@@ -58,13 +64,17 @@ def ranking(root, name=NAME):
             found.append((student, accuracy, bonus))
             sizes.setdefault(images, student)
     if len(sizes) > 1:
-        raise ValueError("weights were measured on different images, e.g. " + ", ".join(
-            f"{student}'s on {images:,}" for images, student in sizes.items())
-            + ": grade all of them again, on one machine or with the same data")
+        raise ValueError(
+            "weights were measured on different images, e.g. "
+            + ", ".join(f"{student}'s on {images:,}" for images, student in sizes.items())
+            + ": grade all of them again, on one machine or with the same data"
+        )
     found.sort(key=lambda row: (-row[1], row[0]))
     accuracies = [accuracy for _, accuracy, _ in found]
-    return [Entry(accuracies.index(accuracy) + 1, student, accuracy, bonus)
-            for student, accuracy, bonus in found]
+    return [
+        Entry(accuracies.index(accuracy) + 1, student, accuracy, bonus)
+        for student, accuracy, bonus in found
+    ]
 
 
 def write_csv(entries, path):
@@ -94,8 +104,10 @@ def table(entries) -> str:
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m cnncourse.grading.ranking",
-                                     description="Bonus and ranking of trained weights.")
+    parser = argparse.ArgumentParser(
+        prog="python -m cnncourse.grading.ranking",
+        description="Bonus and ranking of trained weights.",
+    )
     parser.add_argument("--root", default=".", help="the course's folder (default: this one)")
     root = parser.parse_args(arguments).root
     try:
@@ -103,8 +115,10 @@ def main(arguments=None):
     except ValueError as error:
         return f"No ranking: {error}."
     if not entries:
-        return (f"No ranking: no graded submission of {NAME} came with weights that were measured "
-                "on photographs. Grade first: make grade")
+        return (
+            f"No ranking: no graded submission of {NAME} came with weights that were measured "
+            "on photographs. Grade first: make grade"
+        )
     path = Path(root, "grading", "ranking.csv")
     write_csv(entries, path)
     print(f"{table(entries)}\n\nThe same is in {path}; the bonus comes on top of the 20 points.")

@@ -20,16 +20,31 @@ SHOWN = 20  # lines of a list
 def report(root, name, submitted) -> str:
     """The report in Markdown, from the records of the last run; ValueError if there are none."""
     folder = Path(root, "grading", "verdicts", name)
-    records = [record for path in sorted(folder.glob("*.json"))
-               if (record := read_record(path)) is not None]
+    records = [
+        record
+        for path in sorted(folder.glob("*.json"))
+        if (record := read_record(path)) is not None
+    ]
     if not records:
         raise ValueError(f"{folder} holds no records; grade first: cnncourse grade {name}")
     assignment = read_assignment(root, name)
-    tests = [cell for cell in nbformat.reads(assignment.source, as_version=4).cells
-             if notebooks.is_test(cell)]
-    return "\n\n".join([f"# {name}: {len(records)} submissions", _verdicts(records),
-                        _tests(records, tests), _cost(records),
-                        _alike(records, assignment, submitted)]) + "\n"
+    tests = [
+        cell
+        for cell in nbformat.reads(assignment.source, as_version=4).cells
+        if notebooks.is_test(cell)
+    ]
+    return (
+        "\n\n".join(
+            [
+                f"# {name}: {len(records)} submissions",
+                _verdicts(records),
+                _tests(records, tests),
+                _cost(records),
+                _alike(records, assignment, submitted),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _verdicts(records):
@@ -70,10 +85,16 @@ def cause(message) -> str:
 
 def _cost(records):
     text = ["## Time and memory"]
-    for key, title, scale in (("seconds", "seconds", 1), ("cpu_seconds", "CPU seconds", 1),
-                              ("peak_memory_bytes", "peak memory in MB", 1e-6)):
-        values = sorted((record.resources[key] * scale, record.student) for record in records
-                        if record.resources.get(key) is not None)
+    for key, title, scale in (
+        ("seconds", "seconds", 1),
+        ("cpu_seconds", "CPU seconds", 1),
+        ("peak_memory_bytes", "peak memory in MB", 1e-6),
+    ):
+        values = sorted(
+            (record.resources[key] * scale, record.student)
+            for record in records
+            if record.resources.get(key) is not None
+        )
         if values:
             numbers = [value for value, _ in values]
             most = ", ".join(f"{student} {value:.3g}" for value, student in values[:-6:-1])
@@ -83,12 +104,19 @@ def _cost(records):
 
 def _alike(records, assignment, submitted):
     source = nbformat.reads(assignment.source, as_version=4)
-    given = "\n".join(cell.source for text in (assignment.skeleton,)
-                      for cell in nbformat.reads(text, as_version=4).cells
-                      if cell.cell_type == "code")
-    answers = {record.student: code(read(submitted, record.student, assignment.name), source,
-                                    assignment.name)
-               for record in records if record.verdict not in ("unreadable", "policy")}
+    given = "\n".join(
+        cell.source
+        for text in (assignment.skeleton,)
+        for cell in nbformat.reads(text, as_version=4).cells
+        if cell.cell_type == "code"
+    )
+    answers = {
+        record.student: code(
+            read(submitted, record.student, assignment.name), source, assignment.name
+        )
+        for record in records
+        if record.verdict not in ("unreadable", "policy")
+    }
     pairs = alike(answers, given)
     rows = [(pair.one, pair.other, f"{pair.share:.0%}", pair.common) for pair in pairs[:SHOWN]]
     return (
@@ -96,7 +124,12 @@ def _alike(records, assignment, submitted):
         f"Passages of at least {K} tokens that two submissions share and few others have, after all "
         f"names, numbers and strings were made equal (every shared passage of {K + WINDOW - 1} "
         "tokens is found). This is a list to look at, not a verdict: open both.\n\n"
-        + (_table(("one", "other", "shared part", "passages"), rows) if rows else "No pair stands out."))
+        + (
+            _table(("one", "other", "shared part", "passages"), rows)
+            if rows
+            else "No pair stands out."
+        )
+    )
 
 
 def code(submission, source, name) -> str:
@@ -107,13 +140,20 @@ def code(submission, source, name) -> str:
         cells = notebooks.parse(submission.files[f"{name}.ipynb"], name)
     except notebooks.Unreadable:
         return ""
-    others = {cell.metadata.nbgrader.grade_id for cell in source.cells
-              if cell.metadata.get("nbgrader") and not is_solution(cell)}
-    return "\n".join(cell["source"] for cell in cells
-                     if cell["type"] == "code" and cell["grade_id"] not in others)
+    others = {
+        cell.metadata.nbgrader.grade_id
+        for cell in source.cells
+        if cell.metadata.get("nbgrader") and not is_solution(cell)
+    }
+    return "\n".join(
+        cell["source"]
+        for cell in cells
+        if cell["type"] == "code" and cell["grade_id"] not in others
+    )
 
 
 def _table(head, rows):
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |"
-                     for line in lines)
+    return "\n".join(
+        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines
+    )

@@ -13,11 +13,15 @@ from .confine import HOME
 NOBODY = "65534"
 PACKAGE = Path(__file__).resolve().parents[1]  # cnncourse; beside it lie the solutions
 LIBRARY = "/course"  # where the package is seen inside
-MISSING = ("submissions run in a sandbox made by bubblewrap, and the program bwrap is not installed: "
-           "install the package bubblewrap (Debian, Ubuntu: `apt install bubblewrap`; Fedora: `dnf "
-           "install bubblewrap`)")
-WITHOUT = (". Grading without a sandbox has to be asked for: it runs submissions with all your "
-           "rights, and every verdict says so")
+MISSING = (
+    "submissions run in a sandbox made by bubblewrap, and the program bwrap is not installed: "
+    "install the package bubblewrap (Debian, Ubuntu: `apt install bubblewrap`; Fedora: `dnf "
+    "install bubblewrap`)"
+)
+WITHOUT = (
+    ". Grading without a sandbox has to be asked for: it runs submissions with all your "
+    "rights, and every verdict says so"
+)
 PASSED_ON = ("CNNCOURSE_CIFAR10", "CNNCOURSE_DATA")
 
 
@@ -30,34 +34,51 @@ def check():
     if shutil.which("bwrap") is None:
         raise SandboxError(MISSING + WITHOUT)
     if platform.machine() not in syscalls.KNOWN:
-        raise SandboxError(f"the sandbox knows the system calls of {', '.join(syscalls.KNOWN)} "
-                           f"only, not of {platform.machine()}{WITHOUT}")
+        raise SandboxError(
+            f"the sandbox knows the system calls of {', '.join(syscalls.KNOWN)} "
+            f"only, not of {platform.machine()}{WITHOUT}"
+        )
     try:
         hierarchy = cgroups.find_hierarchy()
         cgroups.sweep(hierarchy)
     except cgroups.CgroupError as error:
         raise SandboxError(f"{error}{WITHOUT}") from None
-    trial = subprocess.run(command(["true"]), capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    trial = subprocess.run(
+        command(["true"]), capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
     if trial.returncode:
-        raise SandboxError(f"bubblewrap cannot make a sandbox here ({trial.stderr.strip()[:300]}); "
-                           "user namespaces may be switched off: see `sysctl "
-                           "kernel.unprivileged_userns_clone kernel.apparmor_restrict_unprivileged_"
-                           f"userns user.max_user_namespaces`{WITHOUT}")
+        raise SandboxError(
+            f"bubblewrap cannot make a sandbox here ({trial.stderr.strip()[:300]}); "
+            "user namespaces may be switched off: see `sysctl "
+            "kernel.unprivileged_userns_clone kernel.apparmor_restrict_unprivileged_"
+            f"userns user.max_user_namespaces`{WITHOUT}"
+        )
     return hierarchy
 
 
 def environment(data=None):
     """What the processes may know: nothing of the grader's own environment but these."""
     known = {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin",
-                                 "/bin"]),
-        "HOME": HOME, "USER": "student", "LOGNAME": "student", "LANG": "C.UTF-8",
-        "TERM": "dumb", "TMPDIR": "/tmp", "PYTHONPATH": LIBRARY, "PYTHONSAFEPATH": "1",
-        "PYTHONDONTWRITEBYTECODE": "1", "IPYTHONDIR": "/tmp/ipython", "MPLCONFIGDIR": "/tmp/mpl",
+        "PATH": os.pathsep.join(
+            [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
+        ),
+        "HOME": HOME,
+        "USER": "student",
+        "LOGNAME": "student",
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "TMPDIR": "/tmp",
+        "PYTHONPATH": LIBRARY,
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "IPYTHONDIR": "/tmp/ipython",
+        "MPLCONFIGDIR": "/tmp/mpl",
         "XDG_CACHE_HOME": "/tmp/cache",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         # A process that ran a computation on several threads cannot be forked safely.
-        "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
         "CUDA_VISIBLE_DEVICES": "",
     }
     known.update({name: os.environ[name] for name in PASSED_ON if name in os.environ})
@@ -75,16 +96,59 @@ def command(program, data=None):
     variables = [word for pair in environment(data).items() for word in ("--setenv", *pair)]
     root = os.geteuid() == 0
     package = f"{LIBRARY}/{PACKAGE.name}" if root else PACKAGE
-    inner = ["bwrap", *_system(package, data), "--unshare-all", "--as-pid-1", "--proc", "/proc",
-             "--dev", "/dev", "--tmpfs", "/tmp", "--perms", "0755", "--dir", HOME,
-             "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/",
-             "--die-with-parent", "--new-session", "--clearenv", *variables, "--", *program]
+    inner = [
+        "bwrap",
+        *_system(package, data),
+        "--unshare-all",
+        "--as-pid-1",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--tmpfs",
+        "/tmp",
+        "--perms",
+        "0755",
+        "--dir",
+        HOME,
+        "--remount-ro",
+        "/dev",
+        "--remount-ro",
+        "/",
+        "--chdir",
+        "/",
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+        *variables,
+        "--",
+        *program,
+    ]
     if not root:
         return inner
-    return ["bwrap", *_system(PACKAGE, data), "--bind", "/proc", "/proc", "--dev", "/dev",
-            "--perms", "1777", "--dir", "/tmp", "--die-with-parent", "--",
-            "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
-            "--no-new-privs", "--pdeathsig=keep", "--", *inner]
+    return [
+        "bwrap",
+        *_system(PACKAGE, data),
+        "--bind",
+        "/proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--perms",
+        "1777",
+        "--dir",
+        "/tmp",
+        "--die-with-parent",
+        "--",
+        "setpriv",
+        f"--reuid={NOBODY}",
+        f"--regid={NOBODY}",
+        "--clear-groups",
+        "--no-new-privs",
+        "--pdeathsig=keep",
+        "--",
+        *inner,
+    ]
 
 
 def _system(package, data):

@@ -25,10 +25,10 @@ class Collector:
         self.outputs, self.left, self.size = [], limit, 0
 
     def stream(self, name, text):
-        size = len(json.dumps(text[:self.left + 1])) if self.left > 0 else len(text)
+        size = len(json.dumps(text[: self.left + 1])) if self.left > 0 else len(text)
         self.size += size
         if size > self.left:
-            text = text[:self.left // 12] + TRUNCATED if self.left > 0 else ""
+            text = text[: self.left // 12] + TRUNCATED if self.left > 0 else ""
         self.left -= size
         last = self.outputs[-1] if self.outputs else {}
         if text and last.get("name") == name:
@@ -72,14 +72,18 @@ class Stream(io.TextIOBase):
 
 
 def _data(bundle):
-    return {kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value
-            for kind, value in bundle.items() if kind in SHOWN}
+    return {
+        kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        for kind, value in bundle.items()
+        if kind in SHOWN
+    }
 
 
 class Publisher(DisplayPublisher):
     def publish(self, data, metadata=None, **_):
-        self.shell.collector.add({"output_type": "display_data", "data": _data(data),
-                                  "metadata": {}})
+        self.shell.collector.add(
+            {"output_type": "display_data", "data": _data(data), "metadata": {}}
+        )
 
     def clear_output(self, wait=False):
         self.shell.collector.outputs.clear()
@@ -90,8 +94,14 @@ class Hook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict, md_dict=None):
-        self.shell.collector.add({"output_type": "execute_result", "data": _data(format_dict),
-                                  "metadata": {}, "execution_count": None})
+        self.shell.collector.add(
+            {
+                "output_type": "execute_result",
+                "data": _data(format_dict),
+                "metadata": {},
+                "execution_count": None,
+            }
+        )
 
     def finish_displayhook(self):
         pass
@@ -145,11 +155,17 @@ def clean(outputs, limit):
             name = "stderr" if get("name") == "stderr" else "stdout"
             collector.stream(name, _text(get("text")))
         elif kind == "error" and type(get("traceback")) is list:
-            collector.add(error_output(_text(get("ename")), _text(get("evalue")),
-                                       map(_text, get("traceback"))))
+            collector.add(
+                error_output(
+                    _text(get("ename")), _text(get("evalue")), map(_text, get("traceback"))
+                )
+            )
         elif kind in ("display_data", "execute_result") and type(data) is dict:
-            made = {"output_type": kind, "metadata": {}, "data": {
-                k: data[k] for k in SHOWN if k in data and _is_data(k, data[k])}}
+            made = {
+                "output_type": kind,
+                "metadata": {},
+                "data": {k: data[k] for k in SHOWN if k in data and _is_data(k, data[k])},
+            }
             if kind == "execute_result":
                 made["execution_count"] = None
             if made["data"]:

@@ -60,10 +60,10 @@ def fingerprints(source, k=K, window=WINDOW) -> set[int]:
     True
     """
     words = tokens(source)
-    hashes = [_hash("\0".join(words[at:at + k])) for at in range(len(words) - k + 1)]
+    hashes = [_hash("\0".join(words[at : at + k])) for at in range(len(words) - k + 1)]
     if len(hashes) <= window:
         return set(hashes[:1] and [min(hashes)])
-    return {min(hashes[at:at + window]) for at in range(len(hashes) - window + 1)}
+    return {min(hashes[at : at + window]) for at in range(len(hashes) - window + 1)}
 
 
 def _hash(text):
@@ -87,14 +87,18 @@ def alike(sources, given="", most_common=0.1, least=5) -> list[Pair]:
     for students in holders.values():
         if len(students) <= limit:
             common.update(combinations(students, 2))
-    rare = Counter(student for students in holders.values() if len(students) <= limit
-                   for student in students)
-    pairs = [Pair(one, other, count / min(rare[one], rare[other]), count)
-             for (one, other), count in common.items() if count >= least]
+    rare = Counter(
+        student for students in holders.values() if len(students) <= limit for student in students
+    )
+    pairs = [
+        Pair(one, other, count / min(rare[one], rare[other]), count)
+        for (one, other), count in common.items()
+        if count >= least
+    ]
     return sorted(pairs, key=lambda pair: (-pair.share * pair.common, pair.one, pair.other))
 
 
 def _passages(source):
     """All passages' hashes, since winnowing may keep other ones of them elsewhere."""
     words = tokens(source)
-    return {_hash("\0".join(words[at:at + K])) for at in range(len(words) - K + 1)}
+    return {_hash("\0".join(words[at : at + K])) for at in range(len(words) - K + 1)}

@@ -54,8 +54,14 @@ def main(limits, shell, sock):
     def observe(function, args, kwargs, gradient, upstream, watch, context):
         with shell.collecting(0), applied(context):
             record = observe_here(function, args, kwargs, gradient, upstream, watch)
-        return (record.value, record.args, record.kwargs, record.error, record.gradients,
-                record.used)
+        return (
+            record.value,
+            record.args,
+            record.kwargs,
+            record.error,
+            record.gradients,
+            record.used,
+        )
 
     operations.update(files=files, run=run, name=name, call=call, observe=observe)
     try:
@@ -65,6 +71,9 @@ def main(limits, shell, sock):
 
 
 def _own_frames(error):
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__)
-              if not frame.filename.startswith(HERE)]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith(HERE)
+    ]
     return [line.rstrip("\n") for line in traceback.format_list(frames[-20:])]

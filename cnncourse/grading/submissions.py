@@ -112,13 +112,17 @@ def _read_file(folder, name, path, files):
         if about.st_nlink > 1:
             raise Refused(f"{path} is a hard link; hand in a copy of the file")
         if len(files) >= MAX_FILES:
-            raise Refused(f"there are more than {MAX_FILES} files; hand in the notebook and what "
-                          "the assignment asks for")
+            raise Refused(
+                f"there are more than {MAX_FILES} files; hand in the notebook and what "
+                "the assignment asks for"
+            )
         room = MAX_BYTES - sum(map(len, files.values()))
         data = opened.read(room + 1) if about.st_size <= room else None
         if data is None or len(data) > room:
-            raise Refused(f"the files have more than {MAX_BYTES // MB} MB; clear the outputs and "
-                          "hand in only what the assignment asks for")
+            raise Refused(
+                f"the files have more than {MAX_BYTES // MB} MB; clear the outputs and "
+                "hand in only what the assignment asks for"
+            )
         return data
 
 

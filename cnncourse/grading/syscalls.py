@@ -12,14 +12,42 @@ import struct
 
 # processor: (number of its architecture, {system call: its number})
 KNOWN = {
-    "x86_64": (0xC000003E, {
-        "socket": 41, "socketpair": 53, "ptrace": 101, "add_key": 248, "request_key": 249,
-        "keyctl": 250, "perf_event_open": 298, "open_by_handle_at": 304, "process_vm_readv": 310,
-        "process_vm_writev": 311, "bpf": 321, "userfaultfd": 323, "io_uring_setup": 425}),
-    "aarch64": (0xC00000B7, {
-        "socket": 198, "socketpair": 199, "ptrace": 117, "add_key": 217, "request_key": 218,
-        "keyctl": 219, "perf_event_open": 241, "open_by_handle_at": 265, "process_vm_readv": 270,
-        "process_vm_writev": 271, "bpf": 280, "userfaultfd": 282, "io_uring_setup": 425}),
+    "x86_64": (
+        0xC000003E,
+        {
+            "socket": 41,
+            "socketpair": 53,
+            "ptrace": 101,
+            "add_key": 248,
+            "request_key": 249,
+            "keyctl": 250,
+            "perf_event_open": 298,
+            "open_by_handle_at": 304,
+            "process_vm_readv": 310,
+            "process_vm_writev": 311,
+            "bpf": 321,
+            "userfaultfd": 323,
+            "io_uring_setup": 425,
+        },
+    ),
+    "aarch64": (
+        0xC00000B7,
+        {
+            "socket": 198,
+            "socketpair": 199,
+            "ptrace": 117,
+            "add_key": 217,
+            "request_key": 218,
+            "keyctl": 219,
+            "perf_event_open": 241,
+            "open_by_handle_at": 265,
+            "process_vm_readv": 270,
+            "process_vm_writev": 271,
+            "bpf": 280,
+            "userfaultfd": 282,
+            "io_uring_setup": 425,
+        },
+    ),
 }
 FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)  # inside, they lead nowhere
 
@@ -42,6 +70,7 @@ def filter_calls():
 
 def _program(architecture, calls):
     """Instructions of 8 bytes; a jump goes on `yes` or `no` instructions further."""
+
     def step(code, value, yes=0, no=0):
         return struct.pack("HBBI", code, yes, no, value)
 
@@ -49,10 +78,22 @@ def _program(architecture, calls):
     refused = [number for number in calls.values() if number not in sockets]
     families = [step(EQUAL, family, yes=len(FAMILIES) - i) for i, family in enumerate(FAMILIES)]
     return [
-        step(LOAD, ARCHITECTURE), step(EQUAL, architecture, yes=1), step(RETURN, KILL),
-        step(LOAD, NUMBER), step(AT_LEAST, OTHER_ABI, no=1), step(RETURN, REFUSE | errno.ENOSYS),
-        *(part for number in refused
-          for part in (step(EQUAL, number, no=1), step(RETURN, REFUSE | errno.EPERM))),
-        step(EQUAL, sockets[0], yes=2), step(EQUAL, sockets[1], yes=1), step(RETURN, ALLOW),
-        step(LOAD, FIRST_ARGUMENT), *families, step(RETURN, REFUSE | errno.EAFNOSUPPORT),
-        step(RETURN, ALLOW)]
+        step(LOAD, ARCHITECTURE),
+        step(EQUAL, architecture, yes=1),
+        step(RETURN, KILL),
+        step(LOAD, NUMBER),
+        step(AT_LEAST, OTHER_ABI, no=1),
+        step(RETURN, REFUSE | errno.ENOSYS),
+        *(
+            part
+            for number in refused
+            for part in (step(EQUAL, number, no=1), step(RETURN, REFUSE | errno.EPERM))
+        ),
+        step(EQUAL, sockets[0], yes=2),
+        step(EQUAL, sockets[1], yes=1),
+        step(RETURN, ALLOW),
+        step(LOAD, FIRST_ARGUMENT),
+        *families,
+        step(RETURN, REFUSE | errno.EAFNOSUPPORT),
+        step(RETURN, ALLOW),
+    ]

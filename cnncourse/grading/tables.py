@@ -6,8 +6,17 @@ from collections import Counter
 
 from .verdicts import VERDICTS, write_whole
 
-COLUMNS = ["assignment", "student", "verdict", "points", "max_points", "message", "sandboxed",
-           "seconds", "peak_memory_mb"]
+COLUMNS = [
+    "assignment",
+    "student",
+    "verdict",
+    "points",
+    "max_points",
+    "message",
+    "sandboxed",
+    "seconds",
+    "peak_memory_mb",
+]
 BARS = 10
 
 
@@ -20,15 +29,22 @@ def write_csv(results, path):
     for result in results:
         row = {name: _harmless(getattr(result, name)) for name in COLUMNS[:7]}
         peak = result.resources.get("peak_memory_bytes")
-        rows.writerow(row | result.tests | {
-            "seconds": result.resources.get("seconds"),
-            "peak_memory_mb": peak and round(peak / 1e6)})
+        rows.writerow(
+            row
+            | result.tests
+            | {
+                "seconds": result.resources.get("seconds"),
+                "peak_memory_mb": peak and round(peak / 1e6),
+            }
+        )
     write_whole(path, text.getvalue())
 
 
 def _harmless(value):
     """A spreadsheet takes text that begins like this for a formula, and a student could write it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+    return (
+        f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+    )
 
 
 def table(results) -> str:

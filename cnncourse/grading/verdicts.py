@@ -13,8 +13,16 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-VERDICTS = ("ok", "wrong", "time limit", "memory limit", "crashed", "unreadable", "policy",
-            "grader error")
+VERDICTS = (
+    "ok",
+    "wrong",
+    "time limit",
+    "memory limit",
+    "crashed",
+    "unreadable",
+    "policy",
+    "grader error",
+)
 GRADER_ERROR = "grader error"  # nobody's answer: the only verdict that is tried again
 
 
@@ -101,11 +109,20 @@ def environment() -> str:
     """A hash of the software that grades depend on: Python, torch, numpy, and this library."""
     library = Path(__file__).parents[1]
     # The site and its figures have no part in a grade.
-    sources = [path for path in sorted(library.rglob("*.py"))
-               if path.relative_to(library).parts[0] not in ("site", "figures")]
-    return _hash(json.dumps([
-        platform.python_version(), *map(_version, ("torch", "torchvision", "numpy")),
-        [[str(path.relative_to(library)), _hash(path.read_text())] for path in sources]]))
+    sources = [
+        path
+        for path in sorted(library.rglob("*.py"))
+        if path.relative_to(library).parts[0] not in ("site", "figures")
+    ]
+    return _hash(
+        json.dumps(
+            [
+                platform.python_version(),
+                *map(_version, ("torch", "torchvision", "numpy")),
+                [[str(path.relative_to(library)), _hash(path.read_text())] for path in sources],
+            ]
+        )
+    )
 
 
 def _version(package):

@@ -19,11 +19,19 @@ import traceback
 from .confine import confine, enter_namespaces, only_descriptors, set_limits
 from .limits import Limits
 
-PRELOADED = ("numpy", "torch", "torch.nn.functional", "torch.utils.data", "matplotlib.pyplot",
-             "matplotlib_inline.backend_inline", "cnncourse.checks", "cnncourse.data",
-             "cnncourse.plotting",
-             # What torch imports at the first gradient: two seconds.
-             "torch.fx.experimental.symbolic_shapes")
+PRELOADED = (
+    "numpy",
+    "torch",
+    "torch.nn.functional",
+    "torch.utils.data",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "cnncourse.checks",
+    "cnncourse.data",
+    "cnncourse.plotting",
+    # What torch imports at the first gradient: two seconds.
+    "torch.fx.experimental.symbolic_shapes",
+)
 # For the assignments whose source has the word; it takes another two seconds.
 IF_NAMED = {"digits": ("sklearn.datasets", "sklearn.model_selection")}
 
@@ -35,6 +43,7 @@ def main():
         importlib.import_module(name)
     from . import examiner, student
     from .shell import make_shell
+
     roles = {"student": student.main, "examiner": examiner.main}
     shell = make_shell()
     rehearse(shell)
@@ -109,8 +118,15 @@ def _child(request, roles, shell, control, *talk):
     for sock in talk:
         sock.close()
     _, status, used = os.wait4(pid, 0)
-    control.send(json.dumps({"status": status, "cpu_seconds": used.ru_utime + used.ru_stime,
-                             "peak_memory_bytes": used.ru_maxrss * 1024}).encode())
+    control.send(
+        json.dumps(
+            {
+                "status": status,
+                "cpu_seconds": used.ru_utime + used.ru_stime,
+                "peak_memory_bytes": used.ru_maxrss * 1024,
+            }
+        ).encode()
+    )
 
 
 if __name__ == "__main__":

@@ -15,9 +15,23 @@ import torch
 from .frames import ProtocolError
 
 DEPTH = 40
-DTYPES = {str(d)[6:]: d for d in (
-    torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.float16,
-    torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128)}
+DTYPES = {
+    str(d)[6:]: d
+    for d in (
+        torch.bool,
+        torch.uint8,
+        torch.int8,
+        torch.int16,
+        torch.int32,
+        torch.int64,
+        torch.float16,
+        torch.bfloat16,
+        torch.float32,
+        torch.float64,
+        torch.complex64,
+        torch.complex128,
+    )
+}
 # Functions and classes that an instructor may hand over by name.
 NAMED = ("builtins", "math", "operator", "numpy", "torch", "torch.nn", "torch.nn.functional")
 
@@ -32,6 +46,7 @@ def encode(value, buffers, export, trusted=False, depth=0):
     export(object): the form of what is not plain data, or Unsendable.
     trusted: this side's functions may be named and its generators handed over.
     """
+
     def inner(entry):
         return encode(entry, buffers, export, trusted, depth + 1)
 
@@ -44,7 +59,7 @@ def encode(value, buffers, export, trusted=False, depth=0):
         if value.bit_length() > 16_000:
             raise Unsendable("an integer of thousands of digits cannot be handed over")
         # Beyond 64 bits as text in base 16, which takes no quadratic time to read.
-        return value if -2**63 <= value < 2**63 else ["int", hex(value)]
+        return value if -(2**63) <= value < 2**63 else ["int", hex(value)]
     if kind is complex:
         return ["complex", value.real, value.imag]
     if kind is bytes:
@@ -68,8 +83,12 @@ def encode(value, buffers, export, trusted=False, depth=0):
             raise Unsendable(f"a NumPy array of {value.dtype} cannot be handed over")
         _affordable(value.nbytes, buffers)
         data = np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
-        return ["array" if kind is np.ndarray else "scalar", value.dtype.str,
-                list(value.shape), _keep(data, buffers)]
+        return [
+            "array" if kind is np.ndarray else "scalar",
+            value.dtype.str,
+            list(value.shape),
+            _keep(data, buffers),
+        ]
     if trusted and kind is torch.Generator:
         # A number drawn from it: the same state gives the same one, the next call another, and
         # nobody learns the seed, which is the class's.

@@ -44,11 +44,18 @@ class Settings:
     def plain(self) -> dict:
         """What a grade depends on, as plain values."""
         # Which images there are decides what lenet_cifar10 is tried on.
-        found = [os.environ.get("CNNCOURSE_CIFAR10"),
-                 *(sorted(os.listdir(self.data)) if self.data else [])]
+        found = [
+            os.environ.get("CNNCOURSE_CIFAR10"),
+            *(sorted(os.listdir(self.data)) if self.data else []),
+        ]
         limits = {name: float(value) for name, value in asdict(self.limits).items()}
-        return {"seed": self.seed, "limits": limits, "sandbox": self.sandbox,
-                "data": found, "environment": self.environment}
+        return {
+            "seed": self.seed,
+            "limits": limits,
+            "sandbox": self.sandbox,
+            "data": found,
+            "environment": self.environment,
+        }
 
 
 @dataclass(frozen=True)
@@ -96,23 +103,38 @@ def examine(job) -> Record:
     """Run a submission's cells and the tests; GraderError if that was not possible."""
     submission, settings = job.submission, job.settings
     if environment() != settings.environment:
-        raise UnfitWorker(f"the worker {socket.gethostname()} has other versions of Python, torch, "
-                          "numpy or cnncourse than this machine; install the same ones")
-    about = dict(assignment=job.assignment, student=submission.student, seed=settings.seed,
-                 environment=environment(), content=job.key(), sandboxed=settings.sandbox)
+        raise UnfitWorker(
+            f"the worker {socket.gethostname()} has other versions of Python, torch, "
+            "numpy or cnncourse than this machine; install the same ones"
+        )
+    about = dict(
+        assignment=job.assignment,
+        student=submission.student,
+        seed=settings.seed,
+        environment=environment(),
+        content=job.key(),
+        sandboxed=settings.sandbox,
+    )
     with _lock:
         notebook, problem = answers(job)
     if problem:
         return Record(verdict=problem[0], message=problem[1], **about)
-    files = {path: data for path, data in submission.files.items()
-             if path != f"{job.assignment}.ipynb"}
+    files = {
+        path: data for path, data in submission.files.items() if path != f"{job.assignment}.ipynb"
+    }
     outcome = process(settings).examine(_read(job.source), notebook, files, settings.seed)
     if outcome.verdict == GRADER_ERROR:
         raise GraderError(outcome.message)
     about["sandboxed"] = outcome.sandboxed
-    return Record(verdict=outcome.verdict, message=outcome.message, points=outcome.points,
-                  messages=outcome.messages, outputs=outcome.outputs, resources=outcome.resources,
-                  **about)
+    return Record(
+        verdict=outcome.verdict,
+        message=outcome.message,
+        points=outcome.points,
+        messages=outcome.messages,
+        outputs=outcome.outputs,
+        resources=outcome.resources,
+        **about,
+    )
 
 
 def answers(job):

@@ -3,11 +3,33 @@
 Each module has one subject and its own `setup`.
 """
 
-from cnncourse.site import (api, assignment, execution_cache, figures, links, offline, quiz, runtime,
-                            streams, terms, theme)
+from cnncourse.site import (
+    api,
+    assignment,
+    execution_cache,
+    figures,
+    links,
+    offline,
+    quiz,
+    runtime,
+    streams,
+    terms,
+    theme,
+)
 
-PARTS = (api, assignment, execution_cache, figures, links, offline, quiz, runtime, streams, terms,
-         theme)
+PARTS = (
+    api,
+    assignment,
+    execution_cache,
+    figures,
+    links,
+    offline,
+    quiz,
+    runtime,
+    streams,
+    terms,
+    theme,
+)
 
 
 def setup(app):

@@ -27,7 +27,7 @@ def as_markup(lines):
         name = (argument or not "".join(result[-1:]).strip()) and ARGUMENT.match(line)
         argument = bool(name) or argument and bool(line.strip())
         if name:
-            result.append(f":param {name[1].replace(', ', ',')}: {_prose(line[name.end():])}")
+            result.append(f":param {name[1].replace(', ', ',')}: {_prose(line[name.end() :])}")
         else:
             result.append("    " * argument + _prose(line))
     return result
@@ -35,8 +35,12 @@ def as_markup(lines):
 
 def _prose(text):
     parts = re.split(r"(`[^`]*`)", text)
-    return "".join(f"`{part}`" if part.startswith("`") and part.endswith("`") and len(part) > 1
-                   else MARKUP.sub(r"\\\1", part) for part in parts)
+    return "".join(
+        f"`{part}`"
+        if part.startswith("`") and part.endswith("`") and len(part) > 1
+        else MARKUP.sub(r"\\\1", part)
+        for part in parts
+    )
 
 
 def translate(app, what, name, documented, options, lines):

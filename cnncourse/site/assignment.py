@@ -24,8 +24,10 @@ class AssignmentBox(SphinxTransform):
         root = Path(self.env.srcdir).parent
         for path in sorted((root / "exercises").glob("*/*.ipynb")):
             target = f"../exercises/{path.parent.name}/{path.name}"
-            offered = any(node["reftarget"] == target
-                          for node in self.document.findall(addnodes.download_reference))
+            offered = any(
+                node["reftarget"] == target
+                for node in self.document.findall(addnodes.download_reference)
+            )
             if chapter_of(path.stem) == self.env.docname and not offered:
                 self._place(self._box(path.stem, target, public_address(root)))
 
@@ -37,10 +39,12 @@ class AssignmentBox(SphinxTransform):
         list(self.document.findall(nodes.section))[0].append(box)
 
     def _box(self, name, target, address):
-        file = addnodes.download_reference("", "", nodes.literal(text=f"{name}.ipynb"),
-                                           reftarget=target, refdoc=self.env.docname)
-        text = nodes.paragraph("", "", nodes.Text(_("This chapter has a graded assignment: ")),
-                               file, nodes.Text(". "))
+        file = addnodes.download_reference(
+            "", "", nodes.literal(text=f"{name}.ipynb"), reftarget=target, refdoc=self.env.docname
+        )
+        text = nodes.paragraph(
+            "", "", nodes.Text(_("This chapter has a graded assignment: ")), file, nodes.Text(". ")
+        )
         if address:
             text += nodes.reference("", _("Open it in Colab"), refuri=colab(address, target[3:]))
             text += nodes.Text(". ")

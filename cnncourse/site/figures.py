@@ -14,8 +14,10 @@ from sphinx.errors import ExtensionError
 from cnncourse import figures
 from cnncourse.figures import assemble
 
-PLACE = re.compile(r'(<div class="cnn-figure" id=")(\w+)(" data-figure="(\w+)" data-state="([^"]*)">)'
-                   r"<p>[^<]*</p></div>")
+PLACE = re.compile(
+    r'(<div class="cnn-figure" id=")(\w+)(" data-figure="(\w+)" data-state="([^"]*)">)'
+    r"<p>[^<]*</p></div>"
+)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -51,13 +53,18 @@ def fill_page(app, pagename, templatename, context, doctree):
     def place(match):
         name, file = match[2], assemble.still(match[4], html.unescape(match[5]))
         if not file.exists():
-            raise ExtensionError(f"cnncourse.site.figures: page {pagename} shows {name} in a state "
-                                 "that has no still picture; run: python tools/draw_stills.py")
+            raise ExtensionError(
+                f"cnncourse.site.figures: page {pagename} shows {name} in a state "
+                "that has no still picture; run: python tools/draw_stills.py"
+            )
         seen.append(name)
         data.update(getattr(figures, match[4]).data)
         nth = seen.count(name)
-        return (f"{match[1]}{name}{f'-{nth}' if nth > 1 else ''}{match[3]}"
-                + file.read_text("utf-8") + "</div>")
+        return (
+            f"{match[1]}{name}{f'-{nth}' if nth > 1 else ''}{match[3]}"
+            + file.read_text("utf-8")
+            + "</div>"
+        )
 
     context["body"] = PLACE.sub(place, context.get("body", ""))
     if seen:

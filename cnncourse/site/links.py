@@ -27,8 +27,10 @@ def public_address(root):
     settings = tomllib.loads((Path(root) / "pyproject.toml").read_text(encoding="utf-8"))
     address = settings.get("tool", {}).get("cnncourse", {}).get("student-kit")
     if address and not GITHUB.fullmatch(address):
-        raise ValueError(f"pyproject.toml: student-kit is {address!r}; it must be like "
-                         "https://github.com/OWNER/NAME")
+        raise ValueError(
+            f"pyproject.toml: student-kit is {address!r}; it must be like "
+            "https://github.com/OWNER/NAME"
+        )
     return address or None
 
 
@@ -46,8 +48,12 @@ def configure(app, config):
     address = public_address(Path(app.srcdir).parent)
     if address:
         config.html_theme_options |= {
-            "repository_url": address, "repository_branch": "main", "path_to_docs": "book",
-            "use_repository_button": True, "launch_buttons": {"colab_url": COLAB}}
+            "repository_url": address,
+            "repository_branch": "main",
+            "path_to_docs": "book",
+            "use_repository_button": True,
+            "launch_buttons": {"colab_url": COLAB},
+        }
 
 
 def setup(app):

@@ -66,14 +66,18 @@ class QuizDirective(SphinxDirective):
         self.state.nested_parse(_separate_items(self.content), self.content_offset, content)
         items = list(content.findall(nodes.definition_list_item))
         if len(items) < 2:
-            raise self.error(f"quiz {key!r} has {len(items)} options; write `option`, then "
-                             "`: feedback` on the next line, at least twice")
+            raise self.error(
+                f"quiz {key!r} has {len(items)} options; write `option`, then "
+                "`: feedback` on the next line, at least twice"
+            )
 
         options = [item[0].astext().strip() for item in items]
         if options.count(answer) != 1:
-            raise self.error(f"quiz {key!r} on page {self.env.docname}: the computed answer is "
-                             f"{answer!r}, and exactly one option must say so; "
-                             f"the options are {options}")
+            raise self.error(
+                f"quiz {key!r} on page {self.env.docname}: the computed answer is "
+                f"{answer!r}, and exactly one option must say so; "
+                f"the options are {options}"
+            )
 
         name = nodes.make_id(f"quiz-{key}")
         question = self._question()
@@ -88,8 +92,10 @@ class QuizDirective(SphinxDirective):
         try:
             text = retrieve_glue_data(self.state.document, key).data["text/plain"]
         except (RetrievalError, KeyError):
-            raise self.error(f"quiz {key!r} on page {self.env.docname}: no code cell of the page "
-                             f"calls glue({key!r}, …)") from None
+            raise self.error(
+                f"quiz {key!r} on page {self.env.docname}: no code cell of the page "
+                f"calls glue({key!r}, …)"
+            ) from None
         try:  # a string may have been glued as its repr
             value = ast.literal_eval(text)
         except (SyntaxError, ValueError):
@@ -119,8 +125,9 @@ def _option(item, name, correct):
     """A `quiz_option` made of a definition list's item: the term, then all its definitions."""
     term = item[0]
     label = quiz_label(term.rawsource, "", *term.children)
-    feedback = quiz_feedback("", *(child for definition in item[1:] for child in definition),
-                             correct=correct)
+    feedback = quiz_feedback(
+        "", *(child for definition in item[1:] for child in definition), correct=correct
+    )
     label.source, label.line = term.source, term.line
     option = quiz_option("", label, feedback, name=name, correct=correct)
     option.source, option.line = term.source, term.line
@@ -154,8 +161,10 @@ def depart_option(self, node):
 
 def visit_label(self, node):
     # Browsers restore a choice on reload, but not the feedback: forget both.
-    self.body.append('<label class="quiz-label"><input type="radio" autocomplete="off" '
-                     f'name="{node.parent["name"]}"> <span>')
+    self.body.append(
+        '<label class="quiz-label"><input type="radio" autocomplete="off" '
+        f'name="{node.parent["name"]}"> <span>'
+    )
 
 
 def depart_label(self, node):
@@ -164,12 +173,14 @@ def depart_label(self, node):
 
 def visit_feedback(self, node):
     verdict, mark, word = (
-        ("right", "✓", _("Right.")) if node["correct"] else ("wrong", "✗", _("Not quite.")))
+        ("right", "✓", _("Right.")) if node["correct"] else ("wrong", "✗", _("Not quite."))
+    )
     self.body.append(
         f'<details class="quiz-feedback quiz-{verdict}">'
         f"<summary>{self.encode(_('Feedback on this answer'))}</summary>\n"
         f'<p class="quiz-word"><span aria-hidden="true">{mark}</span> '
-        f"<strong>{self.encode(word)}</strong></p>\n")
+        f"<strong>{self.encode(word)}</strong></p>\n"
+    )
 
 
 def depart_feedback(self, node):

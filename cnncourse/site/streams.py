@@ -18,8 +18,11 @@ def merge_streams(outputs):
     """
     merged = []
     for output in outputs:
-        if (merged and output["output_type"] == merged[-1]["output_type"] == "stream"
-                and output["name"] == merged[-1]["name"]):
+        if (
+            merged
+            and output["output_type"] == merged[-1]["output_type"] == "stream"
+            and output["name"] == merged[-1]["name"]
+        ):
             merged[-1]["text"] += output["text"]
         else:
             merged.append(output)
@@ -28,6 +31,8 @@ def merge_streams(outputs):
 
 def setup(app):
     if not hasattr(render, "coalesce_streams"):
-        raise ExtensionError("cnncourse.site.streams: MyST-NB has no coalesce_streams any more; "
-                             "see whether it merges streams rightly now, and drop this module")
+        raise ExtensionError(
+            "cnncourse.site.streams: MyST-NB has no coalesce_streams any more; "
+            "see whether it merges streams rightly now, and drop this module"
+        )
     render.coalesce_streams = merge_streams

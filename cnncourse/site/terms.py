@@ -14,7 +14,8 @@ def link_terms(app, doctree, docname):
     for text in list(doctree.findall(nodes.Text)):
         # Running text only: no title, list of objectives, question, caption or emphasized new word.
         in_prose = isinstance(text.parent, nodes.paragraph) and isinstance(
-            text.parent.parent, nodes.section)
+            text.parent.parent, nodes.section
+        )
         if in_prose and terms:
             text.parent.replace(text, list(_linked(app, docname, str(text), terms)))
 
@@ -26,7 +27,7 @@ def _linked(app, docname, text, terms):
         target = terms.pop(found["term"].lower(), None)
         if target is None:  # linked a few words before
             continue
-        yield nodes.Text(text[position:found.start()])
+        yield nodes.Text(text[position : found.start()])
         content = nodes.inline("", found[0], classes=["term"])
         yield make_refnode(app.builder, docname, *target, content)
         position = found.end()

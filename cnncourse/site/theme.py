@@ -11,15 +11,20 @@ from sphinx.errors import ExtensionError
 # What every page has: name, what the theme writes, what the page gets instead.
 MENDS = {
     # 1.5 MB that redraw the icons, which the theme's stylesheet draws from its fonts anyway.
-    "fontawesome.js": (
-        re.compile(r"<script[^>]*scripts/fontawesome\.js[^>]*></script>\s*"), ""),
+    "fontawesome.js": (re.compile(r"<script[^>]*scripts/fontawesome\.js[^>]*></script>\s*"), ""),
     # The logo stands beside the menu but outside of every landmark.
     "the logo": (
-        re.compile(r'(<div class="sidebar-primary-item">)(\s*<a class="navbar-brand logo".*?</a>)',
-                   re.DOTALL), r'\1<nav aria-label="Home">\2</nav>'),
+        re.compile(
+            r'(<div class="sidebar-primary-item">)(\s*<a class="navbar-brand logo".*?</a>)',
+            re.DOTALL,
+        ),
+        r'\1<nav aria-label="Home">\2</nav>',
+    ),
     # A name other than the text that is seen ("Search Ctrl K"): whoever speaks to the page says that.
     "the search button": (
-        re.compile(r'(<button class="btn search-button-field[^>]*?) aria-label="Search"'), r"\1"),
+        re.compile(r'(<button class="btn search-button-field[^>]*?) aria-label="Search"'),
+        r"\1",
+    ),
 }
 # The same fault on the pages that hide code: "Show the code" is its text.
 CODE_BUTTON = re.compile(r'<summary aria-label="Toggle hidden content">')
@@ -30,8 +35,10 @@ def mend(html):
     for name, (pattern, replacement) in MENDS.items():
         html, count = pattern.subn(replacement, html)
         if count == 0:
-            raise ExtensionError(f"cnncourse.site.theme: the theme's pages changed at {name}; "
-                                 "look at one, then adapt or remove its entry in MENDS")
+            raise ExtensionError(
+                f"cnncourse.site.theme: the theme's pages changed at {name}; "
+                "look at one, then adapt or remove its entry in MENDS"
+            )
     return CODE_BUTTON.sub("<summary>", html)
 
 
