@@ -39,13 +39,13 @@ student-kit: $(READY)  ## pack what students get into _build/student-kit/ and an
 	$(PY) tools/student_kit.py
 
 ranking: $(READY)  ## who trained best: bonus and ranking of graded lenet_cifar10.pt files
-	$(PY) -m cnncourse.grading.ranking
+	$(PY) -m cnncourse.grading.reports.ranking
 
 grade: $(READY)  ## grade grading/submitted/ (one assignment: make grade NAME=lenet_cifar10)
 	$(VENV)/bin/cnncourse grade $(NAME)
 
 soak: $(READY)  ## what takes too long for `make test`: a whole class, and kills of a whole run
-	$(PY) -m pytest tests/soak_grading.py
+	$(PY) -m pytest tests/grading/soak_grading.py
 
 bench: $(READY)  ## measure speed against the alternatives, into _build/benchmarks.json
 	$(PY) -m benchmarks

@@ -5,6 +5,7 @@ Used by `nbgrader` itself, by its formgrader, and by `make release` and `make gr
 
 import os
 
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -17,9 +18,8 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
-from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 
-from cnncourse.grading.feedback import HideTests
+from cnncourse.grading.gradebook.feedback import HideTests
 from cnncourse.grading.preprocessor import ExamineSubmission, RestoreCells, set_aside
 
 root = os.path.dirname(os.path.abspath(__file__))

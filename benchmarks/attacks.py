@@ -19,8 +19,8 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
-from cnncourse.grading.examine import Worker
-from cnncourse.grading.limits import Limits
+from cnncourse.grading.examining.limits import Limits
+from cnncourse.grading.examining.worker import Worker
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))

@@ -23,11 +23,11 @@ import nbformat
 from distributed.deploy.subprocess import SubprocessCluster
 
 from benchmarks.measure import row
-from cnncourse.grading import notebooks
-from cnncourse.grading.cluster import Cluster
-from cnncourse.grading.course import assignments
-from cnncourse.grading.examine import Worker
-from cnncourse.grading.limits import Limits
+from cnncourse.grading.examining.limits import Limits
+from cnncourse.grading.examining.worker import Worker
+from cnncourse.grading.gradebook.course import assignments
+from cnncourse.grading.intake import notebooks
+from cnncourse.grading.running.cluster import Cluster
 
 COURSE = Path(__file__).parents[1]
 CLASS, CLASSES = 40, 3

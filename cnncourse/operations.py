@@ -13,7 +13,6 @@ import torch
 
 from cnncourse.arithmetic import output_size, pair
 
-
 # Padding and windows: what all the others are made of.
 
 

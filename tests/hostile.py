@@ -4,9 +4,8 @@ import copy
 import secrets
 from pathlib import Path
 
-from nbformat.v4 import new_code_cell, new_notebook
-
 from answers import cells_of, header_of
+from nbformat.v4 import new_code_cell, new_notebook
 
 FOLDER = Path(__file__).parent / "attacks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))

@@ -4,10 +4,10 @@ from torch import nn
 
 from cnncourse.data import Batches, digits
 from cnncourse.models import (
+    RBF,
     LeNet,
     LeNet5,
     LogPosterior,
-    RBF,
     Subsampling,
     digit_prototypes,
     parameter_count,

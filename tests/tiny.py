@@ -9,15 +9,15 @@ from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
 
+from answers import COURSE
 from distributed import LocalCluster
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from answers import COURSE
-from cnncourse.grading.batch import Batch
-from cnncourse.grading.cluster import Cluster
-from cnncourse.grading.course import open_course, run
-from cnncourse.grading.findings import Outcome
-from cnncourse.grading.work import Settings
+from cnncourse.grading.examining.findings import Outcome
+from cnncourse.grading.gradebook.course import open_course, run
+from cnncourse.grading.running.batch import Batch
+from cnncourse.grading.running.cluster import Cluster
+from cnncourse.grading.running.jobs import Settings
 
 RIGHT = "def double(x):\n    return 2 * x\n\n\ndef half(x):\n    return x / 2"
 NO_HALF = "def double(x):\n    return 2 * x"

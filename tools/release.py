@@ -12,7 +12,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from cnncourse.grading.course import NbgraderError, assignments, open_course, run
+from cnncourse.grading.gradebook.course import NbgraderError, assignments, open_course, run
 from cnncourse.site.links import chapter_of, colab, public_address
 
 ROOT = Path(__file__).resolve().parents[1]

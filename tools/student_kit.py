@@ -14,9 +14,9 @@ from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from release import SET_UP
 
 from cnncourse.site.links import chapter_of, colab, public_address
-from release import SET_UP
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = (

@@ -8,16 +8,17 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from .batch import Batch, Busy
-from .cluster import Cluster
-from .collect import collect
-from .course import NbgraderError, assignments, course_seed, data_folder
-from .limits import Limits
-from .report import report
-from .sandbox import SandboxError
-from .tables import counts, histogram, table, write_csv
-from .verdicts import GRADER_ERROR, VERDICTS
-from .work import Settings, UnfitWorker
+from cnncourse.grading.examining.limits import Limits
+from cnncourse.grading.examining.sandbox.bwrap import SandboxError
+from cnncourse.grading.gradebook.course import NbgraderError, assignments, course_seed, data_folder
+from cnncourse.grading.intake.collect import collect
+from cnncourse.grading.reports.report import report
+from cnncourse.grading.reports.tables import counts, histogram, table, write_csv
+from cnncourse.grading.running.batch import Batch, Busy
+from cnncourse.grading.running.cluster import Cluster
+from cnncourse.grading.running.jobs import Settings, UnfitWorker
+
+from .records import GRADER_ERROR, VERDICTS
 
 
 def main(arguments=None):

@@ -6,11 +6,13 @@ from pathlib import Path
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer
 
-from . import notebooks, work
-from .course import course_seed, data_folder, read_assignment
-from .limits import Limits
-from .submissions import read
-from .verdicts import GRADER_ERROR, read_record, write_record
+from cnncourse.grading.examining.limits import Limits
+from cnncourse.grading.gradebook.course import course_seed, data_folder, read_assignment
+from cnncourse.grading.intake import notebooks
+from cnncourse.grading.intake.folders import read
+from cnncourse.grading.running import jobs
+
+from .records import GRADER_ERROR, read_record, write_record
 
 
 class _OfOurs(NbGraderPreprocessor):
@@ -21,7 +23,7 @@ class _OfOurs(NbGraderPreprocessor):
         name, student = (resources["nbgrader"][key] for key in ("assignment", "student"))
         submitted = Path(course.root, course.submitted_directory)
         assignment = read_assignment(course.root, name)
-        return work.Job(
+        return jobs.Job(
             name, assignment.source, assignment.skeleton, read(submitted, student, name), settings
         )
 
@@ -33,7 +35,7 @@ class RestoreCells(_OfOurs):
     """
 
     def preprocess(self, notebook, resources):
-        return work.answers(self._job(resources))[0], resources
+        return jobs.answers(self._job(resources))[0], resources
 
 
 class ExamineSubmission(_OfOurs):
@@ -48,7 +50,7 @@ class ExamineSubmission(_OfOurs):
     def preprocess(self, notebook, resources):
         course = self.parent.parent.coursedir
         place = Path(course.root, "grading")
-        settings = work.Settings(
+        settings = jobs.Settings(
             course_seed(place),
             Limits(cell_seconds=self.cell_seconds, submission_seconds=self.submission_seconds),
             self.sandbox,
@@ -58,7 +60,7 @@ class ExamineSubmission(_OfOurs):
         path = place / "verdicts" / job.assignment / f"{job.submission.student}.json"
         record = read_record(path)
         if record is None or record.verdict == GRADER_ERROR or record.content != job.key():
-            record = work.examine(job)
+            record = jobs.examine(job)
             write_record(record, path)
         self._tidy(
             Path(

@@ -4,8 +4,8 @@
 raise ImportError("hostile: this runs in the sandbox only, cell by cell")
 # %% answer
 import cnncourse.checks
-import cnncourse.grading.examine as examine
-import cnncourse.grading.examiner as examiner
+import cnncourse.grading.examining.worker as examine
+import cnncourse.grading.examining.inside.examiner as examiner
 
 
 def agree(*args, **kwargs):

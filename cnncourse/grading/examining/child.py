@@ -1,0 +1,122 @@
+"""A confined process that the warm one forks: begun, limited, ended, and asked how it ended."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import struct
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict
+
+from cnncourse.grading.examining.sandbox.cgroups import Cgroup
+
+
+class GraderError(RuntimeError):
+    """The machinery failed, not the submission."""
+
+
+class Child:
+    """A process that the warm one forked, with its control group; stopped when the block ends."""
+
+    def __init__(self, worker, role, modules, *talk):
+        self.worker, self.ended, self.pidfd, self.group = worker, None, None, None
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.control.settimeout(60)
+        self.folder = None if worker.sandbox else tempfile.mkdtemp(dir=worker.home)
+        request = {
+            "role": role,
+            "sandbox": worker.sandbox,
+            "folder": self.folder,
+            "limits": asdict(worker.limits),
+            "processors": processors(),
+            "modules": modules,
+        }
+        with theirs:
+            socket.send_fds(
+                worker.requests,
+                [json.dumps(request).encode()],
+                [sock.fileno() for sock in (theirs, *talk)],
+            )
+
+    def begin(self):
+        """Learn the child's process number, from the kernel, limit it and let it go."""
+        message, about, _, _ = self.control.recvmsg(256, socket.CMSG_SPACE(12))
+        if "pid" not in json.loads(message or b"{}"):
+            raise GraderError("a child of the warm process could not be confined")
+        self.pid = struct.unpack("3i", about[0][2])[0]
+        self.pidfd = os.pidfd_open(self.pid)
+        if self.worker.sandbox:
+            limits = self.worker.limits
+            self.group = Cgroup(self.worker.hierarchy, limits.memory_bytes, limits.processes)
+            self.group.add(self.pid)
+        self.control.send(b"go")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        with suppress(OSError, GraderError):
+            self.kill()
+            self.wait(30)
+        if self.pidfd is not None:
+            os.close(self.pidfd)
+        self.control.close()
+        if self.group is not None:
+            self.group.remove()
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def kill(self):
+        """End it and all that it started."""
+        if self.ended is None and self.pidfd is not None:
+            with suppress(ProcessLookupError):
+                if self.worker.sandbox:  # process 1 takes its whole world with it
+                    signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+                else:
+                    os.killpg(self.pid, signal.SIGKILL)
+
+    def wait(self, seconds):
+        """What its parent says about its end; None if it has not ended in time."""
+        if self.ended is None and self.pidfd is not None:
+            self.control.settimeout(seconds)
+            try:
+                message = self.control.recv(4096)
+            except TimeoutError:
+                return None
+            except ConnectionResetError:  # stopped before it read that it may begin
+                message = json.dumps({"status": int(signal.SIGKILL)})
+            if not message:
+                raise GraderError("the parent of a child died")
+            self.ended = json.loads(message)
+        return self.ended
+
+    def how_it_ended(self, message):
+        """(verdict, message) for one that hung up."""
+        ended = self.wait(5)
+        if self.group is not None and self.group.out_of_memory():
+            limit = self.worker.limits.memory_bytes >> 20
+            return "memory limit", f"it used more than {limit:,} MB of memory"
+        if ended is None:
+            return "crashed", "it closed its connection"
+        status = ended["status"]
+        if os.WIFSIGNALED(status):
+            name = signal.Signals(os.WTERMSIG(status)).name
+            return "crashed", f"{message} ({name})"
+        return "crashed", f"{message} (exit code {os.WEXITSTATUS(status)})"
+
+    def resources(self):
+        used = self.ended or {}
+        peak = self.group.peak_memory() if self.group is not None else 0
+        return {
+            "cpu_seconds": round(used.get("cpu_seconds", 0.0), 3),
+            "peak_memory_bytes": peak or used.get("peak_memory_bytes", 0),
+        }
+
+
+def processors():
+    """Where this thread may run, and with it the processes that it asks for; None if unknown."""
+    known = getattr(os, "sched_getaffinity", None)
+    return known and sorted(known(0))

@@ -1,0 +1,220 @@
+"""The side of the tests: runs them in a process of its own, where the student's names are proxies.
+
+It talks to the worker over one socket (a job first, then an event for each step) and to the
+student's process over another. It is trusted, and confined all the same.
+"""
+
+import ast
+import os
+import time
+import types
+
+from torch import nn
+
+from cnncourse.grading.examining.protocol.frames import Broken, Channel
+from cnncourse.grading.examining.protocol.link import Link
+from cnncourse.grading.examining.protocol.proxies import Remote, RemoteError
+
+from .shell import clean, error_output
+
+# What a student's function may do with a module that a test hands to it.
+METHODS = {
+    "forward",
+    "train",
+    "eval",
+    "parameters",
+    "named_parameters",
+    "buffers",
+    "named_buffers",
+    "state_dict",
+    "zero_grad",
+    "requires_grad_",
+    "to",
+    "cpu",
+    "float",
+}
+LAYERS = nn.Sequential, nn.ModuleList
+MESSAGE = 4000  # characters
+
+
+def main(limits, shell, worker, student):
+    worker = Channel(worker, 1 << 40)
+    job, contents = worker.receive()
+    os.environ["CNNCOURSE_SEED"] = str(job["seed"])
+    examiner = Examiner(limits, shell, student)
+    try:
+        files = {name: bytes(content) for name, content in zip(job["files"], contents)}
+        examiner.ask("files", files)
+        for step in job["steps"]:
+            worker.send({"event": "start", "key": step["key"]})
+            worker.send({"event": step["kind"], "key": step["key"], **examiner.take(step)})
+        worker.send({"event": "done"})
+    except Broken as broken:
+        worker.send({"event": "broken", "verdict": broken.verdict, "message": str(broken)})
+
+
+class Examiner:
+    """Takes the steps of an examination one by one; raises Broken where it cannot go on."""
+
+    def __init__(self, limits, shell, sock):
+        self.limits, self.shell = limits, shell
+        self.end = time.monotonic() + limits.submission_seconds
+        self.link = Link(sock, operations(), may_export, True, limits.message_bytes)
+        self.link.channel.deadline = self.end
+        self.names, self.stale = [], False
+        self.output_left = limits.output_bytes
+        self.namespace = {"__name__": "__main__", "get_ipython": lambda: shell}
+
+    def ask(self, operation, *args):
+        """For what no test asks: to refuse is the submission's doing, not the grader's error."""
+        try:
+            return self.link.ask(operation, *args)
+        except Exception as error:
+            what = {
+                "files": "could not store the files that came with the notebook",
+                "run": "did not run a cell",
+            }[operation]
+            raise Broken("policy", f"the submission's process {what}: {said(error)}") from None
+
+    def take(self, step):
+        self.link.channel.deadline = min(self.end, time.monotonic() + self.limits.cell_seconds)
+        if step["kind"] == "test":
+            if self.stale:
+                self._fetch_names()
+            return self._test(step)
+        found = self.ask("run", step["source"])
+        outputs, size = found if type(found) is tuple and len(found) == 2 else ([], 0)
+        collector = clean(outputs, self.output_left)
+        self.output_left = max(0, self.output_left - collector.size)
+        if step.get("here"):  # trusted helpers of the tests
+            with self.shell.collecting(0):
+                try:
+                    self._run(step)
+                except Exception:  # it needed the student's work, which failed
+                    pass
+        if step["kind"] == "student":
+            self.names += step["names"]
+            self.stale = True
+        return {"outputs": collector.taken(), "size": max(collector.size, _count(size))}
+
+    def _fetch_names(self):
+        """The names that the source's solution defines, and no others, come from the student."""
+        for name in dict.fromkeys(self.names):
+            self.namespace.pop(name, None)
+            try:
+                value = self.link.ask("name", name)
+            except Exception:
+                continue  # the test will say that it is not defined
+            if type(value) is Remote:
+                object.__setattr__(value, "_name", name)
+            self.namespace[name] = value
+        self.stale = False
+
+    def _test(self, step):
+        with self.shell.collecting(self.limits.output_bytes) as collector:
+            try:
+                value = self._run(step)
+                points, message = _earned(value, step["points"]), ""
+            except Exception as error:
+                name, text = type(error).__name__, said(error)
+                points, message = 0.0, text or name
+                if text and isinstance(error, RemoteError):
+                    message = f"{name}: {text}"
+                shown = getattr(error, "shown", [])  # of the student's own lines, never the test's
+                collector.add(error_output(name, text, [*shown, f"{name}: {text}".rstrip(": ")]))
+        outputs = clean(collector.taken(), self.limits.output_bytes).taken()
+        for output in outputs:
+            if output["output_type"] == "stream":
+                output["name"] = "stdout"  # nbgrader gives no points where there is a stderr
+        return {"points": points, "message": message, "outputs": outputs}
+
+    def _run(self, step):
+        """Execute a cell; the value of its last line if that is an expression."""
+        try:
+            tree = ast.parse(step["source"])
+        except SyntaxError:  # a line of IPython's; to look for one takes longer than many a test
+            tree = ast.parse(self.shell.transform_cell(step["source"]))
+        last = None
+        if tree.body and isinstance(tree.body[-1], ast.Expr):
+            last = ast.Expression(tree.body.pop().value)
+        exec(compile(tree, "<test>", "exec"), self.namespace)
+        if last is not None:
+            return eval(compile(last, "<test>", "eval"), self.namespace)
+        return None
+
+
+def said(error):
+    """The text of an exception; it may quote a result of megabytes, or one that has no text."""
+    try:
+        return str(error).strip()[:MESSAGE]
+    except Exception:
+        return ""
+
+
+def _earned(value, points):
+    """nbgrader's rule: a number at the end is partial credit, anything else full marks."""
+    if type(value) not in (int, float):
+        return float(points)
+    return float(min(value, points)) if value >= 0 else 0.0
+
+
+def _count(size):
+    return size if type(size) is int and 0 <= size < 1 << 62 else 0
+
+
+def may_export(value):
+    """What a test may hand over that is not plain data: modules, functions, generators."""
+    if isinstance(value, types.MethodType):
+        return isinstance(value.__self__, nn.Module) and value.__name__ in METHODS
+    return isinstance(value, (nn.Module, types.FunctionType, types.GeneratorType))
+
+
+def operations():
+    """What the student's process may ask of objects that a test handed to it."""
+
+    def call(function, args, kwargs, context):
+        if not (
+            isinstance(function, (nn.Module, types.FunctionType, types.MethodType))
+            and may_export(function)
+        ):
+            raise TypeError("this cannot be called from here")
+        _only_plain([args, kwargs])
+        return function(*args, **kwargs)
+
+    def get(thing, name):
+        if not isinstance(thing, nn.Module) or type(name) is not str or name.startswith("_"):
+            raise AttributeError(f"no attribute {name!r} can be read from here")
+        value = getattr(thing, name)
+        if isinstance(value, types.FunctionType):  # what was not handed over is not to be called
+            raise AttributeError(f"{name!r} cannot be called from here")
+        return value
+
+    def following(generator, context):
+        for item in generator if type(generator) is types.GeneratorType else ():
+            return (item,)
+        return ()
+
+    def iterate(thing):
+        if isinstance(thing, LAYERS):
+            return (layer for layer in thing)
+        if type(thing) is not types.GeneratorType:
+            raise TypeError("this cannot be iterated from here")
+        return thing
+
+    def item(layers, key):
+        if not isinstance(layers, LAYERS) or type(key) is not int:
+            raise TypeError("this has no items to be had from here")
+        return layers[key]
+
+    return {"call": call, "get": get, "next": following, "iter": iterate, "item": item}
+
+
+def _only_plain(value):
+    """No object of the student's may stand in for a tensor in a trusted function."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        for entry in value:
+            _only_plain(entry)
+    elif isinstance(value, dict):
+        _only_plain([*value, *value.values()])
+    elif type(value) is Remote:
+        raise TypeError("only numbers, strings, containers, arrays and tensors can be handed back")

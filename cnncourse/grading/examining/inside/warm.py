@@ -1,0 +1,139 @@
+"""The warm process: imports everything once, then forks a confined child for each request.
+
+It sees no submission and no test: those go through sockets that it only passes on. A request is
+one message on standard input, {"role", "sandbox", "folder", "limits", "processors", "modules"},
+with descriptors: the child's control socket and the sockets that its role talks on. On the control
+socket the child says {"pid"}, waits for a message (the worker puts it into its control group), and
+at its end its parent says {"status", "cpu_seconds", "peak_memory_bytes"}.
+"""
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+
+from cnncourse.grading.examining.limits import Limits
+from cnncourse.grading.examining.sandbox.confine import (
+    confine,
+    enter_namespaces,
+    only_descriptors,
+    set_limits,
+)
+
+PRELOADED = (
+    "numpy",
+    "torch",
+    "torch.nn.functional",
+    "torch.utils.data",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "cnncourse.checks",
+    "cnncourse.data",
+    "cnncourse.plotting",
+    # What torch imports at the first gradient: two seconds.
+    "torch.fx.experimental.symbolic_shapes",
+)
+# For the assignments whose source has the word; it takes another two seconds.
+IF_NAMED = {"digits": ("sklearn.datasets", "sklearn.model_selection")}
+
+
+def main():
+    requests = socket.socket(fileno=os.dup(0))
+    only_descriptors(requests.fileno(), standard=(0, 1))  # errors go to the worker
+    for name in PRELOADED:
+        importlib.import_module(name)
+    from . import examiner, student
+    from .shell import make_shell
+
+    roles = {"student": student.main, "examiner": examiner.main}
+    shell = make_shell()
+    rehearse(shell)
+    freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children here
+    requests.send(b"ready")
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(requests, 1 << 16, 4)
+        if not message:
+            return  # the worker is gone
+        request = json.loads(message)
+        missing = [name for name in request["modules"] if name not in sys.modules]
+        for name in missing:
+            importlib.import_module(name)
+        if missing:
+            freeze()
+        if os.fork() == 0:
+            try:
+                requests.close()
+                _child(request, roles, shell, *map(_socket, descriptors))
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(1)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def freeze():
+    """What there is now is not garbage: a collection in a child would copy all its pages."""
+    gc.collect()
+    gc.freeze()
+
+
+def rehearse(shell):
+    """Do once what loads modules on first use: watching operators (900 of them), a figure."""
+    import torch
+
+    from cnncourse.checks import by_hand
+
+    by_hand(torch.sum, torch.ones(2), without=("torch.nn.functional.conv2d",))
+    with shell.collecting(1 << 20):
+        shell.run_cell("import matplotlib.pyplot as plt; plt.plot([0, 1]); plt.show(); 1 / 0")
+    shell.reset(new_session=False)
+
+
+def _socket(descriptor):
+    return socket.socket(fileno=descriptor)
+
+
+def _child(request, roles, shell, control, *talk):
+    """Fork once more: the parent waits and reports, the child is process 1 of its own world."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if request["processors"]:
+        os.sched_setaffinity(0, request["processors"])
+    limits = Limits(**request["limits"])
+    if request["sandbox"]:
+        enter_namespaces()
+    pid = os.fork()
+    if pid == 0:
+        if request["sandbox"]:
+            confine(limits)
+        else:
+            os.setsid()
+            set_limits(limits)
+            os.chdir(request["folder"])
+        control.send(json.dumps({"pid": os.getpid()}).encode())
+        control.recv(16)
+        control.close()
+        only_descriptors(*(sock.fileno() for sock in talk))
+        roles[request["role"]](limits, shell, *talk)
+        os._exit(0)
+    for sock in talk:
+        sock.close()
+    _, status, used = os.wait4(pid, 0)
+    control.send(
+        json.dumps(
+            {
+                "status": status,
+                "cpu_seconds": used.ru_utime + used.ru_stime,
+                "peak_memory_bytes": used.ru_maxrss * 1024,
+            }
+        ).encode()
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""What a forked child does to itself before it runs a line that somebody handed in.
+
+It starts inside bubblewrap (see sandbox.py): no network, a read-only system, no root. Here each
+child gets namespaces of its own, so that it sees and reaches no other child, and nothing that it
+can write to outlives it.
+"""
+
+import ctypes
+import os
+import resource
+from pathlib import Path
+
+from .seccomp import filter_calls
+
+HOME = "/home/student"  # where it works; /tmp and /dev/shm are writable as well
+NEW = {
+    "user": 0x10000000,
+    "mount": 0x00020000,
+    "pid": 0x20000000,
+    "ipc": 0x08000000,
+    "uts": 0x04000000,
+    "net": 0x40000000,
+    "cgroup": 0x02000000,
+}
+NOSUID, NODEV, NOEXEC = 2, 4, 8
+SET_PDEATHSIG, SET_DUMPABLE, DROP_BOUNDING, NO_NEW_PRIVILEGES = 1, 4, 24, 38
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def enter_namespaces():
+    """The next fork is process 1 of a world of its own, without a network."""
+    user, group = os.getuid(), os.getgid()
+    _check(libc.unshare(sum(NEW.values())), "unshare")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def confine(limits):
+    """Fresh writable folders and /proc, resource limits; no capability, no way to get one."""
+    options = f"size={limits.disk_bytes},nr_inodes=20000,mode=0700".encode()
+    for folder in (HOME, "/tmp", "/dev/shm"):
+        _mount(b"tmpfs", folder, NOSUID | NODEV, options)
+    _mount(b"proc", "/proc", NOSUID | NODEV | NOEXEC, None)
+    # No world inside this world, where it would have all capabilities again.
+    Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    set_limits(limits)
+    _drop_capabilities()
+    filter_calls()
+    os.chdir(HOME)
+
+
+def set_limits(limits):
+    """The limits that need no namespaces: file size, open files, no core dumps."""
+    for name, value in (("FSIZE", limits.file_bytes), ("NOFILE", 1024), ("CORE", 0)):
+        _, most = resource.getrlimit(kind := getattr(resource, f"RLIMIT_{name}"))
+        value = value if most == resource.RLIM_INFINITY else min(value, most)
+        resource.setrlimit(kind, (value, value))
+
+
+def only_descriptors(*kept, standard=(0, 1, 2)):
+    """Close every other descriptor; standard input, output and error lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in standard:
+        os.dup2(nowhere, descriptor)
+    low = 3
+    for descriptor in sorted(kept):
+        os.closerange(low, descriptor)
+        low = descriptor + 1
+    os.closerange(low, os.sysconf("SC_OPEN_MAX"))
+
+
+def _drop_capabilities():
+    _check(libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0), "no_new_privs")
+    for capability in range(64):
+        libc.prctl(DROP_BOUNDING, capability, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
+    _check(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+
+
+def _mount(kind, folder, flags, options):
+    _check(libc.mount(kind, folder.encode(), kind, flags, options), f"mount {folder}")
+
+
+def _check(result, what):
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")

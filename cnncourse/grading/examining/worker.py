@@ -1,0 +1,180 @@
+"""Examine submissions: the trusted worker that starts sandboxes and believes nobody in them."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
+
+from cnncourse.grading.examining.inside.warm import IF_NAMED
+from cnncourse.grading.examining.protocol.frames import Broken, Channel
+from cnncourse.grading.examining.sandbox import bwrap
+
+from .child import Child, GraderError
+from .findings import LINE, Findings, Outcome
+from .limits import Limits
+from .plan import plan
+
+START_SECONDS = 300  # importing torch from a cold disk
+GRACE_SECONDS = 15  # the examiner's own, beyond the limits of what it waits for
+MOST_CELLS, MOST_TEXT = 2000, 4 << 20
+
+
+class Worker:
+    """Examines submissions, one at a time in each thread that asks; a context manager.
+
+    sandbox: False runs submissions with all rights of whoever grades; every Outcome says so.
+    data: the folder of the data sets, which cells may read ($CNNCOURSE_DATA inside).
+    Raises sandbox.SandboxError, whose message says what to install, where no sandbox can be had.
+    """
+
+    def __init__(self, limits=Limits(), sandbox=True, data=None):
+        self.limits, self.sandbox = limits, sandbox
+        data = data or os.environ.get("CNNCOURSE_DATA")
+        self.data = Path(data).resolve() if data and Path(data).is_dir() else None
+        self.hierarchy = bwrap.check() if sandbox else None
+        self._warm, self._one = None, threading.Lock()
+
+    def __enter__(self):
+        self._start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop()
+
+    def examine(self, source, submission, files, seed) -> Outcome:
+        """Grade one notebook (nbformat) by its source; files: what came with it, by name."""
+        start = time.monotonic()
+        try:
+            with self._one:  # Python's ast cannot be used by two threads (CPython issue 106905)
+                steps = plan(source, submission)
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+            message = f"a cell of the notebook is malformed: {error!r}"
+            return Outcome("unreadable", message=message[:LINE], sandboxed=self.sandbox)
+        found = Findings(steps)
+        found.broken = self._refusal(steps, files)
+        try:
+            if found.broken is None:
+                text = "".join(cell.source for cell in source.cells)
+                modules = [
+                    name for word, names in IF_NAMED.items() if word in text for name in names
+                ]
+                self._examine(steps, files, seed, modules, found)
+        except (GraderError, OSError, Broken) as error:
+            found.broken = "grader error", f"{type(error).__name__}: {error}"
+        found.resources["seconds"] = round(time.monotonic() - start, 3)
+        return found.outcome(self.sandbox)
+
+    def _refusal(self, steps, files):
+        """Why this is not even tried, as (verdict, message), or None."""
+        for name in files:
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts or "\0" in name:
+                return "policy", f"a file's name leads elsewhere: {name!r}"
+        if sum(map(len, files.values())) > min(self.limits.disk_bytes, self.limits.message_bytes):
+            return "policy", f"its files are larger than {self.limits.disk_bytes >> 20} MB"
+        if len(steps) > MOST_CELLS or sum(len(step["source"]) for step in steps) > MOST_TEXT:
+            return "policy", "the notebook has too many cells, or too much text in them"
+        return None
+
+    def _examine(self, steps, files, seed, modules, found):
+        with self._one:
+            if self._warm is None or self._warm.poll() is not None:
+                self._stop()
+                self._start()
+        with ExitStack() as stack:
+            ours, theirs = socket.socketpair()
+            left, right = socket.socketpair()
+            for sock in (ours, theirs, left, right):
+                stack.callback(sock.close)
+            student = stack.enter_context(Child(self, "student", modules, left))
+            examiner = stack.enter_context(Child(self, "examiner", modules, theirs, right))
+            for sock in (theirs, left, right):  # so that a death is an end of file
+                sock.close()
+            for child in (student, examiner):
+                child.begin()
+            channel = Channel(ours, 1 << 40)
+            channel.deadline = time.monotonic() + START_SECONDS
+            job = {"steps": steps, "files": list(files), "seed": seed}
+            try:
+                channel.send(job, list(files.values()))
+            except ValueError:
+                found.broken = "policy", "the cells hold too much text, or there are too many files"
+                return
+            end = time.monotonic() + self.limits.submission_seconds + GRACE_SECONDS
+            while not found.over:
+                channel.deadline = min(
+                    end, time.monotonic() + self.limits.cell_seconds + GRACE_SECONDS
+                )
+                try:
+                    event, _ = channel.receive()
+                except Broken as broken:  # late, or dead: too much was handed to it, or a bug
+                    self._examiner_broke(broken, examiner, found)
+                    break
+                found.take(event)
+            if found.broken and found.broken[0] == "crashed":
+                found.broken = student.how_it_ended(found.broken[1])
+            for child in (student, examiner):
+                child.kill()
+            student.wait(30)
+            found.resources.update(student.resources())
+
+    def _examiner_broke(self, broken, examiner, found):
+        if broken.verdict == "time limit":
+            found.broken = "time limit", "a test ran too long on what the submission returned"
+            return
+        found.broken = examiner.how_it_ended("the examiner died")
+        if found.broken[0] != "memory limit":
+            found.broken = "grader error", f"the examiner: {found.broken[1]}"
+
+    # The warm process
+
+    def _start(self):
+        self._errors = tempfile.TemporaryFile()
+        self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        program = [sys.executable, "-m", "cnncourse.grading.examining.inside.warm"]
+        settings = {}
+        if self.sandbox:
+            program = bwrap.command(program, self.data)
+        else:
+            self.home = tempfile.mkdtemp(prefix="cnncourse-")
+            settings = {
+                "env": bwrap.environment(self.data)
+                | {
+                    "HOME": self.home,
+                    "TMPDIR": self.home,
+                    "IPYTHONDIR": f"{self.home}/ipython",
+                    "MPLCONFIGDIR": f"{self.home}/mpl",
+                    "PYTHONPATH": str(bwrap.PACKAGE.parent),
+                }
+            }
+        with theirs:
+            self._warm = subprocess.Popen(
+                program, stdin=theirs, stdout=subprocess.DEVNULL, stderr=self._errors, **settings
+            )
+        self.requests.settimeout(START_SECONDS)
+        if self.requests.recv(16) != b"ready":
+            self._warm.wait()
+            self._errors.seek(0)
+            said = self._errors.read().decode(errors="replace").strip()
+            self._stop()
+            raise GraderError(f"the sandbox did not start: {said[-1000:]}")
+
+    def _stop(self):
+        if self._warm is None:
+            return
+        self.requests.close()  # the warm process ends when nobody can ask it any more
+        try:
+            self._warm.wait(10)
+        except subprocess.TimeoutExpired:
+            self._warm.kill()
+            self._warm.wait()
+        self._errors.close()
+        self._warm = None
+        if not self.sandbox:
+            shutil.rmtree(self.home, ignore_errors=True)

@@ -1,0 +1,121 @@
+"""The page that a student gets: their own work, the verdict and the messages, no hidden test."""
+
+import re
+import secrets
+from functools import cache, lru_cache
+
+from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.converters import GenerateFeedback
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+from traitlets.config import Config
+
+from cnncourse.grading.intake.notebooks import auto_comment, is_test, points
+
+
+class HideTests(ClearHiddenTests):
+    """nbgrader's, for test cells alone: a student who writes the marks would end it with an error."""
+
+    def preprocess_cell(self, cell, resources, index):
+        if is_test(cell):
+            return super().preprocess_cell(cell, resources, index)
+        return cell, resources
+
+
+class GivenGrades(NbGraderPreprocessor):
+    """What nbgrader's GetGrades does, from the values at hand instead of the gradebook."""
+
+    def preprocess(self, notebook, resources):
+        record, by_hand = resources["record"], resources["by_hand"]
+        total = most = 0.0
+        for cell in notebook.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            given, comment = by_hand.get(name, [None, None])
+            if is_solution(cell):
+                cell.metadata.nbgrader.comment = comment or auto_comment(cell)
+            if is_grade(cell):
+                highest = float(cell.metadata.nbgrader.points)
+                earned = points(record, name, highest) if given is None else given
+                cell.metadata.nbgrader.score, cell.metadata.nbgrader.points = earned, highest
+                total, most = total + earned, most + highest
+        resources["nbgrader"].update(
+            score=total - resources["nbgrader"]["late_penalty"], max_score=most
+        )
+        return notebook, resources
+
+
+def render(notebook, record, by_hand, late_penalty=0.0) -> str:
+    """The HTML page of an annotated notebook.
+
+    by_hand: {cell: [points or None, comment or None]} as a person gave them; they count before
+    the record's.
+    """
+    assignment = record.assignment
+    about = {
+        "notebook": assignment,
+        "assignment": assignment,
+        "student": record.student,
+        "late_penalty": late_penalty,
+    }
+    exporter = _exporter()
+    later = exporter.filters["highlight_code"] = HighlightLater(notebook)
+    page, _ = exporter.from_notebook_node(
+        notebook,
+        {
+            "nbgrader": about,
+            "record": record,
+            "by_hand": by_hand,
+            "unique_key": assignment,
+            "metadata": {"name": assignment},
+        },
+    )
+    return later.into(page)
+
+
+class HighlightLater:
+    """Marks where code belongs while a page is made, and puts it there, highlighted, afterward.
+
+    nbconvert parses its whole page again, to give pictures alternative texts. Most tags of a page
+    color single words of code, and most code is the same in every submission's page.
+    """
+
+    def __init__(self, notebook):
+        language = notebook.metadata.get("language_info", {})
+        self.language = language.get("pygments_lexer", language.get("name"))
+        self.pieces = {}
+
+    def __call__(self, source, language=None, metadata=None):
+        mark = f'<i id="code-{secrets.token_hex(16)}"></i>'  # nobody can write it beforehand
+        self.pieces[mark] = _highlighted(
+            source, self.language, (metadata or {}).get("magics_language")
+        )
+        return mark
+
+    def into(self, page):
+        """The page with the code in it."""
+        return re.sub(
+            '<i id="code-[0-9a-f]{32}"></i>',
+            lambda found: self.pieces.get(found[0], found[0]),
+            page,
+        )
+
+
+@lru_cache(maxsize=1024)
+def _highlighted(source, language, magics_language):
+    metadata = {"magics_language": magics_language} if magics_language else {}
+    code = Highlight2HTML(pygments_lexer=language)(source, metadata=metadata)
+    return str(BeautifulSoup(code, "html.parser")).rstrip("\n")  # as the rest of the page is
+
+
+@cache
+def _exporter():
+    """nbgrader's own page; made once, since reading its templates takes longer than a page."""
+    converter = GenerateFeedback(config=Config())
+    converter.config.Exporter.default_preprocessors = []
+    exporter = HTMLExporter(parent=converter, config=converter.config)
+    for step in (GivenGrades, HideTests, CSSHTMLHeaderPreprocessor):
+        exporter.register_preprocessor(step, enabled=True)
+    return exporter

@@ -1,0 +1,280 @@
+"""The notebook that is graded: the assignment's cells with a student's answers in them.
+
+Whatever a student did to the cells (copied, renamed, deleted, moved, tagged them, changed their
+type or metadata), what comes out is a valid notebook with every cell of the assignment once.
+"""
+
+import copy
+import json
+import re
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
+from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
+
+NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+SHOWN = ("text/plain", "image/png", "image/jpeg")  # outputs that cannot run in a reader's browser
+SUMMARY = "verdict"  # id of the cell that tells the verdict
+
+
+class Unreadable(ValueError):
+    """A file that is no notebook, or not this assignment's; the message is for the student."""
+
+
+def is_test(cell) -> bool:
+    """Does the cell hold automatic tests, whose points the program gives?"""
+    return cell.cell_type == "code" and bool(is_grade(cell)) and not is_solution(cell)
+
+
+def parse(data, name) -> list[dict]:
+    """The cells of a notebook file as {type, id, grade_id, source, attachments}.
+
+    data: the file's bytes; name: how messages call it. Raises Unreadable.
+
+    >>> parse(b'{"cells": [{"cell_type": "code", "source": ["a\\\\n", "b"]}]}', "a.ipynb")
+    [{'type': 'code', 'id': None, 'grade_id': None, 'source': 'a\\nb', 'attachments': {}}]
+    >>> parse(b"[]", "a.ipynb")
+    Traceback (most recent call last):
+    cnncourse.grading.intake.notebooks.Unreadable: a.ipynb is not a notebook: it is a list, not an object
+    """
+    try:
+        found = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Unreadable(f"{name} is not a notebook: it is not text in UTF-8") from None
+    except RecursionError:
+        raise Unreadable(f"{name} is not a notebook: it is nested too deeply") from None
+    except ValueError as error:
+        raise Unreadable(
+            f"{name} is not a notebook: it breaks off or is no JSON ({error})"
+            if data.strip()
+            else f"{name} is empty"
+        ) from None
+    if not isinstance(found, dict):
+        raise Unreadable(f"{name} is not a notebook: it is a {type(found).__name__}, not an object")
+    version = found.get("nbformat", 4)
+    if version == 3:
+        return _parse_version_3(found, name)
+    if version != 4:
+        raise Unreadable(f"{name} has notebook format {version!r}; save it in format 4")
+    if not isinstance(found.get("cells"), list):
+        raise Unreadable(f"{name} is not a notebook: it has no list of cells")
+    return [_parse_cell(cell, number, name) for number, cell in enumerate(found["cells"], 1)]
+
+
+def _parse_version_3(found, name):
+    try:
+        cells = nbformat.convert(nbformat.from_dict(found), 4).cells
+    except Exception as error:  # nbformat raises nearly anything on what it did not expect
+        raise Unreadable(
+            f"{name} is a malformed notebook of format 3 ({type(error).__name__})"
+        ) from None
+    return [_parse_cell(cell, number, name) for number, cell in enumerate(cells, 1)]
+
+
+def _parse_cell(cell, number, name):
+    if not isinstance(cell, dict) or cell.get("cell_type") not in NEW:
+        raise Unreadable(f"{name} is not a notebook: its cell {number} has no known type")
+    source = cell.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        raise Unreadable(f"{name} is not a notebook: the text of its cell {number} is none")
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    attachments = cell.get("attachments") if cell["cell_type"] == "markdown" else None
+    return {
+        "type": cell["cell_type"],
+        "id": _text(cell.get("id")),
+        "grade_id": _text(grade_id),
+        "source": _text(source),
+        "attachments": _pictures(attachments),
+    }
+
+
+def _text(value):
+    """A string that every file can hold (JSON can spell half a character), None for others."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
+
+
+def _pictures(attachments):
+    """Pictures that a student pasted into a text cell, as nbformat wants them."""
+    if not isinstance(attachments, dict):
+        return {}
+    found = {
+        name: {
+            kind: data
+            for kind, data in bundle.items()
+            if kind in ("image/png", "image/jpeg") and isinstance(data, str)
+        }
+        for name, bundle in attachments.items()
+        if isinstance(bundle, dict)
+    }
+    return {_text(name): bundle for name, bundle in found.items() if bundle}
+
+
+def skeleton(source) -> nbformat.NotebookNode:
+    """What an empty submission is graded as: the release, with the source's whole test cells."""
+    notebook, resources = copy.deepcopy(source), {}
+    for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums):
+        notebook, resources = step().preprocess(notebook, resources)
+    metadata = {
+        key: source.metadata[key]
+        for key in ("kernelspec", "language_info")
+        if key in source.metadata
+    }
+    return new_notebook(cells=notebook.cells, metadata=metadata)
+
+
+def rebuild(skeleton, submitted, name) -> nbformat.NotebookNode:
+    """The skeleton with the answers and further cells of a student, in the student's order.
+
+    submitted: what `parse` gives. Of several cells that claim to be the same one, the last is
+    taken, as nbgrader does, and the others stay as cells of the student's own; a cell that is
+    missing comes back after the one before it, as it was released. Raises Unreadable if there is
+    no cell of the assignment.
+    """
+    wanted = {_grade_id(cell): cell for cell in skeleton.cells if _grade_id(cell)}
+    by_id = {cell.id: _grade_id(cell) for cell in wanted.values()}
+    claims = [cell["grade_id"] if cell["grade_id"] in wanted else None for cell in submitted]
+    for at, cell in enumerate(submitted):  # metadata can get lost, and cell ids remain
+        if claims[at] is None and by_id.get(cell["id"]) not in (None, *claims):
+            claims[at] = by_id[cell["id"]]
+    if not any(claims):
+        raise Unreadable(f"{name} has none of the assignment's cells")
+    last = {claim: at for at, claim in enumerate(claims) if claim}
+    cells, taken = [], {cell.id for cell in wanted.values()} | set(wanted)
+    for at, cell in enumerate(submitted):
+        if claims[at] and last[claims[at]] == at:
+            cells.append(_answered(wanted[claims[at]], cell))
+        else:
+            cells.append(_own(cell, f"own-{at}", taken))
+    _restore(cells, wanted.values())
+    return new_notebook(cells=cells, metadata=copy.deepcopy(skeleton.metadata))
+
+
+def _grade_id(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _answered(original, cell):
+    """A cell of the assignment; its text is the student's where the student was to write."""
+    new = copy.deepcopy(original)
+    if is_solution(original) and cell["source"] != original.source:
+        new.source = cell["source"] if new.cell_type == "code" else _harmless(cell["source"])
+    if is_solution(original) and cell["attachments"] and new.cell_type == "markdown":
+        new.attachments = cell["attachments"]
+    return new
+
+
+def _harmless(text):
+    """Text without HTML: nbgrader would show tags as they are, to whoever grades, scripts too."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "< ", text)
+
+
+def _own(cell, name, taken):
+    new = NEW[cell["type"]](cell["source"] if cell["type"] == "code" else _harmless(cell["source"]))
+    new.id = name if cell["id"] in taken or not _fits(cell["id"]) else cell["id"]
+    taken.add(new.id)
+    if cell["attachments"]:
+        new.attachments = cell["attachments"]
+    return new
+
+
+def _fits(name):
+    """Is it a cell id as nbformat 4.5 has them?"""
+    return (
+        bool(name)
+        and len(name) <= 64
+        and name != SUMMARY
+        and not (name.startswith("own-"))
+        and all(c.isascii() and (c.isalnum() or c in "-_") for c in name)
+    )
+
+
+def _restore(cells, originals):
+    """Put the originals that are missing after those that precede them."""
+    present = {cell.id for cell in cells}
+    at = 0
+    for original in originals:
+        if original.id in present:
+            at = next(i for i, cell in enumerate(cells) if cell.id == original.id) + 1
+        else:
+            cells.insert(at, copy.deepcopy(original))
+            at += 1
+
+
+def annotate(notebook, record):
+    """Put a record's outputs and points on the cells, so that nbgrader reads the same grade.
+
+    nbgrader takes the number in an execute_result for the points, and zero for any error or text
+    on stderr: so a test cell has nothing but what the test printed, as plain text, our own message
+    and the number. Outputs of the student's
+    cells keep text and pictures; what could run in a reader's browser is dropped.
+    """
+    notebook.cells = [cell for cell in notebook.cells if cell.id != SUMMARY]
+    for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), 1):
+        cell.execution_count = number
+        if is_test(cell):
+            name = cell.metadata.nbgrader.grade_id
+            most = float(cell.metadata.nbgrader.points)
+            printed = [
+                output.get("text", "")
+                for output in record.outputs.get(name, [])
+                if output.get("output_type") == "stream"
+            ]
+            cell.outputs = _test_outputs(
+                points(record, name, most), most, printed, record.messages.get(name, ""), number
+            )
+        else:
+            cell.outputs = list(filter(None, map(_shown, record.outputs.get(_key(cell), []))))
+    text = record.message.replace("\n", "\n    ")
+    summary = new_markdown_cell(f"**Verdict: {record.verdict}**\n\n    {text}", id=SUMMARY)
+    notebook.cells.insert(0, summary)
+    return notebook
+
+
+def _key(cell):
+    """How a record calls a cell."""
+    return _grade_id(cell) or cell.id
+
+
+def points(record, name, most) -> float:
+    """Points for a test: never below zero or above the most, zero for what is no number."""
+    earned = record.points.get(name, 0.0)
+    return min(max(float(earned), 0.0), most) if earned == earned else 0.0
+
+
+def _test_outputs(earned, most, printed, message, number):
+    text = message or ("passed" if earned == most else "no points")
+    return [
+        new_output("stream", name="stdout", text="".join(map(str, printed)) + text + "\n"),
+        new_output("execute_result", data={"text/plain": repr(earned)}, execution_count=number),
+    ]
+
+
+def auto_comment(cell) -> str | None:
+    """What nbgrader remarks on an answer that is still as it was released."""
+    untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+    return "No response." if untouched and not is_task(cell) else None
+
+
+def _shown(output):
+    output = nbformat.from_dict(output)
+    kind = output.get("output_type")
+    if kind == "stream":
+        return new_output("stream", name="stdout", text=str(output.get("text", "")))
+    if kind == "error":
+        return new_output(
+            "error",
+            ename=str(output.get("ename")),
+            evalue=str(output.get("evalue")),
+            traceback=[str(line) for line in output.get("traceback", [])],
+        )
+    data = {
+        key: value
+        for key, value in dict(output.get("data") or {}).items()
+        if key in SHOWN and isinstance(value, str)
+    }
+    return new_output("display_data", data=data) if data else None

@@ -1,0 +1,55 @@
+"""American spelling, and no well-known misspelling, in everything that someone reads."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("book", "solutions", "cnncourse", "tools", "benchmarks", "tests")
+# An Italian term of the glossary, a wrong file name that a test needs, two variables side by side.
+IGNORED = "termine,offical,nd"
+
+
+def texts():
+    """(path, text) of each file to read: of a notebook only its cells, not JSON's escapes."""
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix == ".ipynb":
+                cells = nbformat.read(path, as_version=4).cells
+                yield path, "\n\n".join(cell.source for cell in cells)
+            elif path.suffix in (".md", ".py", ".js"):
+                yield path, path.read_text("utf-8")
+    for path in ROOT.glob("*.md"):
+        yield path, path.read_text("utf-8")
+
+
+def codespell(folder):
+    return subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "codespell_lib",
+            "--builtin",
+            "clear,rare,en-GB_to_en-US",
+            "--ignore-words-list",
+            IGNORED,
+            str(folder),
+        ],
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+def test_spelling(tmp_path):
+    for number, (path, text) in enumerate(texts(), start=1):
+        name = "__".join(path.relative_to(ROOT).parts)
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    assert number > 30
+    assert codespell(tmp_path) == ""
+
+
+def test_british_forms_and_misspellings_are_found(tmp_path):
+    (tmp_path / "page.txt").write_text("The " + "col" + "our of the neig" + "bour")
+    assert codespell(tmp_path).count("==>") == 2

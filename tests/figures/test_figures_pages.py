@@ -1,0 +1,704 @@
+"""Each figure in its page: moved by pointer and keyboard, with torch's numbers, and nothing fetched."""
+
+import gzip
+import re
+import runpy
+
+import pytest
+import torch
+import torch.nn.functional as F
+from browsing import ROOT, SITE, browser, origins, site, visit
+from PIL import Image
+from sklearn.datasets import load_sample_image
+from stored_lenet import stored_weights
+
+from cnncourse import arithmetic, figures, models
+from cnncourse.site.figures import assets
+
+pytestmark = pytest.mark.usefixtures("site")
+MOST_BYTES = 60_000
+# Where the book shows each figure: (page, the element's id).
+PLACES = sorted(
+    (path.stem, name)
+    for path in SITE.glob("*.html")
+    for name in re.findall(r'class="cnn-figure" id="([\w-]+)"', path.read_text("utf-8"))
+)
+each_figure = pytest.mark.parametrize("page, name", PLACES)
+
+
+@pytest.fixture
+def open_figure(visit):
+    """Opens a page and finds a figure: (its element, what went wrong so far)."""
+    opened = []
+
+    def open_it(page, name, **options):
+        visited = visit(page, **options)
+        opened.append(visited)
+        return visited.tab.locator(f"#{name}")
+
+    yield open_it
+    for visited in opened:
+        assert visited.errors == []
+        assert visited.outside == []
+
+
+def numbers(grid):
+    """The numbers of a grid of cells, row by row, as a tensor."""
+    texts = grid.locator(".cnn-cell text").all_text_contents()
+    columns = len({box.get_attribute("x") for box in grid.locator(".cnn-cell rect").all()})
+    return torch.tensor([float(text.replace("−", "-")) for text in texts]).reshape(-1, columns)
+
+
+def slide(figure, trait, value):
+    """Move a slider by the keyboard, as far as it goes towards `value`."""
+    slider = figure.locator(f"input[data-trait={trait}]")
+    steps = value - int(slider.input_value())
+    slider.focus()
+    for _ in range(abs(steps)):
+        figure.page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+    return int(slider.input_value())
+
+
+def press(figure, key):
+    figure.locator(f"button[data-key={key}]").click()
+
+
+def status(figure):
+    return figure.locator(".cnn-status").text_content()
+
+
+# All figures
+
+
+def test_every_figure_is_in_the_book():
+    assert {name.split("-")[0] for _, name in PLACES} == set(figures.__all__)
+
+
+def test_script_and_style_of_all_figures_are_light():
+    data = {f"{name}.js" for figure in figures.__all__ for name in getattr(figures, figure).data}
+    packed = {name: len(gzip.compress(text.encode())) for name, text in assets().items()}
+    assert sum(size for name, size in packed.items() if name not in data) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("origin", ["http", "file"])
+@each_figure
+def test_every_control_moves_the_figure_without_an_error(open_figure, page, name, origin):
+    figure = open_figure(page, name, origin=origin)
+    assert figure.locator(".cnn-still").count() == 0 and status(figure)
+    for button in figure.locator("button").all():
+        if button.is_visible() and button.is_enabled():
+            button.click()
+    press(figure, "reset")
+    before = figure.locator(".cnn-foot a").get_attribute("href")
+    for slider in figure.locator("input[type=range]").all():
+        for key in ("End", "Home"):
+            slider.press(key)
+    for select in figure.locator("select").all():
+        select.select_option(index=select.locator("option").count() - 1)
+    for stop in figure.locator("[tabindex='0']").all():
+        if stop.is_visible():
+            stop.focus()
+            for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Enter"):
+                figure.page.keyboard.press(key)
+    assert status(figure)
+    press(figure, "reset")
+    assert figure.locator(".cnn-foot a").get_attribute("href") == before
+
+
+@each_figure
+def test_figure_has_a_picture_without_javascript_and_on_paper(visit, page, name):
+    still = visit(page, java_script_enabled=False).tab.locator(f"#{name}")
+    assert still.locator(".cnn-stage svg, .cnn-stage img").first.is_visible()
+    assert still.locator("button, input, [tabindex], canvas").count() == 0
+    live = visit(page).tab
+    live.emulate_media(media="print")
+    assert not live.locator(f"#{name} .cnn-controls").is_visible()
+    assert live.locator(f"#{name} .cnn-stage").is_visible()
+
+
+@each_figure
+def test_nothing_glides_for_readers_who_asked_for_less_motion(visit, page, name):
+    tab = visit(page, reduced_motion="reduce").tab
+    moving = tab.eval_on_selector_all(
+        f"#{name} *",
+        "all => all.filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0)",
+    )
+    assert moving == []
+
+
+def test_still_pictures_are_those_of_the_script(browser):
+    """As drawn now, but for the bytes of images, which differ by the browser's version."""
+    tool = runpy.run_path(str(ROOT / "tools" / "draw_stills.py"))
+    places = tool["places"]()
+    assert set(places) == set(tool["assemble"].STILLS.glob("*.html"))
+    without_images = lambda text: re.sub(r'src="data:[^"]*"', "", text)
+    for still, place in places.items():
+        drawn = tool["draw"](browser, place)
+        assert without_images(drawn) == without_images(still.read_text("utf-8")), (
+            "run: python tools/draw_stills.py"
+        )
+
+
+# ConvolutionArithmetic
+
+CASES = {
+    "case_valid": dict(),
+    "case_full": dict(padding=2),
+    "case_strides": dict(stride=2),
+    "case_both": dict(padding=1, stride=2),
+    "case_dilation": dict(dilation=2),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_arithmetic_shows_torchs_numbers_in_the_five_cases(open_figure, case):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic")
+    press(figure, case)
+    padded, kernel, output = map(numbers, figure.locator(".cnn-panel").all())
+    settings = {**CASES[case], "padding": 0}
+    expected = F.conv2d(padded[None, None], kernel[None, None], **settings)[0, 0]
+    assert torch.equal(output, expected)
+    assert figure.locator(".cnn-formula strong").last.text_content() == str(len(expected))
+
+
+def test_arithmetic_sliders_keep_to_what_fits(open_figure):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic")
+    press(figure, "case_valid")
+    assert slide(figure, "input_size", 3) == 3
+    assert slide(figure, "kernel_size", 5) == 3, "a larger kernel does not fit"
+    assert figure.locator("input[data-trait=dilation]").is_disabled()
+    assert slide(figure, "padding", 1) == 1
+    assert slide(figure, "dilation", 3) == 2
+    padded, kernel, output = map(numbers, figure.locator(".cnn-panel").all())
+    assert padded.shape == (5, 5) and output.shape == (1, 1)
+    assert torch.equal(output, F.conv2d(padded[None, None], kernel[None, None], dilation=2)[0, 0])
+
+
+def test_arithmetic_hatches_what_no_window_reaches(open_figure):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic")
+    press(figure, "case_valid")
+    slide(figure, "stride", 4)
+    padded, *_ = figure.locator(".cnn-panel").all()
+    x = torch.zeros(1, 1, 6, 6, requires_grad=True)
+    F.conv2d(x, torch.ones(1, 1, 3, 3), stride=4).sum().backward()
+    hatched = [
+        "unseen" in cell.get_attribute("class") for cell in padded.locator(".cnn-cell").all()
+    ]
+    assert hatched == (x.grad.flatten() == 0).tolist()
+    assert "3/4" in figure.locator(".cnn-note").text_content()
+
+
+def test_arithmetic_counts_the_overlaps_of_a_transposed_convolution(open_figure):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic-2")
+    slide(figure, "stride", 3)
+    slide(figure, "kernel_size", 4)
+    *_, counts = figure.locator(".cnn-panel").all()
+    ones = torch.ones(1, 1, 4, 4)
+    assert torch.equal(numbers(counts), F.conv_transpose2d(ones, ones, stride=3)[0, 0])
+    slide(figure, "padding", 2)
+    cut = F.conv_transpose2d(ones, ones, stride=3, padding=2)
+    assert str(len(cut[0, 0])) in counts.locator(".cnn-title").text_content()
+
+
+def test_arithmetic_pointing_at_a_cell_lights_up_its_partners(open_figure):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic")
+    press(figure, "case_strides")
+    padded, kernel, output = figure.locator(".cnn-panel").all()
+    lit = lambda panel: [
+        index
+        for index, cell in enumerate(panel.locator(".cnn-cell").all())
+        if "on" in cell.get_attribute("class").split()
+    ]
+    output.locator(".cnn-cell").nth(4).hover()  # the middle window, rows and columns 2 to 4
+    assert lit(padded) == [7 * i + j for i in (2, 3, 4) for j in (2, 3, 4)]
+    padded.locator(".cnn-cell").nth(7 * 2 + 2).hover()  # the corner that four windows share
+    assert lit(output) == [0, 1, 3, 4] and lit(kernel) == [0, 2, 6, 8]
+    kernel.locator(".cnn-cell").nth(1).hover()
+    assert lit(padded) == [7 * i + j for i in (0, 2, 4) for j in (1, 3, 5)]
+
+
+def test_arithmetic_plays_steps_and_speaks(open_figure):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic")
+    press(figure, "case_strides")
+    said = {status(figure)}
+    for _ in range(8):
+        press(figure, "forward")
+        said.add(status(figure))
+    assert len(said) == 9
+    press(figure, "play")  # from the last window: starts again
+    figure.page.wait_for_function(
+        "document.querySelector('#ConvolutionArithmetic output').isConnected"
+        " && document.querySelectorAll('.cnn-player input')[0].value > 1"
+    )
+    press(figure, "play")
+    assert figure.locator("button[data-key=play]").text_content() == "Play"
+
+
+def test_arithmetic_is_reached_by_keyboard_alone(open_figure):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic")
+    press(figure, "case_strides")
+    output = figure.locator(".cnn-panel svg").last
+    output.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "Enter"):
+        figure.page.keyboard.press(key)
+    assert re.match(r"Window 5 of 9, at row 2, column 2: .* = −?\d+", status(figure))
+    assert figure.locator("input[data-trait=step]").input_value() == "4"
+
+
+def test_state_of_a_figure_is_in_the_address(open_figure, visit, origins):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic")
+    press(figure, "case_dilation")
+    figure.locator(".cnn-foot a").click()
+    address = figure.page.url
+    assert "dilation=2" in address
+    tab = visit("arithmetic").tab
+    tab.goto(address)
+    tab.reload()
+    again = tab.locator("#ConvolutionArithmetic")
+    assert again.locator("input[data-trait=dilation]").input_value() == "2"
+    assert again.locator("button[data-key=case_dilation]").get_attribute("aria-pressed") == "true"
+    tab.evaluate(
+        "location.hash = '#ConvolutionArithmetic?dilation=9&kernel_size=5&input_size=1&padding=0'"
+    )
+    assert int(again.locator(".cnn-formula strong").last.text_content()) >= 1
+
+
+# ChannelSum
+
+
+def channel_sum(figure):
+    """What the figure shows: channels (C, H, W), kernels (C, K, K), maps (F, O, O')."""
+    panels = [panel for panel in figure.locator(".cnn-panel").all() if panel.is_visible()]
+    grids = {
+        word: torch.stack(
+            [
+                numbers(panel)
+                for panel in panels
+                if panel.locator(".cnn-title").text_content().startswith(word)
+            ]
+        )
+        for word in ("Channel", "Kernel", "Map")
+    }
+    return grids.values()
+
+
+@pytest.mark.parametrize("channels, kernel_size, padding", [(3, 3, 0), (2, 2, 1), (1, 1, 0)])
+def test_channel_sum_shows_torchs_maps_and_counts(open_figure, channels, kernel_size, padding):
+    figure = open_figure("volumetric", "ChannelSum")
+    slide(figure, "channels", channels)
+    slide(figure, "kernel_size", kernel_size)
+    slide(figure, "padding", padding)
+    biases = []
+    for f in (0, 1):
+        press(figure, f"filter_{f}")
+        x, weight, maps = channel_sum(figure)
+        without_bias = F.conv2d(x[None], weight[None])[0, 0]
+        biases.append((maps[f] - without_bias).unique())
+        assert len(biases[-1]) == 1, "one bias for all entries of the map"
+        assert figure.locator(
+            ".cnn-formula strong"
+        ).first.text_content() == f"{maps[f, 0, 0]:g}".replace("-", "−")
+    layer = torch.nn.Conv2d(channels, 2, kernel_size, padding=padding)
+    count = lambda name: int(figure.locator(f"[data-count={name}]").text_content())
+    assert count("parameters") == models.parameter_count(layer)
+    assert count("multiplications") == arithmetic.conv_multiplications(
+        (1, channels, 4, 5), layer.weight.shape, padding=padding
+    )
+
+
+def test_channel_sum_shows_each_product(open_figure):
+    figure = open_figure("volumetric", "ChannelSum")
+    kernel = figure.locator(".cnn-panel", has=figure.page.get_by_text("Kernel 1 of filter 0"))
+    kernel.locator(".cnn-cell").nth(4).hover()
+    weight, pixel, product = (
+        float(word.replace("−", "-")) for word in re.findall(r"−?\d+", status(figure))[1:]
+    )
+    x, weights, _ = channel_sum(figure)
+    assert (weight, pixel, product) == (weights[1, 1, 1], x[1, 1, 1], weights[1, 1, 1] * x[1, 1, 1])
+
+
+def test_channel_sum_names_the_filter_whose_map_is_pointed_at(open_figure):
+    figure = open_figure("volumetric", "ChannelSum")
+    figure.locator(".cnn-panel").last.locator(".cnn-cell").nth(3).click()
+    assert "Filter 1, at row 2, column 1" in status(figure)
+    assert figure.locator("button[data-key=filter_1]").get_attribute("aria-pressed") == "true"
+
+
+# LeNetLive
+
+
+def shown_probabilities(figure):
+    texts = figure.locator(".cnn-value").all_text_contents()
+    return torch.tensor([float(text.split()[0]) / 100 for text in texts])
+
+
+def read_input(figure):
+    """The 32 × 32 pixels on the canvas that LeNet reads, from -1 to 1."""
+    bytes = figure.locator("canvas").first.evaluate("""canvas => Array.from(
+        canvas.getContext("2d").getImageData(0, 0, 32, 32).data.filter((_, i) => i % 4 === 0))""")
+    return torch.tensor(bytes).reshape(1, 1, 32, 32) / 127.5 - 1
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_lenet_reads_every_example_as_torch_does(open_figure, digit):
+    figure = open_figure("lenet", "LeNetLive")
+    press(figure, f"digit_{digit}")
+    _, model = stored_weights()
+    with torch.no_grad():
+        expected = model(read_input(figure)).exp()[0]
+    shown = shown_probabilities(figure)
+    assert torch.allclose(shown, expected, atol=6e-4), "0.1 % and its rounding"
+    assert shown.argmax() == digit
+    assert status(figure).startswith(f"LeNet reads {digit} with")
+
+
+def test_lenet_follows_the_pen(open_figure):
+    figure = open_figure("lenet", "LeNetLive")
+    press(figure, "clear")
+    assert "empty" in status(figure)
+    box = figure.locator(".cnn-paper").bounding_box()
+    mouse = figure.page.mouse
+    seen = []
+    for index, (x, y) in enumerate([(0.3, 0.2), (0.5, 0.2), (0.7, 0.2), (0.6, 0.5), (0.5, 0.85)]):
+        mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        if index == 0:
+            mouse.down()
+        seen.append(tuple(shown_probabilities(figure).tolist()))
+    mouse.up()
+    assert len(set(seen)) >= 4, "the bars follow the pen before it is lifted"
+    assert figure.locator("polyline").count() == 1
+    assert status(figure).startswith("LeNet reads 7")
+
+
+def test_lenet_that_is_shown_after_it_was_made_gets_its_colors(open_figure):
+    page = open_figure("lenet", "LeNetLive").page
+    painted = page.evaluate(
+        """async (script) => {
+        const { default: figure } = await import(URL.createObjectURL(
+            new Blob([script], { type: "text/javascript" })));
+        const there = document.querySelector("#LeNetLive"), late = document.createElement("div");
+        const state = JSON.parse(there.dataset.state);
+        const model = { get: (name) => state[name], set: (name, value) => { state[name] = value; },
+                        on() {}, off() {}, save_changes() {} };
+        figure.render({ model, el: late });
+        await new Promise((done) => setTimeout(done, 200));
+        there.after(late);
+        await new Promise((done) => setTimeout(done, 500));
+        const pixels = (canvas) => [...canvas.getContext("2d").getImageData(
+            0, 0, canvas.width, canvas.height).data].join();
+        const [one, two] = [there, late].map((element) =>
+            [...element.querySelectorAll("canvas")].map(pixels).join());
+        return one === two && one.length;
+    }""",
+        figures.LeNetLive()._esm,
+    )
+    assert painted
+
+
+def test_lenet_is_drawn_on_by_touch(visit):
+    tab = visit("lenet", has_touch=True).tab
+    figure = tab.locator("#LeNetLive")
+    press(figure, "clear")
+    figure.locator(".cnn-paper").tap(position={"x": 40, "y": 40})
+    assert figure.locator("polyline").count() == 1
+
+
+def test_lenet_is_drawn_on_by_keyboard(open_figure):
+    figure = open_figure("lenet", "LeNetLive")
+    press(figure, "clear")
+    figure.locator(".cnn-paper").focus()
+    figure.page.keyboard.press("Space")
+    for _ in range(16):
+        figure.page.keyboard.press("ArrowDown")
+    assert status(figure).startswith("Pen down at 50, 84")
+    assert shown_probabilities(figure).argmax() == 1
+
+
+@pytest.mark.parametrize(
+    "layer, maps, side, stack",
+    [("C1", 6, 28, [(5, 1, 1)]), ("S4", 16, 5, [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1)])],
+)
+def test_lenet_marks_the_receptive_field(open_figure, layer, maps, side, stack):
+    figure = open_figure("lenet", "LeNetLive")
+    canvas = figure.get_by_label(re.compile(f"^{layer}:"))
+    box = canvas.bounding_box()
+    canvas.hover(position={"x": box["width"] - 2, "y": box["height"] - 2})  # the last unit
+    size = arithmetic.receptive_field(stack)
+    mark = figure.locator(".cnn-mark").first
+    assert int(mark.get_attribute("width")) == size
+    assert int(mark.get_attribute("x")) + size == 32, "the last unit sees the last column"
+    assert f"{layer}, map {maps}, row {side}, column {side}" in status(figure)
+    assert f"rows {32 - size + 1} to 32" in status(figure)
+
+
+# Pooling
+
+POOLS = {
+    "max": lambda x, K, S: F.max_pool2d(x, K, S),
+    "average": lambda x, K, S: F.avg_pool2d(x, K, S),
+    "l2": lambda x, K, S: (F.avg_pool2d(x**2, K, S) * K * K).sqrt(),
+}
+
+
+def marked(panel):
+    return [
+        index
+        for index, cell in enumerate(panel.locator(".cnn-cell").all())
+        if "changed" in cell.get_attribute("class").split()
+    ]
+
+
+@pytest.mark.parametrize(
+    "mode, K, S", [("max", 2, 2), ("average", 3, 1), ("l2", 2, 3), ("max", 4, 4)]
+)
+def test_pooling_shows_torchs_numbers_and_marks_what_a_shift_changes(open_figure, mode, K, S):
+    figure = open_figure("pooling", "Pooling")
+    press(figure, f"mode_{mode}")
+    assert slide(figure, "kernel_size", K) == K and slide(figure, "stride", S) == S
+    pooled = []
+    for right, down in ((0, 0), (0, 1), (1, 0)):
+        slide(figure, "right", right), slide(figure, "down", down)
+        image, output = figure.locator(".cnn-panel").all()
+        pooled.append(POOLS[mode](numbers(image)[None, None], K, S)[0, 0])
+        assert torch.allclose(numbers(output), pooled[-1], atol=0.0501)
+        assert marked(output) == (pooled[-1] != pooled[0]).flatten().nonzero().flatten().tolist()
+    if (mode, K, S) == ("max", 4, 4):  # the chapter's question
+        assert torch.equal(pooled[1], pooled[0]) and not torch.equal(pooled[2], pooled[0])
+
+
+def test_pooling_links_pixels_and_windows(open_figure):
+    figure = open_figure("pooling", "Pooling")
+    press(figure, "mode_max"), slide(figure, "kernel_size", 2), slide(figure, "stride", 1)
+    image, output = figure.locator(".cnn-panel").all()
+    image.locator(".cnn-cell").nth(8 * 2 + 3).hover()
+    lit = [
+        index
+        for index, cell in enumerate(output.locator(".cnn-cell").all())
+        if "on" in cell.get_attribute("class").split()
+    ]
+    assert lit == [7 * j + k for j in (1, 2) for k in (2, 3)]
+    assert "4 windows" in status(figure)
+
+
+# Equivariance
+
+SOBEL = torch.tensor([[[[1.0, 0, -1], [2, 0, -2], [1, 0, -1]]]])
+
+
+def blank_is_zero(panel):
+    texts = panel.locator(".cnn-cell text").all_text_contents()
+    side = round(len(texts) ** 0.5)
+    return torch.tensor([float(text.replace("−", "-") or 0) for text in texts]).reshape(
+        1, 1, side, side
+    )
+
+
+@pytest.mark.parametrize("padding", ["circular", "zeros"])
+@pytest.mark.parametrize("right, stride", [(0, 1), (2, 1), (2, 2), (1, 2)])
+def test_equivariance_marks_what_does_not_follow(open_figure, padding, right, stride):
+    figure = open_figure("why_cnns", "Equivariance")
+    press(figure, f"padding_{padding}"), press(figure, f"stride_{stride}")
+    slide(figure, "right", right)
+    image, output, dense = figure.locator(".cnn-panel").all()
+    convolve = lambda x: F.conv2d(
+        F.pad(x, (1, 1, 1, 1), mode="constant" if padding == "zeros" else "circular"),
+        SOBEL,
+        stride=stride,
+    )
+    x = blank_is_zero(image)
+    assert torch.equal(blank_is_zero(output), convolve(x))
+    if right % stride == 0:
+        follows = convolve(x.roll(-right, dims=3)).roll(right // stride, dims=3)
+        assert marked(output) == (convolve(x) != follows).flatten().nonzero().flatten().tolist()
+        assert (not marked(output)) == (padding == "circular" or right == 0)
+    else:
+        assert len(marked(output)) == output.locator(".cnn-cell").count()
+    assert (len(marked(dense)) > 32) == (right > 0)
+
+
+def test_equivariance_is_dragged_by_the_pointer(open_figure):
+    figure = open_figure("why_cnns", "Equivariance")
+    figure.locator("button[data-key=reset]").click()
+    slide(figure, "right", 0)
+    figure.scroll_into_view_if_needed()
+    box = figure.locator(".cnn-panel svg").first.bounding_box()
+    mouse = figure.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] * 6.1 / 8, box["y"] + box["height"] * 3 / 8, steps=5)
+    mouse.up()
+    mouse.move(box["x"], box["y"])
+    assert [figure.locator(f"input[data-trait={t}]").input_value() for t in ("right", "down")] == [
+        "2",
+        "-1",
+    ]
+
+
+# Im2col
+
+
+@pytest.mark.parametrize("C, K, P, S, D", [(1, 2, 0, 1, 1), (2, 3, 1, 2, 1), (1, 2, 1, 1, 2)])
+def test_im2col_shows_torchs_columns_product_and_bytes(open_figure, C, K, P, S, D):
+    figure = open_figure("im2col", "Im2col")
+    for trait, value in dict(
+        dilation=1, padding=P, kernel_size=K, dilation_=D, stride=S, channels=C
+    ).items():
+        assert slide(figure, trait.rstrip("_"), value) == value
+    panels = figure.locator(".cnn-panel").all()
+    images, (output, weights, columns, product) = panels[:C], panels[2:]
+    count = columns.locator(".cnn-cell").count() // (C * K * K)
+    slide(figure, "step", count - 1)  # the last column fills the map
+    x = torch.stack([numbers(image) for image in images])[None]
+    assert torch.equal(numbers(columns), F.unfold(x, K, stride=S, dilation=D)[0])
+    kernel = numbers(weights).reshape(1, C, K, K)
+    expected = F.conv2d(x, kernel, stride=S, dilation=D)[0, 0]
+    assert torch.equal(numbers(output), expected)
+    assert torch.equal(numbers(product), expected.reshape(1, -1))
+    assert figure.locator("[data-count=bytes]").text_content() == str(4 * C * K * K * count)
+
+
+def test_im2col_pointing_at_a_pixel_shows_all_its_copies(open_figure):
+    figure = open_figure("im2col", "Im2col")
+    slide(figure, "channels", 1), slide(figure, "kernel_size", 3), slide(figure, "padding", 0)
+    image, _, output, weights, columns, product = figure.locator(".cnn-panel").all()
+    image.locator(".cnn-cell").nth(5 * 1 + 2).hover()
+    lit = [
+        index
+        for index, cell in enumerate(columns.locator(".cnn-cell").all())
+        if "on" in cell.get_attribute("class").split()
+    ]
+    x = torch.zeros(1, 1, 4, 5)
+    x[0, 0, 1, 2] = 1
+    assert lit == F.unfold(x, 3).flatten().nonzero().flatten().tolist()
+    assert f"copied {len(lit)} times" in status(figure)
+
+
+# DropoutNetwork
+
+
+def test_dropout_average_meets_the_evaluation_pass_if_the_survivors_are_scaled(open_figure):
+    figure = open_figure("dropout", "DropoutNetwork")
+    shown = lambda: float(figure.locator("[data-count=average]").text_content().replace("−", "-"))
+    press(figure, "training_false")
+    evaluation = float(status(figure).rpartition(" ")[2].rstrip("."))
+    units, weights = (
+        torch.tensor([0.8, 1.5, 0.4, 1.2, 2, 0.6]),
+        torch.tensor([1, -0.5, 2, 0.5, 1, -1]),
+    )
+    assert evaluation == pytest.approx(float(units @ weights), abs=0.005)
+    press(figure, "training_true")
+    figure.locator("input[data-trait=masks]").press("End")
+    assert abs(shown() - evaluation) < 0.25 * evaluation
+    press(figure, "scaled_false")
+    assert abs(shown() - evaluation / 2) < 0.25 * evaluation
+    press(figure, "again")
+    assert figure.locator("input[data-trait=masks]").input_value() == "1"
+    said = {status(figure)}
+    for _ in range(6):
+        press(figure, "one")
+        said.add(status(figure))
+    assert len(said) > 2 and figure.locator("input[data-trait=masks]").input_value() == "7"
+
+
+# FromDenseToConvolution
+
+
+@pytest.mark.parametrize("I, K", [(8, 3), (4, 4), (12, 2)])
+def test_weights_fall_twice_and_products_once(open_figure, I, K):
+    figure = open_figure("convolution", "FromDenseToConvolution")
+    slide(figure, "input_size", I), slide(figure, "kernel_size", K)
+    outputs, products = I - K + 1, []
+    for stage, weights in (("dense", I * outputs), ("local", K * outputs), ("shared", K)):
+        press(figure, f"stage_{stage}")
+        assert figure.locator(f"[data-count={stage}]").text_content() == str(weights)
+        products.append(int(re.search(r"(\d+)(?: products)?\.$", status(figure))[1]))
+    assert products == [I * outputs, K * outputs, K * outputs]
+
+
+def test_pointing_at_a_shared_weight_shows_where_else_it_is_used(open_figure):
+    figure = open_figure("convolution", "FromDenseToConvolution")
+    press(figure, "stage_shared"), slide(figure, "input_size", 8), slide(figure, "kernel_size", 3)
+    matrix = figure.locator(".cnn-panel").nth(1)
+    matrix.locator(".cnn-cell").nth(8 * 2 + 3).hover()
+    lit = [
+        index
+        for index, cell in enumerate(matrix.locator(".cnn-cell").all())
+        if "on" in cell.get_attribute("class").split()
+    ]
+    assert lit == [8 * row + row + 1 for row in range(6)] and "used 6 times" in status(figure)
+
+
+# KernelLab
+
+
+def gray(figure, canvas):
+    """The gray of each pixel of a canvas."""
+    data = (
+        figure.locator("canvas")
+        .nth(canvas)
+        .evaluate(
+            """c => {
+            const copy = Object.assign(document.createElement("canvas"), {width: c.width, height: c.height});
+            const context = copy.getContext("2d", {willReadFrequently: true});
+            context.drawImage(c, 0, 0);
+            return [...context.getImageData(0, 0, c.width, c.height).data];
+        }"""
+        )
+    )
+    values = torch.tensor(data[::4], dtype=torch.float32)
+    side = round(len(values) ** 0.5)
+    return values.reshape(1, 1, side, side)
+
+
+def kernel_lab(open_figure, key):
+    figure = open_figure("convolution", "KernelLab")
+    press(figure, key)
+    weights = [float(cell.input_value()) for cell in figure.locator("input[type=number]").all()]
+    return figure, torch.tensor(weights).reshape(1, 1, 3, 3)
+
+
+@pytest.mark.parametrize("key", ["identity", "blur", "edges", "outline", "sharpen", "emboss"])
+def test_kernel_lab_draws_torchs_feature_map_with_zero_as_middle_gray(open_figure, key):
+    figure, kernel = kernel_lab(open_figure, key)
+    for flip in (False, True):
+        press(figure, f"flip_{str(flip).lower()}")
+        used = kernel.flip(2, 3) if flip else kernel
+        expected = F.conv2d(gray(figure, 0), used)
+        expected = 127.5 + 127.5 * expected / expected.abs().max()
+        assert (gray(figure, 1) - expected).abs().max() < 1.5
+        turned = torch.equal(used, kernel)
+    assert turned == (key not in ("edges", "emboss")), "what the chapter's question says"
+
+
+def test_kernel_lab_photograph_is_the_one_its_caption_names(open_figure):
+    figure, _ = kernel_lab(open_figure, "edges")
+    photo = Image.fromarray(load_sample_image("china.jpg")).convert("L").crop((40, 30, 420, 410))
+    photo = photo.resize((48, 48), Image.Resampling.BOX)
+    assert gray(figure, 0).flatten().tolist() == list(photo.getdata())
+
+
+def test_kernel_lab_takes_weights_by_hand_a_place_by_keyboard_and_a_picture(open_figure, tmp_path):
+    figure, _ = kernel_lab(open_figure, "identity")
+    figure.locator("input[type=number]").nth(4).fill("2")
+    figure.locator("canvas").nth(1).focus()
+    figure.page.keyboard.press("ArrowDown")
+    picture = tmp_path / "mine.png"
+    Image.new("RGB", (60, 40), (100, 100, 100)).save(picture)
+    figure.locator("input[type=file]").set_input_files(picture)
+    figure.page.wait_for_function(
+        "document.querySelector('#KernelLab .cnn-status').textContent.includes(' is 200.')"
+    )
+    assert "row 22, column 21" in status(figure)
+    (tmp_path / "broken.png").write_text("no picture")
+    figure.locator("input[type=file]").set_input_files(tmp_path / "broken.png")
+    figure.page.wait_for_function(
+        "document.querySelector('#KernelLab .cnn-status').textContent.includes('broken.png')"
+    )
+
+
+def test_kernel_lab_is_drawn_on(open_figure):
+    figure, _ = kernel_lab(open_figure, "identity")
+    press(figure, "blank")
+    assert gray(figure, 0).max() == 0
+    figure.locator("canvas").first.click(position={"x": 60, "y": 60})
+    assert gray(figure, 0).max() == 255

@@ -1,0 +1,482 @@
+"""What a submission can reach, use and leave behind: as little as the limits say, and nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from grader import RIGHT, one_test, tiny
+
+from cnncourse.grading.examining.limits import MB, Limits
+from cnncourse.grading.examining.sandbox import bwrap, cgroups
+from cnncourse.grading.examining.worker import Worker
+
+LIMITS = Limits(
+    cell_seconds=60,
+    submission_seconds=90,
+    memory_bytes=256 * MB,
+    processes=24,
+    file_bytes=8 * MB,
+    disk_bytes=16 * MB,
+    output_bytes=100_000,
+)
+
+
+@pytest.fixture(scope="module")
+def worker():
+    with Worker(LIMITS) as worker:
+        yield worker
+
+
+@pytest.fixture
+def limited(worker):
+    """Other limits for a while; a child gets those of the time when it is forked."""
+
+    def limited(**changes):
+        worker.limits = replace(LIMITS, **changes)
+
+    yield limited
+    worker.limits = LIMITS
+
+
+@pytest.fixture
+def run(worker):
+    """What an expression is worth after some code, in the sandbox; plain data."""
+
+    def run(code, value):
+        source = one_test("import json\nprint(json.dumps(student, default=str))")
+        outcome = worker.examine(source, one_test_answer(f"{code}\nstudent = {value}"), {}, 0)
+        said = [o.get("text") for o in outcome.outputs["test"]]
+        assert outcome.verdict == "ok", (outcome.message, outcome.outputs)
+        import json
+
+        return json.loads(said[0])
+
+    return run
+
+
+def one_test_answer(text):
+    submission = one_test("pass")
+    submission.cells[1].source = text
+    return submission
+
+
+def attempt(statement):
+    """Code that sets `result` to the name of the error that the statement raises, or to None."""
+    return (
+        f"result = None\ntry:\n    {statement}\nexcept Exception as e:\n"
+        "    result = type(e).__name__, str(e)"
+    )
+
+
+# What it can reach
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import socket; socket.create_connection(('1.1.1.1', 53), 5)",
+        "import socket; socket.create_connection(('127.0.0.1', 22), 5)",
+        "import socket; socket.socket(socket.AF_UNIX).connect('/run/systemd/notify')",
+        "import urllib.request; urllib.request.urlopen('http://example.org', timeout=5)",
+    ],
+)
+def test_there_is_no_network(run, statement):
+    assert run(attempt(statement), "result") is not None
+
+
+def test_it_is_not_root_and_cannot_become_it(run):
+    code = (
+        "import os, re\nstatus = dict(re.findall(r'(\\w+):\\s*(.*)', "
+        "open('/proc/self/status').read()))"
+    )
+    assert run(code, "os.getuid()") != 0 and run(code, "os.getgid()") != 0
+    found = run(code, "[status[k] for k in ('CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb')]")
+    assert {int(mask, 16) for mask in found} == {0}
+    assert run(code, "status['NoNewPrivs']") == "1"
+    for statement in ("os.setuid(0)", "os.setgroups([0])", "os.chroot('/tmp')"):
+        # Invalid, as user 0 does not exist in there, or not permitted
+        assert run("import os\n" + attempt(statement), "result")[0] in (
+            "OSError",
+            "PermissionError",
+        )
+
+
+def test_it_makes_no_namespaces_and_mounts_nothing(run):
+    code = (
+        "import ctypes\nlibc = ctypes.CDLL(None)\n"
+        "tried = [libc.unshare(f) for f in (0x10000000, 0x20000, 0x40000000)] + [\n"
+        "    libc.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None), libc.umount2(b'/tmp', 2),\n"
+        "    libc.mount(None, b'/', None, 0x1020, None), libc.ptrace(16, 2, 0, 0)]"
+    )
+    assert set(run(code, "tried")) == {-1}
+
+
+def test_it_writes_only_to_three_folders_of_its_own(run):
+    code = (
+        "import os\nwritable = []\n"
+        "for folder, _, _ in os.walk('/'):\n"
+        "    if folder.startswith('/proc'): continue\n"
+        "    try:\n"
+        "        open(folder + '/x-y-z', 'w').close(); writable.append(folder)\n"
+        "    except OSError: pass"
+    )
+    assert sorted(run(code, "writable")) == ["/dev/shm", "/home/student", "/tmp"]
+
+
+def test_it_sees_its_own_processes_only(run):
+    assert run("import os", "[p for p in os.listdir('/proc') if p.isdigit()]") == ["1"]
+    assert run("import os", "os.getppid()") == 0
+
+
+def test_it_sees_neither_the_course_nor_the_graders_environment(run, monkeypatch):
+    code = (
+        "import os\nfound = [d for d, _, f in os.walk('/') for n in f if n.endswith('.ipynb')"
+        " and 'site-packages' not in d]"
+    )
+    assert run(code, "[found, os.path.exists('/course/solutions'), os.listdir('/course')]") == [
+        [],
+        False,
+        ["cnncourse"],
+    ]
+    known = run("import os", "sorted(os.environ)")
+    allowed = set(bwrap.environment()) | {
+        "PWD",
+        "OLDPWD",
+        "SHLVL",
+        "_",
+        "COLUMNS",
+        "LINES",
+        "CLICOLOR",
+        "FORCE_COLOR",
+        "CLICOLOR_FORCE",
+        "PAGER",
+        "GIT_PAGER",
+        "MPLBACKEND",
+        "KMP_DUPLICATE_LIB_OK",
+        "KMP_INIT_AT_FORK",
+        "TORCHINDUCTOR_CACHE_DIR",
+        "TRITON_CACHE_DIR",
+        "LC_CTYPE",
+    }
+    assert set(known) <= allowed
+    assert "CNNCOURSE_SEED" not in known
+
+
+def test_a_secret_of_the_grader_is_not_passed_on(monkeypatch):
+    monkeypatch.setenv("CNNCOURSE_SEED", "77")
+    monkeypatch.setenv("SECRET_TOKEN", "s3cret")
+    monkeypatch.setenv("CNNCOURSE_CIFAR10", "synthetic")
+    with Worker(LIMITS) as worker:
+        answer = one_test_answer(
+            "import os\nstudent = repr(os.environ), open('/proc/self/environ').read()"
+        )
+        outcome = worker.examine(
+            one_test(
+                "assert '77' not in str(student) and 's3cret' not in str(student)\n"
+                "assert 'synthetic' in student[0]"
+            ),
+            answer,
+            {},
+            0,
+        )
+        assert outcome.verdict == "ok", outcome.message
+
+
+def test_it_holds_no_descriptor_but_its_own_socket(run):
+    found = run(
+        "import os",
+        "sorted(os.readlink(f'/proc/self/fd/{n}') for n in range(64) "
+        "if os.path.exists(f'/proc/self/fd/{n}') or "
+        "os.path.islink(f'/proc/self/fd/{n}'))",
+    )
+    assert [f.partition(":")[0] for f in found] == ["/dev/null"] * 3 + ["socket"]
+
+
+def test_nothing_of_one_submission_is_seen_by_the_next(run):
+    leave = (
+        "import os, builtins, torch, socket, subprocess\n"
+        "for folder in ('/tmp', '/dev/shm', '.'):\n"
+        "    open(folder + '/left', 'w').close()\n"
+        "builtins.left = torch.left = 1\nos.environ['LEFT'] = '1'\n"
+        "s = socket.socket(socket.AF_UNIX); s.bind('\\0left'); s.listen()\n"
+        "subprocess.Popen(['sleep', '1000'], start_new_session=True)"
+    )
+    look = (
+        "import os, builtins, torch, socket\n"
+        "found = [f for f in ('/tmp/left', '/dev/shm/left', 'left') if os.path.exists(f)]\n"
+        "found += [t for t in (builtins, torch) if hasattr(t, 'left')]\n"
+        "found += [n for n in os.environ if n == 'LEFT']\n"
+        + attempt("socket.socket(socket.AF_UNIX).connect('\\0left')")
+        + "\nfound += [] if result else ['socket']\n"
+        "found += [p for p in os.listdir('/proc') if p.isdigit() and p != '1']"
+    )
+    assert run(leave + "\n" + look, "len(found)") >= 7
+    assert run(look, "[str(f) for f in found]") == []
+
+
+def processes(word):
+    """Numbers of the processes whose command line has this word."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if word.encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+        except OSError:
+            pass
+    return found
+
+
+def test_daemons_end_with_the_examination(run):
+    name = f"sleep\x001{os.getpid()}"
+    assert (
+        run(
+            "import subprocess\np = subprocess.Popen(['setsid', 'sh', '-c', "
+            f"'(sleep 1{os.getpid()} &) ; sleep 1{os.getpid()}'], start_new_session=True)",
+            "p.pid > 0",
+        )
+        is True
+    )
+    assert processes(name) == []
+
+
+def test_everything_ends_with_the_worker():
+    code = (
+        "import sys\nfrom cnncourse.grading.examining.worker import Worker\n"
+        "with Worker() as w:\n    print(w._warm.pid, flush=True)\n    sys.stdin.read()"
+    )
+    worker = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    warm = int(worker.stdout.readline())
+    inside = [
+        pid
+        for pid in processes("cnncourse.grading.examining.inside.warm")
+        if worker.pid in ancestors(pid)
+    ]
+    assert warm in inside
+    worker.send_signal(signal.SIGKILL)
+    worker.communicate()
+    deadline = time.monotonic() + 30
+    while any(Path("/proc", str(pid)).exists() for pid in inside) and time.monotonic() < deadline:
+        os.sched_yield()
+    assert not [pid for pid in inside if Path("/proc", str(pid)).exists()]
+
+
+def ancestors(pid):
+    found = []
+    while pid > 1:
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        found.append(pid)
+    return found
+
+
+# What it can use
+
+
+def verdict(worker, code):
+    """The outcome of the tiny assignment when `half` runs this first."""
+    indented = "\n    ".join(code.splitlines())
+    outcome = worker.examine(
+        tiny(), tiny(RIGHT.replace("return x / 2", f"{indented}\n    return x / 2")), {}, 0
+    )
+    assert outcome.points["double"] == 2  # what was earned before counts
+    return outcome
+
+
+def test_memory_is_limited(worker):
+    outcome = verdict(
+        worker,
+        "keep = bytearray(400 << 20)\nkeep[::4096] = keep[::4096]\n"
+        "keep = [bytes([7]) * (1 << 20) for _ in range(400)]",
+    )
+    assert (outcome.verdict, sum(outcome.points.values())) == ("memory limit", 2)
+    assert outcome.message == "half: it used more than 256 MB of memory"
+    assert verdict(worker, "").verdict == "ok"
+
+
+def test_files_in_memory_count_as_memory_and_are_limited(worker, limited):
+    limited(disk_bytes=1024 * MB, file_bytes=1024 * MB)
+    fill = "with open('/tmp/f', 'wb') as f:\n    for _ in range(500): f.write(bytes(1 << 20))"
+    assert verdict(worker, fill).verdict == "memory limit"
+    limited()
+    outcome = verdict(worker, fill)
+    assert outcome.verdict == "wrong" and "File too large" in outcome.messages["half"]
+    outcome = verdict(
+        worker, "for n in range(9):\n    open(f'/tmp/{n}', 'wb').write(bytes(7 << 20))"
+    )
+    assert outcome.verdict == "wrong" and "No space left" in outcome.messages["half"]
+
+
+def test_processes_are_limited(worker):
+    outcome = verdict(
+        worker,
+        "import os, time\nfor _ in range(100):\n    if os.fork() == 0:\n        time.sleep(1000)",
+    )
+    assert outcome.verdict == "wrong" and "BlockingIOError" in outcome.messages["half"]
+
+
+def test_a_fork_bomb_ends_at_the_time_limit(worker, limited):
+    limited(cell_seconds=3)
+    outcome = verdict(
+        worker, "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError: pass"
+    )
+    assert outcome.verdict in ("time limit", "policy")  # children share the connection
+    limited()
+    assert verdict(worker, "").verdict == "ok"
+
+
+@pytest.mark.parametrize(
+    "code, exit",
+    [
+        ("import os; os._exit(3)", "exit code 3"),
+        ("import os; os.abort()", "SIG"),
+        ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
+        ("import os; os.closerange(3, 64)", "process died"),
+    ],
+    ids=range(4),
+)
+def test_a_death_is_told_from_the_rest(worker, code, exit):
+    outcome = verdict(worker, code)
+    assert (outcome.verdict, sum(outcome.points.values())) == ("crashed", 2)
+    assert exit in outcome.messages["half"] or "closed its connection" in outcome.messages["half"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while True: pass",
+        "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())\n"
+        "while True: pass",
+        "import time, sys\nwhile True:\n    try: time.sleep(1)\n    except BaseException: pass",
+    ],
+    ids=range(3),
+)
+def test_time_is_limited_for_a_cell(worker, limited, code):
+    limited(cell_seconds=1)
+    outcome = verdict(worker, code)
+    assert (outcome.verdict, outcome.message) == ("time limit", "half: it ran too long")
+
+
+def test_time_is_limited_for_all_cells_together(worker, limited):
+    limited(submission_seconds=2)
+    outcome = worker.examine(tiny(), tiny(RIGHT + "\nimport time\ntime.sleep(1000)"), {}, 0)
+    assert outcome.verdict == "time limit" and sum(outcome.points.values()) == 0
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print('x' * (50 << 20))",
+        "for i in range(100_000): print(i)",
+        "from IPython.display import display\nfor i in range(3000): display('y' * 1000)",
+        "raise ValueError('z' * (1 << 20))",
+    ],
+    ids=range(4),
+)
+def test_output_is_cut_and_costs_nothing(worker, code):
+    outcome = worker.examine(tiny(), tiny(RIGHT + "\n" + code), {}, 0)
+    assert outcome.verdict == "ok"
+    assert len(repr(outcome.outputs["solution"])) < 2 * LIMITS.output_bytes
+    assert "longer than what is kept" in repr(outcome.outputs["solution"])
+    assert outcome.resources["output_bytes"] > LIMITS.output_bytes
+
+
+def test_what_a_test_is_handed_is_limited(worker, limited):
+    limited(message_bytes=MB)
+    outcome = verdict(worker, "return bytes(2 << 20)")
+    assert outcome.verdict == "wrong" and "more than 1 MB" in outcome.messages["half"]
+
+
+# Where there is no sandbox
+
+
+def test_without_bubblewrap_it_refuses_and_says_what_to_do(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(bwrap.SandboxError, match="apt install bubblewrap") as error:
+        Worker()
+    assert "has to be asked for" in str(error.value)
+
+
+def test_without_control_groups_it_refuses_and_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        cgroups.find_hierarchy, "__defaults__", (tmp_path, Path("/proc/self/cgroup"))
+    )
+    with pytest.raises(bwrap.SandboxError, match="systemd-run --user --scope -p Delegate=yes"):
+        Worker()
+
+
+def test_grading_without_a_sandbox_is_recorded(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with Worker(LIMITS, sandbox=False) as worker:
+        outcome = worker.examine(tiny(), tiny(), {"data.txt": b"1"}, 0)
+        assert (outcome.verdict, outcome.sandboxed) == ("ok", False), outcome.message
+        outcome = worker.examine(tiny(), tiny("import os\nos._exit(1)"), {}, 0)
+        assert (outcome.verdict, outcome.sandboxed) == ("crashed", False)
+        home = worker.home
+    assert not os.path.exists(home)
+
+
+# Control groups, on folders that look like them: the real ones of this machine are used above
+
+
+def fake_version_2(root, path, controllers="memory pids"):
+    base = root / path.lstrip("/")
+    base.mkdir(parents=True, exist_ok=True)
+    (root / "cgroup.controllers").write_text("cpu memory pids")
+    (base / "cgroup.subtree_control").write_text(controllers)
+    (base / "cgroup.procs").write_text("")
+    own = root / "own"
+    own.write_text(f"0::{path}\n")
+    return base, own
+
+
+@pytest.mark.parametrize("user, path", [(0, "/"), (1000, "/user.slice/run-1.scope")])
+def test_version_2_is_found_at_the_top_or_where_it_was_delegated(tmp_path, monkeypatch, user, path):
+    base, own = fake_version_2(tmp_path, path)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert cgroups.find_hierarchy(tmp_path, own) == (2, {"memory": base, "pids": base})
+
+
+def test_version_2_limits_and_counts(tmp_path):
+    base, _ = fake_version_2(tmp_path, "/")
+    group = cgroups.Cgroup((2, {"memory": base, "pids": base}), 1000, 7)
+    folder = group.folders["memory"]
+    assert (folder / "memory.max").read_text() == "1000" and (
+        folder / "pids.max"
+    ).read_text() == "7"
+    group.add(123)
+    assert (folder / "cgroup.procs").read_text() == "123"
+    assert not group.out_of_memory() and group.peak_memory() == 0
+    (folder / "memory.events").write_text("low 0\noom 2\noom_kill 1\n")
+    (folder / "memory.peak").write_text("900\n")
+    assert group.out_of_memory() and group.peak_memory() == 900
+
+
+def test_a_version_2_group_that_holds_processes_is_emptied_first(tmp_path, monkeypatch):
+    base, own = fake_version_2(tmp_path, "/a", controllers="")
+    (base / "cgroup.procs").write_text("11\n")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    refused = []
+    write = Path.write_text
+
+    def busy_once(path, text, *args, **kwargs):
+        if path.name == "cgroup.subtree_control" and not refused:
+            refused.append(path)
+            raise OSError(16, "Device or resource busy")
+        return write(path, text, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "write_text", busy_once)
+    cgroups.find_hierarchy(tmp_path, own)
+    assert (base / "cgroup.subtree_control").read_text() == "+memory +pids"
+    assert (base / "cnncourse-supervisor" / "cgroup.procs").read_text() == "11"
+
+
+def test_no_control_group_outlives_its_submission(worker):
+    worker.examine(tiny(), tiny(), {}, 0)
+    for base in worker.hierarchy[1].values():
+        assert not list(base.glob(f"cnncourse-{os.getpid()}-*"))

@@ -1,0 +1,139 @@
+"""The borders of the house: who may import whom, held folder by folder."""
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from answers import COURSE
+
+# Who may import whom, below `cnncourse`. A name stands for a module or for all of a folder; a folder
+# may use itself. The longest name that fits a module is its rule; what is not named may import
+# nothing. To add an arrow here is a decision about the design, see CONTRIBUTING.md.
+CORE = {"checks", "observe"}
+EXAMINING = "grading.examining"
+BELOW_BOOK = {EXAMINING, "grading.intake", "grading.records"}
+MAY_IMPORT = {
+    "operations": {"arithmetic"},
+    "models": {"arithmetic", "operations"},
+    "plotting": {"arithmetic", "operations"},
+    "training": {"data", "models", "plotting"},
+    "checks": {"observe"},
+    "figures": {"arithmetic"},
+    "environment": {"training"},
+    "selfcheck": {"training"},
+    "site": {"figures", ""},
+    f"{EXAMINING}.sandbox": set(),
+    f"{EXAMINING}.protocol": CORE,
+    f"{EXAMINING}.inside": {f"{EXAMINING}.{name}" for name in ("sandbox", "protocol", "limits")}
+    | CORE,
+    EXAMINING: CORE,
+    "grading.intake": {EXAMINING},
+    "grading.records": {EXAMINING},
+    "grading.gradebook": BELOW_BOOK,
+    "grading.running": BELOW_BOOK | {"grading.gradebook"},
+    "grading.reports": BELOW_BOOK | {"grading.gradebook"},
+    "grading.preprocessor": BELOW_BOOK | {"grading.gradebook", "grading.running"},
+    "grading.__main__": {"grading"},
+}
+
+
+def modules():
+    """{name below cnncourse: path}; the package itself is ""."""
+    package = COURSE / "cnncourse"
+    found = {}
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(name, path, known) -> set[str]:
+    """The modules of ours that a module imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = Path("cnncourse", *name.split(".")).parts
+                here = parts[: len(parts) - node.level + (path.name == "__init__.py")]
+                base = ".".join([*here, *filter(None, [node.module])])
+            found |= {
+                f"{base}.{alias.name}"
+                if f"{base}.{alias.name}".removeprefix("cnncourse.") in known
+                else base
+                for alias in node.names
+            }
+    ours = {module for module in found if module.split(".")[0] == "cnncourse"}
+    return {module.removeprefix("cnncourse").lstrip(".") for module in ours} - {name}
+
+
+def inside(module, folder) -> bool:
+    return module == folder or module.startswith(f"{folder}.")
+
+
+def arrows(known):
+    return {name: imports(name, path, known) for name, path in known.items()}
+
+
+def forbidden(found) -> list[str]:
+    """The arrows that no rule allows, as text."""
+    wrong = []
+    for name, targets in found.items():
+        rules = [rule for rule in MAY_IMPORT if inside(name, rule)]
+        rule = max(rules, key=len, default=name.split(".")[0])
+        allowed = MAY_IMPORT.get(rule, set()) | {rule}
+        wrong += [
+            f"{name} imports {target or 'cnncourse'}"
+            for target in sorted(targets)
+            if not any(inside(target, folder) if folder else not target for folder in allowed)
+        ]
+    return wrong
+
+
+def test_imports_go_down_only():
+    assert forbidden(arrows(modules())) == []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {  # what a package's __init__ imports are its own modules
+        name: {target for target in targets if not inside(name, target)}
+        for name, targets in arrows(modules()).items()
+    }
+    assert list(TopologicalSorter(graph).static_order())
+
+
+def test_the_border_is_seen_where_somebody_crosses_it():
+    known = modules()
+    for name, target in (
+        ("grading.examining.worker", "grading.records"),
+        ("grading.examining.protocol.wire", "grading.examining.limits"),
+        ("grading.intake.folders", "grading.gradebook.book"),
+        ("grading.reports.report", "grading.running.batch"),
+        ("grading.running.batch", "grading.reports.tables"),
+        ("data.images", "training"),
+        ("arithmetic", "operations"),
+        ("selfcheck", "site.links"),
+        ("grading.gradebook.feedback", "site.links"),
+    ):
+        assert name in known and target in known, (name, target)
+        assert forbidden({name: {target}}) == [f"{name} imports {target}"]
+
+
+def test_every_package_says_what_it_promises_and_what_to_read_first():
+    for name, path in modules().items():
+        if path.name == "__init__.py":
+            assert ast.get_docstring(ast.parse(path.read_text())), name
+
+
+def test_what_examines_needs_no_torch_where_it_is_trusted():
+    """The worker's own process imports only what it needs: no torch, no nbgrader, no plots."""
+    code = (
+        "import sys, cnncourse.grading.examining.worker\n"
+        "heavy = {'torch', 'numpy', 'nbgrader', 'matplotlib'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
