@@ -33,13 +33,13 @@ lab: $(READY)  ## open chapters and exercises in JupyterLab
 	$(VENV)/bin/jupyter lab
 
 check: $(READY)  ## run the visible tests of a student's notebook: make check NAME=convolution
-	@$(PY) -m cnncourse.selfcheck $(NAME)
+	@$(VENV)/bin/cnncourse check $(NAME)
 
 student-kit: $(READY)  ## pack what students get into _build/student-kit/ and an archive of it
-	$(PY) tools/student_kit.py
+	$(VENV)/bin/cnncourse kit
 
 ranking: $(READY)  ## who trained best: bonus and ranking of graded lenet_cifar10.pt files
-	$(PY) -m cnncourse.grading.reports.ranking
+	$(VENV)/bin/cnncourse ranking
 
 grade: $(READY)  ## grade grading/submitted/ (one assignment: make grade NAME=lenet_cifar10)
 	$(VENV)/bin/cnncourse grade $(NAME)
@@ -54,7 +54,7 @@ refresh: $(READY)  ## re-execute the committed chapters (some: make refresh NAME
 	$(PY) tools/refresh.py $(NAME)
 
 release: $(READY)  ## generate exercises/ from solutions/
-	$(PY) tools/release.py
+	$(VENV)/bin/cnncourse release $(NAME)
 
 calibrate: $(READY)  ## measure the accuracies behind the graded thresholds
 	$(PY) tools/calibrate.py
@@ -81,7 +81,7 @@ $(READY): requirements.lock pyproject.toml
 	@# Kernels of the build talk over the loopback interface; the warning about it is one a chapter.
 	@mkdir -p $(VENV)/etc/ipython
 	@echo 'get_config().IPKernelApp.log_level = "ERROR"' >$(VENV)/etc/ipython/ipython_kernel_config.py
-	@$(PY) -m cnncourse.environment
+	@$(VENV)/bin/cnncourse doctor --needed
 	@touch $@
 
 # Sphinx's own incremental build hides warnings on its second run, so a build is always whole

@@ -1,6 +1,6 @@
 """nbgrader for this course: solutions/ is the source, exercises/ the release, grading/ the rest.
 
-Used by `nbgrader` itself, by its formgrader, and by `make release` and `make grade`.
+Used by `nbgrader` itself, by its formgrader, and by the command `cnncourse`.
 """
 
 import os
@@ -16,11 +16,10 @@ from nbgrader.preprocessors import (
     LimitOutput,
     OverwriteCells,
     OverwriteKernelspec,
-    SaveAutoGrades,
 )
 
 from cnncourse.grading.gradebook.feedback import HideTests
-from cnncourse.grading.preprocessor import ExamineSubmission, RestoreCells, set_aside
+from cnncourse.grading.preprocessor import ExamineSubmission, RestoreCells, SaveGrades, set_aside
 
 root = os.path.dirname(os.path.abspath(__file__))
 work = os.path.join(root, "grading")
@@ -53,7 +52,7 @@ c.Autograde.autograde_preprocessors = [
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,
-    SaveAutoGrades,
+    SaveGrades,
     AssignLatePenalties,
     CheckCellMetadata,
 ]

@@ -139,7 +139,7 @@ def ours(name, workers, one_core):
         shutil.copytree(COURSE / "solutions" / name, root / "solutions" / name)
         hand_in(root, name, CLASS)
         whole = timed(
-            root, "cnncourse.grading", "grade", name, "--workers", str(workers), one_core=one_core
+            root, "cnncourse", "grade", name, "--workers", str(workers), one_core=one_core
         )
         records = list((root / "grading" / "verdicts").rglob("*.json"))
         written = [record.stat().st_mtime for record in records]

@@ -1,26 +1,34 @@
-"""Run the visible tests of a student's notebook in a fresh kernel: `make check NAME=convolution`.
-
-    python -m cnncourse.selfcheck NAME
+"""Run a student's notebook in a fresh kernel, and say what became of each graded cell.
 
 The file itself is not changed. Grading runs the same tests, with further inputs.
 """
 
-import argparse
 import json
 import os
 import re
-import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from cnncourse import training
+from cnncourse.course import (
+    PACKAGE,
+    CourseError,
+    about,
+    assignment_file,
+    assignments,
+    grade_id,
+    is_answer,
+    is_graded,
+)
+
+Notebook = Any  # nbformat's NotebookNode, which has no types
 
 POINTS = 20
-COURSE = Path(__file__).resolve().parents[1]
 BY_HAND = "graded by hand"
 PASSED = "passed"
 # What an error of the computer's, not of the answer's, means: its words, and what to do.
@@ -34,7 +42,7 @@ ADVICE = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class GradedCell:
     """What became of one graded cell; `said` is "passed" or tells why not."""
 
     name: str
@@ -43,16 +51,16 @@ class Outcome:
     said: str
 
 
-class CannotCheck(Exception):
+class CannotCheck(CourseError):
     """The notebook cannot be run at all; the message says why and what to do."""
 
 
-def find(name, folder):
+def find(name: str, folder: str | Path) -> Path:
     """The notebook `folder`/NAME/NAME.ipynb; CannotCheck if there is none."""
-    path = Path(folder) / name / f"{name}.ipynb"
+    path = assignment_file("", name, str(folder))
     if path.is_file():
         return path
-    there = sorted(p.parent.name for p in Path(folder).glob("*/*.ipynb") if p.stem == p.parent.name)
+    there = assignments("", str(folder))
     raise CannotCheck(
         f"There is no file {path}. A notebook keeps the name that it was given; "
         + (
@@ -63,7 +71,7 @@ def find(name, folder):
     )
 
 
-def read(path):
+def read_notebook(path: Path) -> Notebook:
     """The notebook in a file; CannotCheck if it is none of an assignment."""
     try:
         notebook = nbformat.read(path, as_version=4)
@@ -83,15 +91,7 @@ def read(path):
     return notebook
 
 
-def kind(cell):
-    return cell.metadata.get("nbgrader", {})
-
-
-def is_graded(cell):
-    return bool(kind(cell).get("grade"))
-
-
-def warnings_of(notebook):
+def warnings_of(notebook: Notebook) -> Iterator[str]:
     """Sentences about the file as it was saved; nothing here keeps it from being run."""
     saved = [
         (name_of(cell), output)
@@ -106,10 +106,10 @@ def warnings_of(notebook):
             f"The file was saved with an error in {cell} ({error.ename}). That costs nothing by "
             "itself; before you hand in, choose Restart Kernel and Run All Cells and look again."
         )
-    names = [kind(cell).get("grade_id") for cell in notebook.cells if is_graded(cell)]
+    names = [str(grade_id(cell)) for cell in notebook.cells if is_graded(cell)]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"The cell {name} is there twice: delete the copy, or the file cannot be graded."
-    total = sum(kind(cell).get("points", 0) for cell in notebook.cells if is_graded(cell))
+    total = sum(about(cell).get("points", 0) for cell in notebook.cells if is_graded(cell))
     if total != POINTS:
         yield (
             f"The test cells are worth {total:g} points, not {POINTS}: some were deleted or "
@@ -117,14 +117,14 @@ def warnings_of(notebook):
         )
 
 
-def name_of(cell):
-    return f"the cell {kind(cell)['grade_id']}" if kind(cell).get("grade_id") else "a cell"
+def name_of(cell: Any) -> str:
+    return f"the cell {grade_id(cell)}" if grade_id(cell) else "a cell"
 
 
-def execute(notebook, folder, timeout):
+def execute(notebook: Notebook, folder: Path, timeout: int) -> str | None:
     """Run every cell in a new kernel, in place; a sentence if that ended early, else None."""
     # The kernel finds the library that this command belongs to, installed or not.
-    paths = [str(COURSE), *filter(None, [os.environ.get("PYTHONPATH")])]
+    paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -148,26 +148,26 @@ def execute(notebook, folder, timeout):
     return None
 
 
-def results(notebook):
-    """An `Outcome` for each graded cell of an executed notebook, in its order."""
+def results(notebook: Notebook) -> list[GradedCell]:
+    """An `GradedCell` for each graded cell of an executed notebook, in its order."""
     found = []
     for cell in filter(is_graded, notebook.cells):
-        name, points = kind(cell)["grade_id"], kind(cell).get("points", 0)
-        if cell.cell_type != "code" or kind(cell).get("solution"):
-            found.append(Outcome(name, points, 0, BY_HAND))
+        name, points = str(grade_id(cell)), about(cell).get("points", 0)
+        if cell.cell_type != "code" or is_answer(cell):
+            found.append(GradedCell(name, points, 0, BY_HAND))
         elif cell.execution_count is None and not cell.outputs:
-            found.append(Outcome(name, points, 0, "did not run"))
+            found.append(GradedCell(name, points, 0, "did not run"))
         else:
             errors = [o for o in cell.outputs if o.output_type == "error"]
             said = explain(errors[0]) if errors else PASSED
             if not errors and points == 0:  # a test that measures something, the bonus
                 printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
                 said = (printed.strip() or PASSED).splitlines()[-1]
-            found.append(Outcome(name, points, 0 if errors else points, said))
+            found.append(GradedCell(name, points, 0 if errors else points, said))
     return found
 
 
-def explain(error):
+def explain(error: Any) -> str:
     """Words for an error output, with advice where the computer is to blame."""
     if error.ename == "NotImplementedError":
         return "not answered yet"
@@ -176,100 +176,16 @@ def explain(error):
     return "\n".join([said, *advice])
 
 
-def elsewhere(notebook):
+def elsewhere(notebook: Notebook) -> Iterator[str]:
     """Sentences for errors in the assignment's answer cells, which tests then suffer from."""
     for cell in notebook.cells:
-        if cell.cell_type == "code" and not is_graded(cell) and kind(cell).get("grade_id"):
+        if cell.cell_type == "code" and not is_graded(cell) and grade_id(cell):
             for error in (o for o in cell.outputs if o.output_type == "error"):
                 if error.ename != "NotImplementedError":
                     yield f"In {name_of(cell)}: {explain(error)}"
 
 
-def table(tests):
-    """The tests as text, a line each, then their messages in full.
-
-    >>> print(table([Outcome("shape", 2, 2, "passed"), Outcome("values", 3, 0, "wrong\\n  at (0, 0)")]))
-    test    points
-    shape   2 of 2  passed
-    values  0 of 3  wrong
-    total   2 of 5
-    <BLANKLINE>
-    values: wrong
-      at (0, 0)
-    """
-    width = max(len("total"), *(len(test.name) for test in tests))
-    lines = [f"{'test':<{width}}  points"]
-    for test in tests:
-        said = test.said.splitlines()[0]
-        said = said if len(said) <= 90 else said[:89] + "…"
-        lines.append(f"{test.name:<{width}}  {test.earned:g} of {test.points:g}  {said}")
-    total, most = sum(t.earned for t in tests), sum(t.points for t in tests)
-    lines.append(f"{'total':<{width}}  {total:g} of {most:g}")
-    for test in tests:
-        if "\n" in test.said or len(test.said) > 90:
-            lines += ["", f"{test.name}: {test.said}"]
-    return "\n".join(lines)
-
-
-def uses_stand_in(notebook):
+def uses_stand_in(notebook: Notebook) -> bool:
     return "synthetic stand-in" in json.dumps(
         [cell.outputs for cell in notebook.cells if cell.cell_type == "code"]
     )
-
-
-def check(name, folder, timeout):
-    """Print the table for one notebook; return whether every test passed."""
-    path = find(name, folder)
-    notebook = read(path)
-    try:
-        device = training.device()
-    except (ValueError, RuntimeError) as error:
-        raise CannotCheck(str(error)) from error
-    for sentence in warnings_of(notebook):
-        print(f"Note: {sentence}")
-    gpu = "" if device.type != "cpu" else "; no GPU is used, and none is needed"
-    print(
-        f"Running {path} from top to bottom in a fresh kernel (on {device.type}{gpu}) …", flush=True
-    )
-    ended = execute(notebook, path.parent, timeout)
-    tests = results(notebook)
-    print("\n" + table(tests))
-    for sentence in elsewhere(notebook):
-        print(f"\n{sentence}")
-    if ended:
-        print(f"\n{ended}")
-    if uses_stand_in(notebook):
-        print(
-            "\nCIFAR-10 was not found, so this ran on drawn images, with levels of their own. "
-            "`python -m cnncourse.data` fetches the photographs (170 MB)."
-        )
-    open_points = sum(test.points for test in tests if test.said == BY_HAND)
-    if open_points:
-        print(f"\n{open_points:g} points are given by hand, after you have handed in.")
-    print(f"\nHand in this one file: {path}")
-    return all(test.earned == test.points or test.said == BY_HAND for test in tests)
-
-
-def main(arguments=None):
-    parser = argparse.ArgumentParser(
-        prog="python -m cnncourse.selfcheck",
-        description="Run the visible tests of your notebook in a fresh kernel.",
-    )
-    parser.add_argument("name", metavar="NAME", help="the assignment, e.g. convolution")
-    parser.add_argument(
-        "--exercises",
-        default="exercises",
-        metavar="FOLDER",
-        help="where NAME/NAME.ipynb lies (default: %(default)s)",
-    )
-    parser.add_argument("--timeout", type=int, default=600, help="seconds for one cell")
-    options = parser.parse_args(arguments)
-    try:
-        return 0 if check(options.name, options.exercises, options.timeout) else 1
-    except CannotCheck as problem:
-        print(problem, file=sys.stderr)
-        return 2
-
-
-if __name__ == "__main__":
-    sys.exit(main())

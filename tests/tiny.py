@@ -17,7 +17,7 @@ from cnncourse.grading.examining.findings import Outcome
 from cnncourse.grading.gradebook.course import open_course, run
 from cnncourse.grading.running.batch import Batch
 from cnncourse.grading.running.cluster import Cluster
-from cnncourse.grading.running.jobs import Settings
+from cnncourse.grading.running.settings import Settings
 
 RIGHT = "def double(x):\n    return 2 * x\n\n\ndef half(x):\n    return x / 2"
 NO_HALF = "def double(x):\n    return 2 * x"
@@ -162,6 +162,7 @@ class Fake:
             "wrong" if failed else "ok",
             points,
             messages,
+            {},
             {},
             failed[0] if failed else "every test passed",
             resources,

@@ -4,8 +4,10 @@ import os
 import warnings
 from pathlib import Path
 
+from cnncourse.course import data_folder
+
 from .folder import read_folder
-from .images import Images, data_folder
+from .images import Images
 from .official import FOLDER, OfflineError, fetch_official, read_official
 from .synthetic import NAME, synthetic_cifar10
 
@@ -50,7 +52,7 @@ def cifar10(
         if allow_synthetic and chosen == "auto":
             return _stand_in(str(error))
         raise OfflineError(
-            f"{error} Run `python -m cnncourse.data` where there is a network, or "
+            f"{error} Run `cnncourse data` where there is a network, or "
             "copy cifar-10-python.tar.gz from another machine to "
             f"{root}."
         ) from error

@@ -1,15 +1,15 @@
 """Labeled images in one tensor, and the folder that data sets are kept in."""
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from cnncourse.course import CourseError
 
-class DataError(Exception):
+
+class DataError(CourseError):
     """A data set is missing or damaged; the message names the path and the remedy."""
 
 
@@ -99,14 +99,3 @@ class Images:
 
 class SyntheticImages(Images):
     """Images drawn by this library to stand in for a data set that is not there."""
-
-
-def data_folder() -> Path:
-    """The folder of all data sets: $CNNCOURSE_DATA, else `data/` of the checkout that this file
-    lies in, else ~/.cache/cnncourse."""
-    if folder := os.environ.get("CNNCOURSE_DATA"):
-        return Path(folder).expanduser()
-    checkout = Path(__file__).resolve().parents[2]
-    if (checkout / "pyproject.toml").is_file():
-        return checkout / "data"
-    return Path.home() / ".cache" / "cnncourse"

@@ -90,7 +90,7 @@ def _files(source):
 
 
 def _read_pickle(path, md5):
-    remedy = f"Delete the folder {path.parent} and run `python -m cnncourse.data`."
+    remedy = f"Delete the folder {path.parent} and run `cnncourse data`."
     try:
         content = path.read_bytes()
     except OSError as error:

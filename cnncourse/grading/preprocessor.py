@@ -3,14 +3,16 @@
 import shutil
 from pathlib import Path
 
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Integer
 
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.gradebook.course import course_seed, data_folder, read_assignment
+from cnncourse.grading.gradebook.book import auto_comment, auto_score
+from cnncourse.grading.gradebook.course import course_seed, read_assignment
 from cnncourse.grading.intake import notebooks
-from cnncourse.grading.intake.folders import read
+from cnncourse.grading.intake.folders import read_submission
 from cnncourse.grading.running import jobs
+from cnncourse.grading.running.settings import Settings
 
 from .records import GRADER_ERROR, read_record, write_record
 
@@ -18,14 +20,12 @@ from .records import GRADER_ERROR, read_record, write_record
 class _OfOurs(NbGraderPreprocessor):
     """Knows the course's folders from the nbgrader program that it is a part of."""
 
-    def _job(self, resources, settings=None):
+    def _asked_for(self, resources):
+        """The assignment and the submission that this run of nbgrader is about."""
         course = self.parent.parent.coursedir
         name, student = (resources["nbgrader"][key] for key in ("assignment", "student"))
         submitted = Path(course.root, course.submitted_directory)
-        assignment = read_assignment(course.root, name)
-        return jobs.Job(
-            name, assignment.source, assignment.skeleton, read(submitted, student, name), settings
-        )
+        return read_assignment(course.root, name), read_submission(submitted, student, name)
 
 
 class RestoreCells(_OfOurs):
@@ -35,7 +35,7 @@ class RestoreCells(_OfOurs):
     """
 
     def preprocess(self, notebook, resources):
-        return jobs.answers(self._job(resources))[0], resources
+        return jobs.answers(*self._asked_for(resources))[0], resources
 
 
 class ExamineSubmission(_OfOurs):
@@ -50,25 +50,22 @@ class ExamineSubmission(_OfOurs):
     def preprocess(self, notebook, resources):
         course = self.parent.parent.coursedir
         place = Path(course.root, "grading")
-        settings = jobs.Settings(
-            course_seed(place),
-            Limits(cell_seconds=self.cell_seconds, submission_seconds=self.submission_seconds),
-            self.sandbox,
-            data_folder(course.root),
-        )
-        job = self._job(resources, settings)
-        path = place / "verdicts" / job.assignment / f"{job.submission.student}.json"
+        limits = Limits(cell_seconds=self.cell_seconds, submission_seconds=self.submission_seconds)
+        settings = Settings.of_course(course.root, course_seed(place), limits, self.sandbox)
+        job = jobs.job(*self._asked_for(resources), settings)
+        path = place / "verdicts" / job.assignment.name / f"{job.submission.student}.json"
         record = read_record(path)
-        if record is None or record.verdict == GRADER_ERROR or record.content != job.key():
-            record = jobs.examine(job)
+        if record is None or record.verdict == GRADER_ERROR or record.key != job.key:
+            record = jobs.examine(job, *jobs.answers(job.assignment, job.submission))
             write_record(record, path)
         self._tidy(
             Path(
                 course.format_path(
-                    course.autograded_directory, job.submission.student, job.assignment
+                    course.autograded_directory, job.submission.student, job.assignment.name
                 )
             )
         )
+        resources["record"], resources["tests"] = record, job.assignment.tests
         return notebooks.annotate(notebook, record), resources
 
     def _tidy(self, folder):
@@ -80,6 +77,27 @@ class ExamineSubmission(_OfOurs):
                 path.unlink()
 
 
+class SaveGrades(SaveAutoGrades):
+    """nbgrader's, with the numbers of the record in place of what a cell's output says."""
+
+    def _add_score(self, cell, resources):
+        grade = self._of(self.gradebook.find_grade, cell)
+        grade.auto_score = auto_score(
+            resources["record"], grade.name, grade.max_score, resources["tests"]
+        )
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        self.gradebook.db.commit()
+
+    def _add_comment(self, cell, resources):
+        comment = self._of(self.gradebook.find_comment, cell)
+        comment.auto_comment = auto_comment(resources["record"], comment.name)
+        self.gradebook.db.commit()
+
+    def _of(self, find, cell):
+        name = cell.metadata.nbgrader.grade_id
+        return find(name, self.notebook_id, self.assignment_id, self.student_id)
+
+
 def set_aside(assignment, student, notebooks):
     """A hook before `nbgrader autograde` reads a submission: one with links is not graded.
 
@@ -87,7 +105,7 @@ def set_aside(assignment, student, notebooks):
     student, removes what it copied, and goes on with the next.
     """
     folder = Path(notebooks[0]).parent
-    found = read(folder.parents[1], folder.parent.name, folder.name)
+    found = read_submission(folder.parents[1], folder.parent.name, folder.name)
     if found.problem and found.problem[0] == "policy":
         print(f"{folder.parent.name} is not graded: {found.problem[1]}. `cnncourse grade` does it.")
         notebooks.clear()

@@ -1,17 +1,24 @@
 """The record of one graded submission, and the key that says which content it stands for.
 
 grading/verdicts/NAME/STUDENT.json is the only sign that a submission is done. All else that
-grading leaves behind (gradebook, notebooks, feedback, tables) can be made again from it.
+grading leaves behind (gradebook, notebooks, feedback, tables) can be made again from it, and
+nothing is ever read back from there: points and measurements are numbers here.
 """
 
 import hashlib
+import io
 import json
 import os
 import platform
+import tokenize
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
+
+from cnncourse.course import PACKAGE
 
 VERDICTS = (
     "ok",
@@ -24,38 +31,48 @@ VERDICTS = (
     "grader error",
 )
 GRADER_ERROR = "grader error"  # nobody's answer: the only verdict that is tried again
+# What no examination runs, by the beginning of its path in the package. Everything else counts.
+NO_PART_IN_A_GRADE = ("site/", "figures/", "commands/", "grading/", "__main__.py", "selfcheck.py")
+PART_IN_A_GRADE = ("grading/examining/", "grading/intake/notebooks.py")
 
 
 @dataclass(frozen=True)
 class Record:
     """What became of one submission.
 
-    points, messages: by test cell. outputs: nbformat outputs by cell. resources: seconds,
-    cpu_seconds, peak_memory_bytes, output_bytes. environment: hash of the software it ran on.
-    content: the key of all that the grade depends on, see `content_key`. by_hand: what a person
-    gave, as far as the student's page shows it: {cell: [points or None, comment or None]}.
+    points, messages: by test cell. measured: {test: {name: number}}, what a test measured beside
+    its points. unanswered: the student's cells that are as they were released. outputs: nbformat
+    outputs by cell. resources: seconds, cpu_seconds, peak_memory_bytes, output_bytes. key: of all
+    that the grade depends on, see `content_key`. by_hand: what a person gave, as far as the
+    student's page shows it: {cell: [points or None, comment or None]}.
     """
 
     assignment: str
     student: str
     verdict: str
     message: str
-    points: dict = field(default_factory=dict)
-    messages: dict = field(default_factory=dict)
-    outputs: dict = field(default_factory=dict)
-    resources: dict = field(default_factory=dict)
+    points: dict[str, float] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
+    measured: dict[str, dict[str, float]] = field(default_factory=dict)
+    unanswered: list[str] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    resources: dict[str, Any] = field(default_factory=dict)
     seed: int = 0
-    environment: str = ""
-    content: str = ""
+    key: str = ""
     sandboxed: bool = True
-    by_hand: dict = field(default_factory=dict)
+    by_hand: dict[str, Any] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
             raise ValueError(f"{self.verdict!r} is no verdict; there are: {', '.join(VERDICTS)}")
 
+    def earned(self, test: str, most: float) -> float:
+        """Points for a test: never below zero or above the most, zero for what is no number."""
+        found = self.points.get(test, 0.0)
+        return min(max(float(found), 0.0), most) if found == found else 0.0
 
-def write_record(record, path):
+
+def write_record(record: Record, path: str | Path) -> None:
     """Write a record so that whoever reads `path` finds all of it or none.
 
     >>> import tempfile
@@ -67,7 +84,7 @@ def write_record(record, path):
     write_whole(path, json.dumps(asdict(record), indent=1))
 
 
-def read_record(path) -> Record | None:
+def read_record(path: str | Path) -> Record | None:
     """The record in a file; None if there is no file, or one that is not a whole record."""
     try:
         stored = json.loads(Path(path).read_bytes())
@@ -76,7 +93,7 @@ def read_record(path) -> Record | None:
         return None
 
 
-def write_whole(path, text):
+def write_whole(path: str | Path, text: str) -> None:
     """Replace a file's text in one step, which neither a kill nor a power cut can halve."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,11 +105,11 @@ def write_whole(path, text):
     os.replace(unfinished, path)
 
 
-def content_key(files, source, settings) -> str:
-    """A hash of all that a grade depends on.
+def content_key(files: dict[str, bytes], source: str, settings: Any) -> str:
+    """A hash of all that a grade depends on; asked for once, by the process that has the records.
 
     files: {path: bytes} of the submission; source: the assignment's, as text; settings: what can
-    be written as JSON: the environment, the limits, the seed.
+    be written as JSON: the software, the limits, the seed, the data.
 
     >>> one = content_key({"a.ipynb": b"1"}, "tests", {"seed": 1})
     >>> one == content_key({"a.ipynb": b"1"}, "tests", {"seed": 1})
@@ -105,32 +122,48 @@ def content_key(files, source, settings) -> str:
 
 
 @cache
-def environment() -> str:
-    """A hash of the software that grades depend on: Python, torch, numpy, and this library."""
-    library = Path(__file__).parents[1]
-    # The site and its figures have no part in a grade.
-    sources = [
-        path
-        for path in sorted(library.rglob("*.py"))
-        if path.relative_to(library).parts[0] not in ("site", "figures")
-    ]
+def software() -> str:
+    """A hash of what examines: Python, torch, numpy, and the code of this library that runs then.
+
+    A comment, or the code of a report, is no reason to examine a class again.
+    """
     return _hash(
         json.dumps(
             [
                 platform.python_version(),
                 *map(_version, ("torch", "torchvision", "numpy")),
-                [[str(path.relative_to(library)), _hash(path.read_text())] for path in sources],
+                list(sources(PACKAGE)),
             ]
         )
     )
 
 
-def _version(package):
+def sources(package: Path) -> Iterator[tuple[str, list[str]]]:
+    """(path, words of the program) of each file of the library that has a part in a grade."""
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).as_posix()
+        if name.startswith(PART_IN_A_GRADE) or not name.startswith(NO_PART_IN_A_GRADE):
+            yield name, list(words(path.read_text(encoding="utf-8")))
+
+
+def words(program: str) -> Iterable[str]:
+    """The tokens of a program that are neither comments nor empty lines.
+
+    >>> list(words("a = 1  # one\\n\\n\\n")) == list(words("# a name\\na = 1\\n"))
+    True
+    """
+    skipped = (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING)
+    for token in tokenize.generate_tokens(io.StringIO(program).readline):
+        if token.type not in skipped:
+            yield tokenize.tok_name[token.type] if token.string.isspace() else token.string
+
+
+def _version(package: str) -> str | None:
     try:
         return version(package)
     except PackageNotFoundError:
         return None
 
 
-def _hash(text):
+def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -7,7 +7,7 @@ from sphinx import addnodes
 from sphinx.locale import get_translation
 from sphinx.transforms import SphinxTransform
 
-from cnncourse.site.links import chapter_of, colab, public_address
+from cnncourse.course import assignment_file, assignments, chapter_of, colab, public_address
 
 _ = get_translation("cnncourse")
 
@@ -22,14 +22,14 @@ class AssignmentBox(SphinxTransform):
 
     def apply(self):
         root = Path(self.env.srcdir).parent
-        for path in sorted((root / "exercises").glob("*/*.ipynb")):
-            target = f"../exercises/{path.parent.name}/{path.name}"
+        for name in assignments(root, "exercises"):
+            target = f"../{assignment_file('', name, 'exercises').as_posix()}"
             offered = any(
                 node["reftarget"] == target
                 for node in self.document.findall(addnodes.download_reference)
             )
-            if chapter_of(path.stem) == self.env.docname and not offered:
-                self._place(self._box(path.stem, target, public_address(root)))
+            if chapter_of(name) == self.env.docname and not offered:
+                self._place(self._box(name, target, public_address(root)))
 
     def _place(self, box):
         for section in self.document.findall(nodes.section):

@@ -8,18 +8,15 @@ import hashlib
 import shutil
 from pathlib import Path
 
-import cnncourse
-
-# What no chapter imports.
-NOT_IN_CHAPTERS = {"site", "grading"}
+from cnncourse.course import NOT_FOR_STUDENTS, PACKAGE
 
 
-def library_hash(folder=Path(cnncourse.__file__).parent):
+def library_hash(folder=PACKAGE):
     """A short hash of the sources that a chapter can import, names included."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
         name = path.relative_to(folder)
-        if name.parts[0] not in NOT_IN_CHAPTERS:
+        if name.parts[0] not in NOT_FOR_STUDENTS:
             digest.update(f"{name.as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -6,7 +6,6 @@ compared with what was measured for them.
 """
 
 import json
-import sys
 
 import calibrate
 import matplotlib
@@ -14,7 +13,6 @@ import pytest
 import torch
 from answers import (
     ANSWERS,
-    COURSE,
     expectation,
     grade,
     read,

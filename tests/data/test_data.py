@@ -17,6 +17,7 @@ import torch
 from archive_server import serve
 from PIL import Image
 
+from cnncourse import __main__ as command
 from cnncourse.data import (
     CIFAR10_CLASSES,
     Batches,
@@ -30,7 +31,6 @@ from cnncourse.data import (
     synthetic_cifar10,
 )
 from cnncourse.data import folder as folder_copy
-from cnncourse.data.__main__ import main
 from cnncourse.data.batches import flip_images, shift_images
 
 DEVICES = ["cpu"] + (["cuda"] if torch.cuda.is_available() else [])
@@ -315,7 +315,7 @@ def test_a_name_look_up_that_hangs_is_given_up_too(archive, tmp_path, monkeypatc
 
 
 def test_offline_is_an_error_that_says_what_to_do(archive, tmp_path):
-    with pytest.raises(DataError, match="cannot be reached.*python -m cnncourse.data") as error:
+    with pytest.raises(DataError, match="cannot be reached.*cnncourse data") as error:
         cifar10(tmp_path)
     assert str(tmp_path) in str(error.value)
 
@@ -354,7 +354,7 @@ def test_what_a_killed_run_left_is_not_taken_for_data(server, tmp_path, capsys):
     half = tmp_path / (official.UNFINISHED + "x") / official.FOLDER
     half.mkdir(parents=True)
     (half / "data_batch_1").write_bytes(b"half")
-    assert main(["--root", str(tmp_path)]) == 0
+    assert command.main(["data", "--root", str(tmp_path)]) == 0
     out = capsys.readouterr().out
     assert "left from an interrupted" in out and "50 training and 10 test" in out
 
@@ -405,11 +405,11 @@ def test_a_copy_that_appears_meanwhile_is_kept(server, tmp_path, monkeypatch):
 
 
 def test_the_command_says_where_the_data_is_or_one_sentence(archive, server, tmp_path, capsys):
-    assert main(["--root", str(tmp_path)]) == 1
+    assert command.main(["data", "--root", str(tmp_path)]) == 2
     captured = capsys.readouterr()
     assert "cannot be reached" in captured.err and "Traceback" not in captured.err
     server()
-    assert main(["--root", str(tmp_path)]) == 0
+    assert command.main(["data", "--root", str(tmp_path)]) == 0
     assert str(tmp_path / official.FOLDER) in capsys.readouterr().out
 
 

@@ -11,7 +11,6 @@ import urllib.request
 
 import nbformat
 import pytest
-from browsing import browser
 
 from cnncourse import figures
 

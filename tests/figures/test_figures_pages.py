@@ -7,7 +7,7 @@ import runpy
 import pytest
 import torch
 import torch.nn.functional as F
-from browsing import ROOT, SITE, browser, origins, site, visit
+from browsing import ROOT, SITE
 from PIL import Image
 from sklearn.datasets import load_sample_image
 from stored_lenet import stored_weights

@@ -27,17 +27,7 @@ SECONDS = 120  # by which processes of a killed run must be gone
 def start(root, **options):
     environment = os.environ | {"PYTHONPATH": str(COURSE)}
     return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "cnncourse.grading",
-            "grade",
-            "tiny",
-            "--root",
-            str(root),
-            "--seed",
-            "1",
-        ],
+        [sys.executable, "-m", "cnncourse", "grade", "tiny", "--root", str(root), "--seed", "1"],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -18,11 +18,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 from nbgrader.api import Gradebook
 from tiny import NO_HALF, RIGHT, TESTS, grade, new_course, tiny, tiny_course
 
-from cnncourse.grading import __main__ as command
+from cnncourse import __main__ as command
+from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.running.batch import Batch
 from cnncourse.grading.running.cluster import Cluster
-from cnncourse.grading.running.jobs import Settings
+from cnncourse.grading.running.settings import Settings
 
 LENET = "lenet_cifar10"
 
@@ -235,9 +236,9 @@ def body(text):
 
 
 def test_an_unknown_assignment_is_named(course, capsys):
-    with pytest.raises(SystemExit):
-        command.main(["grade", "tiny_", "--root", str(course)])
-    assert "no assignment tiny_ in solutions/; there are: tiny" in capsys.readouterr().err
+    assert command.main(["grade", "tiny_", "--root", str(course)]) == 2
+    said = capsys.readouterr().err
+    assert "there is no assignment tiny_ in" in said and "solutions; there are: tiny" in said
 
 
 def test_points_given_by_hand_count_from_then_on_and_show_on_the_page(tmp_path):
@@ -331,7 +332,9 @@ def test_the_reference_gets_full_points_on_real_images(tmp_path, monkeypatch):
     monkeypatch.setenv("CNNCOURSE_CIFAR10", "folder")
     root = new_course(tmp_path, LENET)
     hand_in(root, "reference", LENET, answer_notebook("reference"))
-    settings = Settings(0, Limits(cell_seconds=900, submission_seconds=1800), data=COURSE / "data")
+    settings = Settings(
+        0, Limits(cell_seconds=900, submission_seconds=1800), data=DataSets.here(COURSE / "data")
+    )
     with Cluster(1) as cluster:
         (result,) = Batch(root, LENET, settings).grade(cluster)
     assert (result.verdict, result.points) == ("ok", 20), result.message

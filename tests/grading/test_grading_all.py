@@ -22,7 +22,7 @@ from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.gradebook.course import assignments
 from cnncourse.grading.running.batch import Batch
 from cnncourse.grading.running.cluster import Cluster
-from cnncourse.grading.running.jobs import Settings
+from cnncourse.grading.running.settings import Settings
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 NAMES = [name for name in assignments(COURSE) if name != "lenet_cifar10"]

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from cnncourse.course import CourseError, public_address
 from cnncourse.site import links
 
 ADDRESS = "https://github.com/someone/course"
@@ -79,7 +80,7 @@ def test_a_page_that_offers_its_assignment_itself_gets_no_box(tmp_path):
 @pytest.mark.parametrize("address, found", [("", None), (ADDRESS, ADDRESS)])
 def test_the_address_is_set_in_one_place_and_the_buttons_follow(tmp_path, address, found):
     root = course(tmp_path, address)
-    assert links.public_address(root) == found
+    assert public_address(root) == found
     config = SimpleNamespace(html_theme_options={"home_page_in_toc": True})
     links.configure(SimpleNamespace(srcdir=root / "book"), config)
     assert config.html_theme_options.get("repository_url") == found
@@ -87,10 +88,10 @@ def test_the_address_is_set_in_one_place_and_the_buttons_follow(tmp_path, addres
 
 
 def test_an_address_that_colab_cannot_open_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="must be like https://github.com/OWNER/NAME"):
-        links.public_address(course(tmp_path, "https://example.org/course"))
+    with pytest.raises(CourseError, match="must be like https://github.com/OWNER/NAME"):
+        public_address(course(tmp_path, "https://example.org/course"))
 
 
 def test_a_course_without_the_entry_has_no_address(tmp_path):
     (tmp_path / "pyproject.toml").write_text("[project]\n")
-    assert links.public_address(tmp_path) is None
+    assert public_address(tmp_path) is None

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from browsing import DESKTOP, PHONE, ROOT, SITE, browser, origins, reading, site, visit
+from browsing import DESKTOP, PHONE, ROOT, SITE
 from bs4 import BeautifulSoup
 
 # Of axe-core: all levels but AAA, what is called best practice, and what is on trial.

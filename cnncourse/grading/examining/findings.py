@@ -9,14 +9,15 @@ LINE = 300  # characters of the message that a table shows
 class Outcome:
     """What became of a submission; plain data.
 
-    verdict: one of verdicts.VERDICTS. points and messages: by grade_id of each test, "" when
-    passed. outputs: nbformat outputs by key of the cell (see `plan`). message: one line.
+    verdict: one of records.VERDICTS. points and messages: by grade_id of each test, "" when
+    passed. measured: {test: {name: number}}, beside the points. outputs: nbformat outputs by key of the cell (see `plan`). message: one line.
     resources: seconds, cpu_seconds, peak_memory_bytes, output_bytes.
     """
 
     verdict: str
     points: dict = field(default_factory=dict)
     messages: dict = field(default_factory=dict)
+    measured: dict = field(default_factory=dict)
     outputs: dict = field(default_factory=dict)
     message: str = ""
     resources: dict = field(default_factory=dict)
@@ -29,7 +30,7 @@ class Findings:
     def __init__(self, steps):
         self.most = {step["key"]: step["points"] for step in steps if step["kind"] == "test"}
         self.points, self.messages = dict.fromkeys(self.most, 0.0), dict.fromkeys(self.most)
-        self.outputs, self.errors, self.at = {}, [], None
+        self.measured, self.outputs, self.errors, self.at = {}, {}, [], None
         self.broken, self.over = None, False
         self.resources = {
             "seconds": 0.0,
@@ -51,6 +52,8 @@ class Findings:
             self.resources["output_bytes"] += event.get("size", 0)
             if kind == "test":
                 self.points[key], self.messages[key] = event["points"], event["message"]
+                if event["measured"]:
+                    self.measured[key] = event["measured"]
             self.errors += [
                 f"{key}: {o['evalue'].strip() or o['ename']}"
                 for o in event["outputs"]
@@ -75,7 +78,14 @@ class Findings:
             message = self.errors[0] if self.errors else "a test gave part of its points"
         line = printable(message).partition("\n")[0][:LINE]
         return Outcome(
-            verdict, self.points, messages, self.outputs, line, self.resources, sandboxed
+            verdict,
+            self.points,
+            messages,
+            self.measured,
+            self.outputs,
+            line,
+            self.resources,
+            sandboxed,
         )
 
 

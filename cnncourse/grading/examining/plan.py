@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from cnncourse.course import grade_id, kind_of
+
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")  # a name is shown in tables, so it is held to this
 
 
@@ -71,19 +73,9 @@ def plan(source, submission):
     return steps
 
 
-def kind_of(cell):
-    """What a cell of the source is: "test", "given", or the "student"'s."""
-    about = cell.metadata.get("nbgrader", {})
-    if about.get("solution") or not (about.get("grade") or about.get("locked")):
-        return "student"
-    return "test" if about.get("grade") else "given"
-
-
 def key_of(cell):
     """nbgrader's name of a cell, or its id; "" if it has neither, or none that is one."""
-    about = cell.metadata.get("nbgrader")
-    name = about.get("grade_id") if isinstance(about, dict) else None
-    name = name or cell.get("id")
+    name = grade_id(cell) or cell.get("id")
     return name if isinstance(name, str) and NAME.fullmatch(name) else ""
 
 

@@ -1,6 +1,5 @@
 """Examine submissions: the trusted worker that starts sandboxes and believes nobody in them."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -9,13 +8,14 @@ import tempfile
 import threading
 import time
 from contextlib import ExitStack
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from cnncourse.grading.examining.inside.warm import IF_NAMED
 from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.sandbox import bwrap
 
 from .child import Child, GraderError
+from .datasets import DataSets
 from .findings import LINE, Findings, Outcome
 from .limits import Limits
 from .plan import plan
@@ -29,14 +29,13 @@ class Worker:
     """Examines submissions, one at a time in each thread that asks; a context manager.
 
     sandbox: False runs submissions with all rights of whoever grades; every Outcome says so.
-    data: the folder of the data sets, which cells may read ($CNNCOURSE_DATA inside).
+    data: the data sets that cells may read.
     Raises sandbox.SandboxError, whose message says what to install, where no sandbox can be had.
     """
 
-    def __init__(self, limits=Limits(), sandbox=True, data=None):
+    def __init__(self, limits=Limits(), sandbox=True, data=DataSets()):
         self.limits, self.sandbox = limits, sandbox
-        data = data or os.environ.get("CNNCOURSE_DATA")
-        self.data = Path(data).resolve() if data and Path(data).is_dir() else None
+        self.data = data
         self.hierarchy = bwrap.check() if sandbox else None
         self._warm, self._one = None, threading.Lock()
 
@@ -144,7 +143,7 @@ class Worker:
         else:
             self.home = tempfile.mkdtemp(prefix="cnncourse-")
             settings = {
-                "env": bwrap.environment(self.data)
+                "env": bwrap.variables(self.data)
                 | {
                     "HOME": self.home,
                     "TMPDIR": self.home,

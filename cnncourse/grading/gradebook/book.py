@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from nbformat.v4 import new_notebook
 from nbgrader.api import (
     BaseCell,
     Comment,
@@ -12,9 +13,8 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import determine_grade, is_grade, parse_utc
+from nbgrader.utils import parse_utc
 
-from cnncourse.grading.intake.notebooks import auto_comment, is_test, points
 from cnncourse.grading.records import GRADER_ERROR
 
 
@@ -105,25 +105,18 @@ class Book:
         if record.verdict == GRADER_ERROR or not set(self.tests) <= set(entry.cells):
             return False
         return all(
-            entry.cells[test]["auto"] == points(record, test, entry.cells[test]["most"])
+            entry.cells[test]["auto"] == record.earned(test, entry.cells[test]["most"])
             for test in self.tests
         )
 
-    def write(self, record, notebook, timestamp=None):
-        """Enter a record's points, read off its annotated notebook by nbgrader's own rule.
-
-        What a person gave is kept and, as in nbgrader, marked to be looked at again. After a
+    def write(self, record, timestamp=None):
+        """Enter a record's points. What a person gave is kept and, as in nbgrader, marked to be looked at again. After a
         grader error the tests have no points and wait for a person.
         """
         book = self.book
         book.update_or_create_student(record.student)
         when = {"timestamp": timestamp} if timestamp else {}
         submission = book.update_or_create_submission(self.assignment, record.student, **when)
-        cells = {
-            cell.metadata.nbgrader.grade_id: cell
-            for cell in notebook.cells
-            if cell.metadata.get("nbgrader")
-        }
         # Held while their names are asked for, so that the database is not, once for each.
         known = (
             book.db.query(BaseCell)
@@ -133,18 +126,17 @@ class Book:
         )
         for entry in submission.notebooks:
             for grade in entry.grades:
-                cell = cells[grade.name]
-                grade.auto_score = _score(cell, record) if is_grade(cell) else grade.auto_score
+                grade.auto_score = auto_score(record, grade.name, grade.max_score, self.tests)
                 grade.needs_manual_grade = (
                     grade.auto_score is None or grade.manual_score is not None
                 )
             for comment in entry.comments:
-                comment.auto_comment = auto_comment(cells[comment.name])
+                comment.auto_comment = auto_comment(record, comment.name)
         del known
         book.db.commit()
         if submission.total_seconds_late > 0:
             AssignLatePenalties(config=self.api.config).preprocess(
-                notebook,
+                new_notebook(),
                 {
                     "nbgrader": {
                         "notebook": self.assignment,
@@ -157,10 +149,19 @@ class Book:
         book.db.expunge_all()
 
 
-def _score(cell, record):
-    if record.verdict == GRADER_ERROR and is_test(cell):
-        return None
-    return determine_grade(cell)[0]
+def auto_score(record, name, most, tests) -> float | None:
+    """The program's points for a cell, None for one that waits for a person, as nbgrader has it.
+
+    After a grader error tests wait, too; an answer that nobody wrote is worth nothing.
+    """
+    if name in tests:
+        return None if record.verdict == GRADER_ERROR else record.earned(name, most)
+    return 0.0 if name in record.unanswered else None
+
+
+def auto_comment(record, name) -> str | None:
+    """What nbgrader remarks on an answer that is still as it was released."""
+    return "No response." if name in record.unanswered else None
 
 
 def timestamp(text):

@@ -11,10 +11,11 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from cnncourse.grading.intake.notebooks import is_test, skeleton
+from cnncourse.course import CourseError, assignment_file, is_test
+from cnncourse.grading.intake.notebooks import skeleton
 
 
-class NbgraderError(Exception):
+class NbgraderError(CourseError):
     """nbgrader could not do a step; the message is the last line of what it said."""
 
 
@@ -35,7 +36,7 @@ def open_course(root, **coursedir) -> NbGraderAPI:
     """nbgrader's API for the course in `root`, with settings of its CourseDirectory replaced."""
     path = Path(root) / "nbgrader_config.py"
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing; give the course's folder by --root")
+        raise CourseError(f"{path} is missing; give the course's folder by --root")
     tools = str(Path(sys.executable).parent)  # nbgrader starts alembic by its bare name
     if tools not in os.environ["PATH"].split(os.pathsep):
         os.environ["PATH"] = tools + os.pathsep + os.environ["PATH"]
@@ -62,27 +63,12 @@ def _cause(lines):
     return errors[0] if errors else lines[-1]
 
 
-def assignments(root) -> list[str]:
-    """Names of the assignments in solutions/: folders that hold a notebook of their own name."""
-    return sorted(
-        path.parent.name
-        for path in Path(root, "solutions").glob("*/*.ipynb")
-        if path.stem == path.parent.name
-    )
-
-
 def read_assignment(root, name) -> Assignment:
     """Read the source of an assignment from solutions/."""
-    text = Path(root, "solutions", name, f"{name}.ipynb").read_text()
+    text = assignment_file(root, name).read_text(encoding="utf-8")
     source = nbformat.reads(text, as_version=4)
     tests = tuple(cell.metadata.nbgrader.grade_id for cell in source.cells if is_test(cell))
     return Assignment(name, text, nbformat.writes(skeleton(source)), tests)
-
-
-def data_folder(root) -> Path | None:
-    """The folder of data sets that submissions may read: $CNNCOURSE_DATA, else data/, else none."""
-    folder = Path(os.environ.get("CNNCOURSE_DATA") or Path(root, "data"))
-    return folder.resolve() if folder.is_dir() else None
 
 
 def course_seed(work) -> int:
@@ -102,4 +88,4 @@ def course_seed(work) -> int:
             opened.write(f"{seed}\n")
         return seed
     except ValueError:
-        raise ValueError(f"{path} holds no whole number; write one, or delete the file") from None
+        raise CourseError(f"{path} holds no whole number; write one, or delete the file") from None

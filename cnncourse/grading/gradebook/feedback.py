@@ -10,10 +10,11 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
-from cnncourse.grading.intake.notebooks import auto_comment, is_test, points
+from cnncourse.course import grade_id, is_answer, is_graded, is_test
+
+from .book import auto_comment
 
 
 class HideTests(ClearHiddenTests):
@@ -32,13 +33,13 @@ class GivenGrades(NbGraderPreprocessor):
         record, by_hand = resources["record"], resources["by_hand"]
         total = most = 0.0
         for cell in notebook.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            name = grade_id(cell)
             given, comment = by_hand.get(name, [None, None])
-            if is_solution(cell):
-                cell.metadata.nbgrader.comment = comment or auto_comment(cell)
-            if is_grade(cell):
+            if is_answer(cell):
+                cell.metadata.nbgrader.comment = comment or auto_comment(record, name)
+            if is_graded(cell):
                 highest = float(cell.metadata.nbgrader.points)
-                earned = points(record, name, highest) if given is None else given
+                earned = record.earned(name, highest) if given is None else given
                 cell.metadata.nbgrader.score, cell.metadata.nbgrader.points = earned, highest
                 total, most = total + earned, most + highest
         resources["nbgrader"].update(

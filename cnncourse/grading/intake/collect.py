@@ -14,7 +14,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from .folders import MAX_BYTES, MAX_DEPTH, MAX_FILES, MB, Refused, read, students
+from .folders import MAX_BYTES, MAX_DEPTH, MAX_FILES, MB, Refused, read_submission, students
 
 MAX_ENTRIES = 200_000
 MAX_TOTAL = 20_000 * MB
@@ -68,7 +68,7 @@ def _from_folder(name, folder):
 
     def found():
         for student in students(folder, name):
-            submission = read(folder, student, name)
+            submission = read_submission(folder, student, name)
             if submission.problem and submission.problem[0] == "policy":
                 refused.append((f"{student}/{name}", submission.problem[1]))
             else:

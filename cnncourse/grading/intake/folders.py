@@ -33,7 +33,7 @@ def students(submitted, name) -> list[str]:
     return sorted(found)
 
 
-def read(submitted, student, name) -> Submission:
+def read_submission(submitted, student, name) -> Submission:
     """Read `submitted`/STUDENT/NAME/: ordinary files only, no link of any kind is followed.
 
     The verdict is "policy" for what grading refuses to touch (links, devices, too many files or

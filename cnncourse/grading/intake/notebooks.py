@@ -11,20 +11,17 @@ import re
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
-from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
+from nbgrader.utils import compute_checksum, is_task
+
+from cnncourse.course import about, grade_id, is_answer, is_test
 
 NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
-SHOWN = ("text/plain", "image/png", "image/jpeg")  # outputs that cannot run in a reader's browser
+KEPT = ("text/plain", "image/png", "image/jpeg")  # outputs that cannot run in a reader's browser
 SUMMARY = "verdict"  # id of the cell that tells the verdict
 
 
 class Unreadable(ValueError):
     """A file that is no notebook, or not this assignment's; the message is for the student."""
-
-
-def is_test(cell) -> bool:
-    """Does the cell hold automatic tests, whose points the program gives?"""
-    return cell.cell_type == "code" and bool(is_grade(cell)) and not is_solution(cell)
 
 
 def parse(data, name) -> list[dict]:
@@ -135,8 +132,8 @@ def rebuild(skeleton, submitted, name) -> nbformat.NotebookNode:
     missing comes back after the one before it, as it was released. Raises Unreadable if there is
     no cell of the assignment.
     """
-    wanted = {_grade_id(cell): cell for cell in skeleton.cells if _grade_id(cell)}
-    by_id = {cell.id: _grade_id(cell) for cell in wanted.values()}
+    wanted = {grade_id(cell): cell for cell in skeleton.cells if grade_id(cell)}
+    by_id = {cell.id: grade_id(cell) for cell in wanted.values()}
     claims = [cell["grade_id"] if cell["grade_id"] in wanted else None for cell in submitted]
     for at, cell in enumerate(submitted):  # metadata can get lost, and cell ids remain
         if claims[at] is None and by_id.get(cell["id"]) not in (None, *claims):
@@ -154,16 +151,12 @@ def rebuild(skeleton, submitted, name) -> nbformat.NotebookNode:
     return new_notebook(cells=cells, metadata=copy.deepcopy(skeleton.metadata))
 
 
-def _grade_id(cell):
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
 def _answered(original, cell):
     """A cell of the assignment; its text is the student's where the student was to write."""
     new = copy.deepcopy(original)
-    if is_solution(original) and cell["source"] != original.source:
+    if is_answer(original) and cell["source"] != original.source:
         new.source = cell["source"] if new.cell_type == "code" else _harmless(cell["source"])
-    if is_solution(original) and cell["attachments"] and new.cell_type == "markdown":
+    if is_answer(original) and cell["attachments"] and new.cell_type == "markdown":
         new.attachments = cell["attachments"]
     return new
 
@@ -225,7 +218,7 @@ def annotate(notebook, record):
                 if output.get("output_type") == "stream"
             ]
             cell.outputs = _test_outputs(
-                points(record, name, most), most, printed, record.messages.get(name, ""), number
+                record.earned(name, most), most, printed, record.messages.get(name, ""), number
             )
         else:
             cell.outputs = list(filter(None, map(_shown, record.outputs.get(_key(cell), []))))
@@ -237,13 +230,7 @@ def annotate(notebook, record):
 
 def _key(cell):
     """How a record calls a cell."""
-    return _grade_id(cell) or cell.id
-
-
-def points(record, name, most) -> float:
-    """Points for a test: never below zero or above the most, zero for what is no number."""
-    earned = record.points.get(name, 0.0)
-    return min(max(float(earned), 0.0), most) if earned == earned else 0.0
+    return grade_id(cell) or cell.id
 
 
 def _test_outputs(earned, most, printed, message, number):
@@ -254,10 +241,15 @@ def _test_outputs(earned, most, printed, message, number):
     ]
 
 
-def auto_comment(cell) -> str | None:
-    """What nbgrader remarks on an answer that is still as it was released."""
-    untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-    return "No response." if untouched and not is_task(cell) else None
+def unanswered(notebook) -> list[str]:
+    """Names of the student's cells that are as they were released; of tasks there is no telling."""
+    return [
+        grade_id(cell)
+        for cell in notebook.cells
+        if is_answer(cell)
+        and not is_task(cell)
+        and about(cell).get("checksum") == compute_checksum(cell)
+    ]
 
 
 def _shown(output):
@@ -275,6 +267,6 @@ def _shown(output):
     data = {
         key: value
         for key, value in dict(output.get("data") or {}).items()
-        if key in SHOWN and isinstance(value, str)
+        if key in KEPT and isinstance(value, str)
     }
     return new_output("display_data", data=data) if data else None

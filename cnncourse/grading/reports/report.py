@@ -6,20 +6,21 @@ from collections import Counter
 from pathlib import Path
 
 import nbformat
-from nbgrader.utils import is_solution
 
+from cnncourse.course import CourseError, about, grade_id, is_answer, is_test
 from cnncourse.grading.gradebook.course import read_assignment
 from cnncourse.grading.intake import notebooks
-from cnncourse.grading.intake.folders import read
+from cnncourse.grading.intake.folders import read_submission
 from cnncourse.grading.records import VERDICTS, read_record
 
 from .similarity import WINDOW, K, alike
+from .tables import as_markdown
 
-SHOWN = 20  # lines of a list
+MOST_PAIRS = 20  # lines of a list
 
 
 def report(root, name, submitted) -> str:
-    """The report in Markdown, from the records of the last run; ValueError if there are none."""
+    """The report in Markdown, from the records of the last run; CourseError if there are none."""
     folder = Path(root, "grading", "verdicts", name)
     records = [
         record
@@ -27,12 +28,10 @@ def report(root, name, submitted) -> str:
         if (record := read_record(path)) is not None
     ]
     if not records:
-        raise ValueError(f"{folder} holds no records; grade first: cnncourse grade {name}")
+        raise CourseError(f"{folder} holds no records; grade first: cnncourse grade {name}")
     assignment = read_assignment(root, name)
     tests = [
-        cell
-        for cell in nbformat.reads(assignment.source, as_version=4).cells
-        if notebooks.is_test(cell)
+        cell for cell in nbformat.reads(assignment.source, as_version=4).cells if is_test(cell)
     ]
     return (
         "\n\n".join(
@@ -53,7 +52,7 @@ def _verdicts(records):
     rows = [(verdict, found[verdict]) for verdict in VERDICTS if found[verdict]]
     unsafe = sum(not record.sandboxed for record in records)
     note = f"\n\n{unsafe} ran **without a sandbox**." if unsafe else ""
-    return _table(("verdict", "submissions"), rows) + note
+    return as_markdown(("verdict", "submissions"), rows) + note
 
 
 def _tests(records, tests):
@@ -62,12 +61,14 @@ def _tests(records, tests):
     rows = []
     for cell in tests:
         test, most = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
-        lost = [record for record in ran if notebooks.points(record, test, most) < most]
+        lost = [record for record in ran if record.earned(test, most) < most]
         causes = Counter(cause(record.messages.get(test, "")) for record in lost)
         said = "; ".join(f"{words} ({n})" for words, n in causes.most_common(3))
         rows.append((test, f"{len(lost)} of {len(ran)}", said))
     rows.sort(key=lambda row: -int(row[1].split()[0]))
-    return "## Tests, the hardest first\n\n" + _table(("test", "failed", "why, most often"), rows)
+    return "## Tests, the hardest first\n\n" + as_markdown(
+        ("test", "failed", "why, most often"), rows
+    )
 
 
 def cause(message) -> str:
@@ -113,20 +114,20 @@ def _alike(records, assignment, submitted):
     )
     answers = {
         record.student: code(
-            read(submitted, record.student, assignment.name), source, assignment.name
+            read_submission(submitted, record.student, assignment.name), source, assignment.name
         )
         for record in records
         if record.verdict not in ("unreadable", "policy")
     }
     pairs = alike(answers, given)
-    rows = [(pair.one, pair.other, f"{pair.share:.0%}", pair.common) for pair in pairs[:SHOWN]]
+    rows = [(pair.one, pair.other, f"{pair.share:.0%}", pair.common) for pair in pairs[:MOST_PAIRS]]
     return (
         "## Alike\n\n"
         f"Passages of at least {K} tokens that two submissions share and few others have, after all "
         f"names, numbers and strings were made equal (every shared passage of {K + WINDOW - 1} "
         "tokens is found). This is a list to look at, not a verdict: open both.\n\n"
         + (
-            _table(("one", "other", "shared part", "passages"), rows)
+            as_markdown(("one", "other", "shared part", "passages"), rows)
             if rows
             else "No pair stands out."
         )
@@ -141,20 +142,9 @@ def code(submission, source, name) -> str:
         cells = notebooks.parse(submission.files[f"{name}.ipynb"], name)
     except notebooks.Unreadable:
         return ""
-    others = {
-        cell.metadata.nbgrader.grade_id
-        for cell in source.cells
-        if cell.metadata.get("nbgrader") and not is_solution(cell)
-    }
+    others = {grade_id(cell) for cell in source.cells if about(cell) and not is_answer(cell)}
     return "\n".join(
         cell["source"]
         for cell in cells
         if cell["type"] == "code" and cell["grade_id"] not in others
-    )
-
-
-def _table(head, rows):
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines
     )

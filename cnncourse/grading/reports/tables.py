@@ -1,8 +1,13 @@
-"""Results of a batch as text and as CSV."""
+"""Results of a batch as text and as CSV, and what every table of the grading is written with."""
 
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tabulate import tabulate
 
 from cnncourse.grading.records import VERDICTS, write_whole
 
@@ -18,44 +23,61 @@ COLUMNS = [
     "peak_memory_mb",
 ]
 BARS = 10
+LONGEST = 70  # characters of a message in a table
 
 
-def write_csv(results, path):
-    """One row for each submission; the columns of the tests come last."""
-    tests = list(dict.fromkeys(test for result in results for test in result.tests))
+def as_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A table for a terminal; numbers as they are given."""
+    return tabulate(rows, head, tablefmt="plain", disable_numparse=True)
+
+
+def as_markdown(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A table in Markdown; a bar in a cell does not end it."""
+    safe = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
+    return tabulate(safe, head, tablefmt="pipe", disable_numparse=True)
+
+
+def write_rows(path: str | Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a CSV file in one step; text that a spreadsheet would compute is marked as text."""
     text = io.StringIO()
-    rows = csv.DictWriter(text, [*COLUMNS, *tests], lineterminator="\n")
-    rows.writeheader()
-    for result in results:
-        row = {name: _harmless(getattr(result, name)) for name in COLUMNS[:7]}
-        peak = result.resources.get("peak_memory_bytes")
-        rows.writerow(
-            row
-            | result.tests
-            | {
-                "seconds": result.resources.get("seconds"),
-                "peak_memory_mb": peak and round(peak / 1e6),
-            }
-        )
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
     write_whole(path, text.getvalue())
 
 
-def _harmless(value):
+def _harmless(value: Any) -> Any:
     """A spreadsheet takes text that begins like this for a formula, and a student could write it."""
-    return (
-        f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
-    )
+    formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t")
+    return f"'{value}" if formula else value
 
 
-def table(results) -> str:
+def write_csv(results: Sequence[Any], path: str | Path) -> None:
+    """One row for each submission; the columns of the tests come last."""
+    tests = list(dict.fromkeys(test for result in results for test in result.tests))
+    rows = []
+    for result in results:
+        peak = result.resources.get("peak_memory_bytes")
+        rows.append(
+            [
+                *(getattr(result, name) for name in COLUMNS[:7]),
+                result.resources.get("seconds"),
+                peak and round(peak / 1e6),
+                *(result.tests.get(test) for test in tests),
+            ]
+        )
+    write_rows(path, [*COLUMNS, *tests], rows)
+
+
+def table(results: Sequence[Any]) -> str:
     """The results as text, a line each."""
-    lines = [f"{'assignment':<16} {'student':<20} {'verdict':<12}  points  message"]
+    rows = []
     for r in results:
         message = " ".join(r.message.split())
-        message = message if len(message) <= 70 else message[:69] + "…"
+        message = message if len(message) <= LONGEST else message[: LONGEST - 1] + "…"
         points = f"{r.points:g}/{r.max_points:g}"
-        lines.append(f"{r.assignment:<16} {r.student:<20} {r.verdict:<12}  {points:<6}  {message}")
-    return "\n".join(lines)
+        rows.append([r.assignment, r.student, r.verdict, points, message])
+    return as_text(["assignment", "student", "verdict", "points", "message"], rows)
 
 
 def counts(results) -> str:

@@ -11,21 +11,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import nbformat
-
+from cnncourse.course import CourseError
 from cnncourse.grading.gradebook.book import Book, timestamp
 from cnncourse.grading.gradebook.course import open_course, read_assignment, run
-from cnncourse.grading.intake.folders import read, students
-from cnncourse.grading.records import (
-    GRADER_ERROR,
-    Record,
-    environment,
-    read_record,
-    write_record,
-    write_whole,
-)
+from cnncourse.grading.intake.folders import read_submission, students
+from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record, write_whole
 
-from . import jobs
+from . import jobs, process
 
 TRIES = 2  # after a grader error
 
@@ -46,7 +38,7 @@ class Result:
     new: bool = True
 
 
-class Busy(Exception):
+class Busy(CourseError):
     """Another run is at work in this folder."""
 
 
@@ -84,7 +76,7 @@ class Batch:
 
         with self._alone():
             if self.force or not all(self._record(name).exists() for name in self.students()):
-                cluster.prepare(jobs.prepare, self.settings)  # while nbgrader makes the release
+                cluster.prepare(process.prepare, self.settings)  # while nbgrader makes the release
             run(self.api.generate_assignment, self.name)
             with Book(self.api, self.name, self.assignment.tests) as self.book:
                 self.max_points = self.book.max_points
@@ -93,7 +85,7 @@ class Batch:
                         for job, future in found:
                             add(self._finish(job, future))
                 finally:
-                    cluster.release(jobs.close)  # the workers of a cluster outlive this run
+                    cluster.release(process.close)  # the workers of a cluster outlive this run
         return sorted(results, key=lambda result: result.student)
 
     @contextmanager
@@ -122,27 +114,15 @@ class Batch:
                     )
                 )
             else:
-                yield f"{self.name}-{student}-{job.key()[:16]}", job
+                yield f"{self.name}-{student}-{job.key[:16]}", job
 
     def _job(self, student):
         """What is to be done for a student; None if that is nothing."""
         entry = self.book.entry(student)
-        job = jobs.Job(
-            self.name,
-            self.assignment.source,
-            self.assignment.skeleton,
-            read(self.submitted, student, self.name),
-            self.settings,
-            entry.by_hand,
-            entry.late_penalty,
-        )
+        submission = read_submission(self.submitted, student, self.name)
+        job = jobs.job(self.assignment, submission, self.settings, entry)
         record = read_record(self._record(student))
-        if (
-            self.force
-            or record is None
-            or record.verdict == GRADER_ERROR
-            or (record.content != job.key())
-        ):
+        if self.force or record is None or record.verdict == GRADER_ERROR or record.key != job.key:
             return job
         up_to_date = (
             record.by_hand == entry.by_hand
@@ -156,7 +136,7 @@ class Batch:
         student = job.submission.student
         try:
             done = future.result()
-        except jobs.UnfitWorker:
+        except process.UnfitWorker:
             raise
         except Exception as error:  # whatever it was, it is no answer's fault and stops no other
             done = jobs.do(
@@ -168,22 +148,21 @@ class Batch:
                         GRADER_ERROR,
                         f"{type(error).__name__}: {error}",
                         seed=self.settings.seed,
-                        environment=environment(),
-                        content=job.key(),
+                        key=job.key,
                         sandboxed=self.settings.sandbox,
                     ),
                 )
             )
-        record = replace(done.record, by_hand=job.by_hand)
+        record = replace(done.record, by_hand=job.entry.by_hand)
         if record != job.record:
             write_record(record, self._record(student))
         entry = None if job.record is None else self.book.entry(student)
         if entry is None or not self.book.holds(record, entry):
             when = timestamp(job.submission.files.get("timestamp.txt", b""))
-            self.book.write(record, nbformat.reads(done.notebook, as_version=4), when)
+            self.book.write(record, when)
             entry = self.book.entry(student)
-            if entry.late_penalty != job.late_penalty:
-                done = jobs.do(replace(job, record=record, late_penalty=entry.late_penalty))
+            if entry.late_penalty != job.entry.late_penalty:
+                done = jobs.do(replace(job, record=record, entry=entry))
         for path, text in zip(self._pages(student), (done.notebook, done.page)):
             write_whole(path, text)
         return self._result(student, record, entry)

@@ -15,7 +15,7 @@ from tiny import NO_HALF, RIGHT, TESTS, tiny
 from cnncourse.grading.intake import collect as collecting
 from cnncourse.grading.intake import folders, notebooks
 from cnncourse.grading.intake.collect import collect
-from cnncourse.grading.intake.folders import read
+from cnncourse.grading.intake.folders import read_submission
 from cnncourse.grading.records import Record
 
 # Folders
@@ -31,7 +31,7 @@ def folder(tmp_path):
 
 
 def problem(folder):
-    return read(folder.parents[1], "ada", "tiny").problem
+    return read_submission(folder.parents[1], "ada", "tiny").problem
 
 
 def test_ordinary_files_are_read_by_path_and_editors_leftovers_are_not(folder):
@@ -40,7 +40,7 @@ def test_ordinary_files_are_read_by_path_and_editors_leftovers_are_not(folder):
     for litter in (".ipynb_checkpoints", "__pycache__"):
         (folder / litter).mkdir()
         (folder / litter / "x").write_text("x")
-    found = read(folder.parents[1], "ada", "tiny")
+    found = read_submission(folder.parents[1], "ada", "tiny")
     assert found.problem is None
     assert found.files == {"tiny.ipynb": b"{}", "part/net.pt": b"\0weights"}
 
@@ -258,7 +258,9 @@ def test_nbgraders_own_rule_reads_exactly_the_points_of_the_record(given, expect
         ]
         for name in ("solution", *TESTS)
     }
-    record = Record("tiny", "ada", "wrong", "line", given, {"half": "first\nsecond"}, outputs)
+    record = Record(
+        "tiny", "ada", "wrong", "line", given, {"half": "first\nsecond"}, outputs=outputs
+    )
     notebook = notebooks.annotate(rebuilt(tiny(RIGHT)), record)
     nbformat.validate(notebook)
     scores = {cell.id: determine_grade(cell)[0] for cell in notebook.cells if cell.id in TESTS}

@@ -1,41 +1,35 @@
-"""The bonus and the ranking are read from what the assignment's own cell printed."""
+"""The bonus and the ranking come from the records' numbers, never from what a cell printed."""
 
 import csv
 
-import nbformat
 import pytest
-from answers import read
-from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from cnncourse import __main__ as command
+from cnncourse.grading.records import Record, write_record
 from cnncourse.grading.reports import ranking
 
-LINE = "Bonus: {} of 3 points. Accuracy {} on {} held-out images of: CIFAR-10 (folder copy)\n"
-
-
-def printed(text, cell="bonus"):
-    return new_code_cell(
-        "", metadata={"nbgrader": {"grade_id": cell}}, outputs=[new_output("stream", text=text)]
-    )
+LINE = "Bonus: 9 of 3 points. Accuracy 0.9999 on 5,000 held-out images of: CIFAR-10 (folder copy)\n"
 
 
 @pytest.fixture
 def graded(tmp_path):
-    def add(student, *cells):
-        path = tmp_path / "grading" / "autograded" / student / ranking.NAME
-        path.mkdir(parents=True)
-        (path / f"{ranking.NAME}.ipynb").write_text(nbformat.writes(new_notebook(cells=[*cells])))
+    def add(student, *measured, cell=ranking.CELL, message=""):
+        numbers = dict(zip(("accuracy", "bonus", "images"), measured, strict=True))
+        record = Record(
+            ranking.NAME,
+            student,
+            "ok",
+            "every test passed",
+            messages={ranking.CELL: message},
+            measured={cell: numbers},
+            outputs={ranking.CELL: [{"output_type": "stream", "name": "stdout", "text": message}]},
+        )
+        folder = tmp_path / "grading" / "verdicts" / ranking.NAME
+        write_record(record, folder / f"{student}.json")
 
-    add("ada", printed(LINE.format(2, "0.7713", "5,000")))
-    add("bob", printed(LINE.format(3, "0.8000", "5,000")))
-    add("=eve", printed(LINE.format(2, "0.7713", "5,000")))
-    add("none", printed("Bonus: 0 of 3 points. There is no file lenet_cifar10.pt.\n"))
-    # A cell of the student's own that prints the same line counts for nothing.
-    add(
-        "mallory",
-        new_code_cell("", outputs=[new_output("stream", text=LINE.format(3, "1.0000", "5,000"))]),
-        printed("it failed\n"),
-        printed(LINE.format(3, "1.0000", "5,000"), cell="mine"),
-    )
+    add("ada", 0.7713, 2, 5000)
+    add("bob", 0.8, 3, 5000)
+    add("=eve", 0.7713, 2, 5000)
     return tmp_path, add
 
 
@@ -47,9 +41,34 @@ def test_the_best_comes_first_and_equal_ones_share_a_place(graded):
     ]
 
 
+def test_what_a_submission_prints_or_raises_is_no_measurement(graded):
+    root, _ = graded
+    for student, cell in (("mallory", ranking.CELL), ("oscar", "solution")):
+        record = Record(
+            ranking.NAME,
+            student,
+            "wrong",
+            LINE,
+            messages={cell: f"ValueError: no\n{LINE}"},
+            outputs={cell: [{"output_type": "stream", "name": "stdout", "text": LINE}]},
+        )
+        path = root / "grading" / "verdicts" / ranking.NAME / f"{student}.json"
+        write_record(record, path)
+    assert {e.student for e in ranking.ranking(root)} == {"ada", "bob", "=eve"}
+
+
+def test_numbers_of_another_cell_and_half_a_measurement_count_for_nothing(graded):
+    root, add = graded
+    add("other", 1.0, 3, 5000, cell="mine")
+    path = root / "grading" / "verdicts" / ranking.NAME / "half.json"
+    half = Record(ranking.NAME, "half", "ok", "", measured={ranking.CELL: {"accuracy": 1.0}})
+    write_record(half, path)
+    assert {e.student for e in ranking.ranking(root)} == {"ada", "bob", "=eve"}
+
+
 def test_the_command_prints_and_writes_the_ranking(graded, capsys):
     root, _ = graded
-    assert ranking.main(["--root", str(root)]) == 0
+    assert command.main(["ranking", "--root", str(root)]) == 0
     assert "bob" in capsys.readouterr().out
     with open(root / "grading" / "ranking.csv", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -57,20 +76,14 @@ def test_the_command_prints_and_writes_the_ranking(graded, capsys):
     assert [row["student"] for row in rows] == ["bob", "'=eve", "ada"]
 
 
-def test_accuracies_on_different_images_are_not_compared(graded):
+def test_accuracies_on_different_images_are_not_compared(graded, capsys):
     root, add = graded
-    add("carl", printed(LINE.format(0, "0.6500", "10,000")))
-    said = ranking.main(["--root", str(root)])
+    add("carl", 0.65, 0, 10_000)
+    assert command.main(["ranking", "--root", str(root)]) == 2
+    said = capsys.readouterr().err
     assert "on 5,000" in said and "carl's on 10,000" in said
 
 
-def test_without_weights_the_command_says_so(tmp_path):
-    assert "No ranking: no graded submission" in ranking.main(["--root", str(tmp_path)])
-
-
-def test_the_line_is_the_one_that_the_assignment_prints():
-    [source] = [c.source for c in read("solutions", ranking.NAME).cells if c.id == ranking.CELL]
-    assert (
-        'f"Bonus: {bonus} of 3 points. Accuracy {trained:.4f} on {len(found):,} held-out "'
-        in source
-    )
+def test_without_weights_the_command_says_so(tmp_path, capsys):
+    assert command.main(["ranking", "--root", str(tmp_path)]) == 2
+    assert "no graded submission of lenet_cifar10" in capsys.readouterr().err

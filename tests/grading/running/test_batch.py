@@ -15,16 +15,18 @@ from answers import hand_in
 from distributed import Client, LocalCluster
 from nbgrader.api import Gradebook
 from sqlalchemy import Engine, event
-from tiny import NO_HALF, RIGHT, Fake, Here, grade, tiny, tiny_course
+from tiny import NO_HALF, RIGHT, Fake, grade, tiny, tiny_course
 
-from cnncourse.grading import __main__ as command
+from cnncourse import __main__ as command
+from cnncourse.course import CourseError
+from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.gradebook.course import course_seed
 from cnncourse.grading.records import Record, read_record, write_record
 from cnncourse.grading.reports.tables import write_csv
-from cnncourse.grading.running import jobs
+from cnncourse.grading.running import jobs, process
 from cnncourse.grading.running.batch import TRIES, Batch, Busy, Result
 from cnncourse.grading.running.cluster import Cluster
-from cnncourse.grading.running.jobs import Settings
+from cnncourse.grading.running.settings import Settings
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -79,7 +81,7 @@ def test_whatever_a_grade_depends_on_makes_it_new(course, change):
     grade(course)
     settings = {
         "seed": {"seed": 1},
-        "limits": {"limits": jobs.Limits(cell_seconds=7)},
+        "limits": {"limits": Limits(cell_seconds=7)},
         "sandbox": {"sandbox": False},
         "force": {"force": True},
     }.get(change, {})
@@ -167,8 +169,8 @@ def test_a_lasting_grader_error_is_no_grade_and_stops_nobody(failing):
 
 
 def test_a_worker_with_other_software_is_no_grader(course):
-    with pytest.raises(jobs.UnfitWorker, match="other versions"):
-        grade(course, environment="another")
+    with pytest.raises(process.UnfitWorker, match="other versions"):
+        grade(course, software="another")
     assert not left_behind(course)
 
 
@@ -289,7 +291,7 @@ def test_the_seed_is_drawn_once_and_kept_from_others(tmp_path):
     assert (tmp_path / "seed").stat().st_mode & 0o077 == 0
     assert course_seed(tmp_path / "other") != seed
     (tmp_path / "seed").write_text("seven")
-    with pytest.raises(ValueError, match="no whole number"):
+    with pytest.raises(CourseError, match="no whole number"):
         course_seed(tmp_path)
 
 
@@ -352,16 +354,16 @@ def test_a_clusters_scheduler_does_as_well_and_its_workers_are_left_clean(course
     ) as local:
         results = grade(course, lambda _: Cluster(scheduler=local.scheduler_address))
         assert {name: r.points for name, r in results.items()} == {"ada": 9, "bob": 2}
-        assert jobs._process is None
+        assert process._warm is None
 
 
-def test_the_command_says_what_it_was_given_wrongly(course, monkeypatch):
-    assert "--workers must be 1 or more" in command.main(
-        ["grade", "tiny", "--root", str(course), "--workers", "0"]
-    )
+def test_the_command_says_what_it_was_given_wrongly(course, monkeypatch, capsys):
+    def said(*options):
+        assert command.main(["grade", "tiny", "--root", str(course), *options]) in (1, 2)
+        return capsys.readouterr().err
+
+    assert "--workers must be 1 or more" in said("--workers", "0")
+    assert "--timeout -1: the limit cell_seconds must be above 0" in said("--timeout", "-1")
     monkeypatch.setenv("PATH", "/nowhere")
-    said = command.main(["grade", "tiny", "--root", str(course)])
-    assert said.startswith("Stopped: ") and "bubblewrap" in said
-    assert "No submissions found" in command.main(
-        ["grade", "tiny", "--root", str(course), "--submitted", "none", "--unsafe-no-sandbox"]
-    )
+    assert said().startswith("Stopped: ") and "bubblewrap" in said()
+    assert "no submissions found" in said("--submitted", "none", "--unsafe-no-sandbox")

@@ -11,6 +11,7 @@ import types
 
 from torch import nn
 
+from cnncourse.checks import measuring
 from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.protocol.link import Link
 from cnncourse.grading.examining.protocol.proxies import Remote, RemoteError
@@ -111,7 +112,7 @@ class Examiner:
         self.stale = False
 
     def _test(self, step):
-        with self.shell.collecting(self.limits.output_bytes) as collector:
+        with self.shell.collecting(self.limits.output_bytes) as collector, measuring() as measured:
             try:
                 value = self._run(step)
                 points, message = _earned(value, step["points"]), ""
@@ -126,7 +127,7 @@ class Examiner:
         for output in outputs:
             if output["output_type"] == "stream":
                 output["name"] = "stdout"  # nbgrader gives no points where there is a stderr
-        return {"points": points, "message": message, "outputs": outputs}
+        return {"points": points, "message": message, "measured": measured, "outputs": outputs}
 
     def _run(self, step):
         """Execute a cell; the value of its last line if that is an expression."""

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cnncourse.course import PACKAGE, CourseError
+from cnncourse.grading.examining.datasets import DataSets
+
 from . import cgroups, seccomp
 from .confine import HOME
 
 NOBODY = "65534"
-PACKAGE = Path(__file__).resolve().parents[3]  # cnncourse; beside it lie the solutions
 LIBRARY = "/course"  # where the package is seen inside
 MISSING = (
     "submissions run in a sandbox made by bubblewrap, and the program bwrap is not installed: "
@@ -22,10 +24,9 @@ WITHOUT = (
     ". Grading without a sandbox has to be asked for: it runs submissions with all your "
     "rights, and every verdict says so"
 )
-PASSED_ON = ("CNNCOURSE_CIFAR10", "CNNCOURSE_DATA")
 
 
-class SandboxError(RuntimeError):
+class SandboxError(CourseError):
     """No sandbox can be had here; the message says what to do."""
 
 
@@ -56,7 +57,7 @@ def check():
     return hierarchy
 
 
-def environment(data=None):
+def variables(data):
     """What the processes may know: nothing of the grader's own environment but these."""
     known = {
         "PATH": os.pathsep.join(
@@ -81,19 +82,16 @@ def environment(data=None):
         "MKL_NUM_THREADS": "1",
         "CUDA_VISIBLE_DEVICES": "",
     }
-    known.update({name: os.environ[name] for name in PASSED_ON if name in os.environ})
-    if data is not None:
-        known["CNNCOURSE_DATA"] = str(Path(data).resolve())
-    return known
+    return known | data.variables()
 
 
-def command(program, data=None):
+def command(program, data=DataSets()):
     """`program` (a list) in bubblewrap: read-only, without network, not as root.
 
     An ordinary user needs one bubblewrap. Root, whose Python may lie where nobody else can read,
     uses a first one only to bind these folders, then becomes "nobody" and goes on like a user.
     """
-    variables = [word for pair in environment(data).items() for word in ("--setenv", *pair)]
+    settings = [word for pair in variables(data).items() for word in ("--setenv", *pair)]
     root = os.geteuid() == 0
     package = f"{LIBRARY}/{PACKAGE.name}" if root else PACKAGE
     inner = [
@@ -120,7 +118,7 @@ def command(program, data=None):
         "--die-with-parent",
         "--new-session",
         "--clearenv",
-        *variables,
+        *settings,
         "--",
         *program,
     ]
@@ -181,6 +179,6 @@ def _system(package, data):
         if not path.is_relative_to("/usr"):
             bind(path)
     bind(package, f"{LIBRARY}/{PACKAGE.name}")
-    if data is not None:
-        bind(Path(data).resolve())
+    if data.folder is not None:
+        bind(data.folder)
     return words

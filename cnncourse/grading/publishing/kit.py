@@ -1,24 +1,22 @@
 """Pack what students get, and nothing else, into a folder ready to publish and an archive of it.
 
-    python tools/student_kit.py        # _build/student-kit/ and _build/student-kit.zip
-
 Files are named here one kind at a time, so that a new file of the repository stays out until
 somebody lists it: solutions, hidden tests, stored submissions and grading are never copied.
 """
 
 import json
 import shutil
-import sys
 import tomllib
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from release import SET_UP
 
-from cnncourse.site.links import chapter_of, colab, public_address
+from cnncourse.course import NOT_FOR_STUDENTS, chapter_of, colab, public_address
 
-ROOT = Path(__file__).resolve().parents[1]
+from .release import SET_UP
+
+FILES = Path(__file__).with_name("kit_files")
 COPIED = (
     "LICENSE",
     "LICENSE-TEXT",
@@ -30,7 +28,11 @@ COPIED = (
     "cnncourse/figures/stills/*",
     "tools/measure_*.py",
 )
-NOT_COPIED = ("book/instructors.md", "book/references.md", "cnncourse/grading", "cnncourse/site")
+NOT_COPIED = (
+    "book/instructors.md",
+    "book/references.md",
+    *(f"cnncourse/{part}/" for part in NOT_FOR_STUDENTS),
+)
 EXTRAS = ("lab", "figures")
 
 
@@ -66,6 +68,7 @@ def project(root, packages):
     parts = {
         "build-system": source["build-system"],
         "project": {field: about[field] for field in fields},
+        "project.scripts": about["scripts"],
         "project.optional-dependencies": {
             extra: about["optional-dependencies"][extra] for extra in EXTRAS
         },
@@ -113,7 +116,7 @@ def chapter(path, assignments, address):
     return nbformat.writes(notebook)
 
 
-def pack(target, root=ROOT):
+def pack(target: str | Path, root: str | Path) -> list[str]:
     """Write the kit into the folder `target`, in place of an earlier one, and return its files."""
     target, root = Path(target), Path(root)
     shutil.rmtree(target, ignore_errors=True)
@@ -125,7 +128,7 @@ def pack(target, root=ROOT):
     for path in sorted((root / "book").glob("*.ipynb")):
         text = chapter(path, assignments, public_address(root))
         (target / "book" / path.name).write_text(text, encoding="utf-8")
-    for path in (root / "tools" / "kit").iterdir():
+    for path in FILES.iterdir():
         shutil.copyfile(path, target / path.name)
     packages = sorted(
         {
@@ -141,23 +144,3 @@ def pack(target, root=ROOT):
     return sorted(
         path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()
     )
-
-
-def main():
-    target = ROOT / "_build" / "student-kit"
-    files = pack(target)
-    archive = shutil.make_archive(str(target), "zip", target.parent, target.name)
-    print(
-        f"{len(files)} files in {target.relative_to(ROOT)}/, and the same in "
-        f"{Path(archive).relative_to(ROOT)}. Publish these; keep this repository private."
-    )
-    if public_address(ROOT) is None:
-        print(
-            "Where the folder is published is not set in pyproject.toml ([tool.cnncourse]), so "
-            "the notebooks have no link to Colab yet."
-        )
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

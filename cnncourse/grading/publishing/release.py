@@ -1,21 +1,25 @@
-"""Generate exercises/ from solutions/ through nbgrader: the same source gives the same bytes.
-
-python tools/release.py [NAME ...]
-"""
+"""Generate exercises/ from solutions/ through nbgrader: the same source gives the same bytes."""
 
 import re
-import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from nbgrader.utils import is_grade, is_locked, is_solution
 
-from cnncourse.grading.gradebook.course import NbgraderError, assignments, open_course, run
-from cnncourse.site.links import chapter_of, colab, public_address
+from cnncourse.course import (
+    CourseError,
+    about,
+    assignment_file,
+    chapter_of,
+    colab,
+    grade_id,
+    is_answer,
+    is_graded,
+    public_address,
+)
+from cnncourse.grading.gradebook.course import open_course, run
 
-ROOT = Path(__file__).resolve().parents[1]
 POINTS = 20
 MARKS = ("SOLUTION", "HIDDEN TESTS")
 
@@ -31,14 +35,14 @@ def problems(path) -> list[str]:
     if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
         found.append("it is older than nbformat 4.5, whose cell ids a repeatable release needs")
     names = [
-        cell.metadata.nbgrader.grade_id
+        grade_id(cell)
         for cell in notebook.cells
-        if is_grade(cell) or is_solution(cell) or is_locked(cell)
+        if is_graded(cell) or is_answer(cell) or about(cell).get("locked")
     ]
     found += [
         f"two cells have the id {name}" for name in sorted(set(names)) if names.count(name) > 1
     ]
-    total = sum(cell.metadata.nbgrader.points for cell in notebook.cells if is_grade(cell))
+    total = sum(about(cell)["points"] for cell in notebook.cells if is_graded(cell))
     if total != POINTS:
         found.append(f"it has {total} points, not {POINTS}")
     for cell in notebook.cells:
@@ -49,11 +53,11 @@ def problems(path) -> list[str]:
             order = re.findall(rf"### (BEGIN|END) {mark}", cell.source)
             if order != ["BEGIN", "END"] * (len(order) // 2):
                 found.append(f"{where}: BEGIN and END {mark} do not alternate")
-            fits = is_solution(cell) if mark == "SOLUTION" else is_grade(cell)
+            fits = is_answer(cell) if mark == "SOLUTION" else is_graded(cell)
             if order and not fits:
                 found.append(f"{where} has {mark} but is not marked as a cell of that kind")
-        if is_grade(cell) and not is_solution(cell):
-            points = cell.metadata.nbgrader.points
+        if is_graded(cell) and not is_answer(cell):
+            points = about(cell)["points"]
             if not re.match(rf"# {points} points?: ", cell.source):
                 found.append(f"{where} does not open with '# {points} points: …'")
     found += [
@@ -64,18 +68,18 @@ def problems(path) -> list[str]:
     return found
 
 
-def generate(name, target, root=ROOT):
-    """Write the release of one assignment into `target`/NAME/; ValueError if it is malformed."""
-    source = Path(root) / "solutions" / name / f"{name}.ipynb"
+def generate(name: str, target: str | Path, root: str | Path) -> None:
+    """Write the release of one assignment into `target`/NAME/; CourseError if it is malformed."""
+    source = assignment_file(root, name)
     found = problems(source)
     if found:
-        raise ValueError(f"{source}: " + "; ".join(found))
+        raise CourseError(f"{source}: " + "; ".join(found))
     with tempfile.TemporaryDirectory() as folder:
         api = open_course(
             root, release_directory=f"{folder}/release", db_url=f"sqlite:///{folder}/gradebook.db"
         )
         run(api.generate_assignment, name)
-        made = Path(folder, "release", name, f"{name}.ipynb")
+        made = assignment_file(folder, name, "release")
         destination = Path(target) / name / made.name
         notebook = nbformat.read(made, as_version=4)
         where = f"exercises/{name}/{made.name}"
@@ -88,7 +92,6 @@ SET_UP = """\
 # In Colab this installs the course's library; where it is installed, this does nothing.
 import importlib.util
 import subprocess
-import sys
 
 if importlib.util.find_spec("cnncourse") is None:
     library = "cnncourse[figures] @ git+{address}"
@@ -121,17 +124,3 @@ def opening(where, name, address):
         new_markdown_cell(text, id="where-to-work"),
         new_code_cell(SET_UP.format(address=address).rstrip(), id="set-up"),
     ]
-
-
-def main():
-    for name in sys.argv[1:] or assignments(ROOT):
-        try:
-            generate(name, ROOT / "exercises")
-        except (ValueError, NbgraderError) as error:
-            return str(error)
-        print(f"exercises/{name}/{name}.ipynb")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

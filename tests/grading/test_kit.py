@@ -8,12 +8,11 @@ import tomllib
 
 import nbformat
 import pytest
-import release
-import student_kit
 from answers import ANSWERS, COURSE, read, reference_answer, stored_answer, submission
 
-from cnncourse.grading.gradebook.course import assignments
-from cnncourse.site.links import chapter_of
+from cnncourse.course import assignments, chapter_of
+from cnncourse.grading.publishing import kit as student_kit
+from cnncourse.grading.publishing import release
 
 ADDRESS = "https://github.com/someone/course"
 
@@ -21,7 +20,7 @@ ADDRESS = "https://github.com/someone/course"
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory):
     target = tmp_path_factory.mktemp("kit") / "student-kit"
-    student_kit.pack(target)
+    student_kit.pack(target, COURSE)
     return target
 
 
@@ -162,7 +161,7 @@ def test_make_check_works_in_the_kit(kit):
     released = path.read_bytes()
     path.write_text(nbformat.writes(notebook))
     try:
-        done = run(kit, "-m", "cnncourse.selfcheck", name)
+        done = run(kit, "-m", "cnncourse", "check", name)
     finally:
         path.write_bytes(released)
     assert done.returncode == 1, done.stderr

@@ -1,19 +1,12 @@
-"""`python -m cnncourse.data`: fetch CIFAR-10 and say where it is."""
+"""`cnncourse data`: fetch CIFAR-10, read it once, say where it is."""
 
 import argparse
-import sys
 from pathlib import Path
 
-from .cifar import choose_source, cifar10
-from .images import DataError, data_folder
-from .official import FOLDER, UNFINISHED
+from cnncourse.course import CourseError, data_folder
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(
-        prog="python -m cnncourse.data",
-        description="Fetch CIFAR-10 unless it is there, read it once, and say where it is.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--root",
         type=Path,
@@ -26,7 +19,11 @@ def main(arguments=None):
         default="auto",
         help="auto: the official copy, else a folder copy, else the download",
     )
-    options = parser.parse_args(arguments)
+
+
+def run(options: argparse.Namespace) -> None:
+    from cnncourse.data.cifar import choose_source, cifar10
+    from cnncourse.data.official import FOLDER, UNFINISHED
 
     for left in options.root.glob(UNFINISHED + "*"):
         print(
@@ -35,17 +32,11 @@ def main(arguments=None):
         )
     try:
         source = choose_source(options.root, options.source)
-        if source == "synthetic":
-            print("CNNCOURSE_CIFAR10 asks for the synthetic stand-in: there is nothing to fetch.")
-            return 0
-        train, test = cifar10(options.root, source)
-    except (DataError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    except ValueError as error:
+        raise CourseError(str(error)) from error
+    if source == "synthetic":
+        print("CNNCOURSE_CIFAR10 asks for the synthetic stand-in: there is nothing to fetch.")
+        return
+    train, test = cifar10(options.root, source)
     where = options.root / ("cifar10" if source == "folder" else FOLDER)
     print(f"{train.name}: {len(train):,} training and {len(test):,} test images in {where}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from cnncourse import selfcheck
+from cnncourse import __main__ as command
 
 RIGHT = "def half(x):\n    return x / 2"
 
@@ -47,7 +47,9 @@ def check(tmp_path, capsys):
         path.parent.mkdir(exist_ok=True)
         path.write_text(saved if isinstance(saved, str) else nbformat.writes(saved))
         before = path.read_bytes()
-        code = selfcheck.main([name, "--exercises", str(tmp_path), "--timeout", str(timeout)])
+        code = command.main(
+            ["check", name, "--exercises", str(tmp_path), "--timeout", str(timeout)]
+        )
         assert path.read_bytes() == before, "the student's file is not touched"
         return code, *capsys.readouterr()
 
@@ -113,7 +115,7 @@ def test_a_device_that_is_not_there_is_named(check, monkeypatch):
 
 def test_images_that_are_missing_are_explained(check):
     _, out, _ = check(notebook(RIGHT + "\nprint('synthetic stand-in, not CIFAR-10')"))
-    assert "CIFAR-10 was not found" in out and "python -m cnncourse.data" in out
+    assert "CIFAR-10 was not found" in out and "cnncourse data" in out
 
 
 def test_a_missing_file_is_named_with_those_that_are_there(check):

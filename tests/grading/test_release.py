@@ -1,13 +1,11 @@
 """exercises/ is what nbgrader makes of solutions/, and holds nothing that students must not see."""
 
-import sys
-
 import nbformat
 import pytest
-import release
 from answers import COURSE, read
 
-from cnncourse.grading.gradebook.course import assignments
+from cnncourse.course import assignments
+from cnncourse.grading.publishing import release
 
 NAMES = assignments(COURSE)
 
@@ -32,7 +30,7 @@ def test_every_exercise_has_its_source_and_every_source_its_exercise():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_committed_release_is_what_the_source_gives(name, tmp_path):
-    release.generate(name, tmp_path)
+    release.generate(name, tmp_path, COURSE)
     made = (tmp_path / name / f"{name}.ipynb").read_bytes()
     assert made == (COURSE / "exercises" / name / f"{name}.ipynb").read_bytes(), "make release"
 

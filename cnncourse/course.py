@@ -1,0 +1,144 @@
+"""What the course consists of: chapters, assignments and the kinds of their cells, its addresses.
+
+This is the one place that knows. It imports neither torch nor nbgrader, so that everything may
+import it, the trusted core of grading too.
+"""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+PACKAGE = Path(__file__).resolve().parent
+# Parts of the package that no student gets and no chapter imports.
+NOT_FOR_STUDENTS = ("grading", "site")
+CHAPTERS = {"lenet_cifar10": "lenet"}  # elsewhere an assignment has its chapter's name
+COLAB = "https://colab.research.google.com"
+GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
+
+Cell = Any  # nbformat's NotebookNode, which has no types
+
+
+class CourseError(Exception):
+    """What went wrong, as a sentence for whoever gave the command; no traceback is needed."""
+
+
+# Folders
+
+
+def checkout() -> Path | None:
+    """The folder of the course that this library lies in; None if it is installed elsewhere."""
+    folder = PACKAGE.parent
+    return folder if (folder / "pyproject.toml").is_file() else None
+
+
+def data_folder(root: str | Path | None = None) -> Path:
+    """The folder of all data sets: $CNNCOURSE_DATA, else `data/` of the course's folder.
+
+    root: that folder, by default the checkout that this library lies in; ~/.cache/cnncourse if
+    there is none.
+    """
+    if chosen := os.environ.get("CNNCOURSE_DATA"):
+        return Path(chosen).expanduser()
+    folder = root or checkout()
+    return Path(folder, "data") if folder else Path.home() / ".cache" / "cnncourse"
+
+
+# Chapters and assignments
+
+
+def chapters(root: str | Path) -> list[str]:
+    """Names of the chapters, book/NAME.ipynb, in the order of the table of contents."""
+    book = Path(root, "book")
+    contents = (book / "_toc.yml").read_text(encoding="utf-8")
+    names = re.findall(r"^(?:root:|\s*- file:)\s*(\S+)", contents, re.MULTILINE)
+    return [name for name in names if (book / f"{name}.ipynb").is_file()]
+
+
+def assignments(root: str | Path, folder: str = "solutions") -> list[str]:
+    """Names of the assignments in `root`/`folder`: folders that hold a notebook of their name."""
+    found = Path(root, folder).glob("*/*.ipynb")
+    return sorted(path.stem for path in found if path.stem == path.parent.name)
+
+
+def assignment_file(root: str | Path, name: str, folder: str = "solutions") -> Path:
+    """The notebook of an assignment: its source, or its release in "exercises"."""
+    return Path(root, folder, name, f"{name}.ipynb")
+
+
+def chapter_of(assignment: str) -> str:
+    """The name of an assignment's chapter.
+
+    >>> chapter_of("pooling"), chapter_of("lenet_cifar10")
+    ('pooling', 'lenet')
+    """
+    return CHAPTERS.get(assignment, assignment)
+
+
+# Cells of an assignment
+
+
+def about(cell: Cell) -> dict[str, Any]:
+    """nbgrader's metadata of a cell; empty for a cell of no kind."""
+    found = cell.metadata.get("nbgrader")
+    return found if isinstance(found, dict) else {}
+
+
+def grade_id(cell: Cell) -> str | None:
+    """nbgrader's name of a cell, None without one."""
+    return about(cell).get("grade_id")
+
+
+def kind_of(cell: Cell) -> Literal["test", "given", "student"]:
+    """What a cell of an assignment's source is: a test, given, or the student's to write."""
+    kind = about(cell)
+    if kind.get("solution") or not (kind.get("grade") or kind.get("locked")):
+        return "student"
+    return "test" if kind.get("grade") else "given"
+
+
+def is_test(cell: Cell) -> bool:
+    """Does the cell hold automatic tests, whose points the program gives?"""
+    return cell.cell_type == "code" and kind_of(cell) == "test"
+
+
+def is_graded(cell: Cell) -> bool:
+    """Does the cell give points, the program's or a person's?"""
+    return bool(about(cell).get("grade"))
+
+
+def is_answer(cell: Cell) -> bool:
+    """Is the cell named by the assignment, and the student's to write?"""
+    return bool(about(cell).get("solution"))
+
+
+# Addresses
+
+
+def public_address(root: str | Path) -> str | None:
+    """The address of the published student kit, None as long as none is set.
+
+    It is set once, in pyproject.toml: [tool.cnncourse] student-kit = "https://github.com/…/…".
+    Raises CourseError for what is no repository on GitHub, which is all that Colab opens.
+    """
+    settings = tomllib.loads((Path(root) / "pyproject.toml").read_text(encoding="utf-8"))
+    address: str | None = settings.get("tool", {}).get("cnncourse", {}).get("student-kit")
+    if address and not GITHUB.fullmatch(address):
+        raise CourseError(
+            f"pyproject.toml: student-kit is {address!r}; it must be like "
+            "https://github.com/OWNER/NAME"
+        )
+    return address or None
+
+
+def colab(address: str, path: str) -> str:
+    """The link that opens a notebook of the published kit in Colab.
+
+    >>> colab("https://github.com/someone/course", "book/lenet.ipynb")
+    'https://colab.research.google.com/github/someone/course/blob/main/book/lenet.ipynb'
+    """
+    repository = GITHUB.fullmatch(address)
+    if repository is None:
+        raise CourseError(f"{address} is no address like https://github.com/OWNER/NAME")
+    return f"{COLAB}/github/{repository[1]}/blob/main/{path}"

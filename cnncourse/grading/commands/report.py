@@ -1,0 +1,22 @@
+"""`cnncourse report`: print the report on an assignment and keep it in grading/reports/."""
+
+import argparse
+from pathlib import Path
+
+from cnncourse.grading.reports.report import report
+
+from .folders import add_folders, submitted, the_assignment
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="the assignment")
+    add_folders(parser)
+
+
+def run(options: argparse.Namespace) -> None:
+    name = the_assignment(options.root, options.name)
+    text = report(options.root, name, submitted(options))
+    path = Path(options.root, "grading", "reports", f"{name}.md")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    print(text + f"\nWritten to {path}.")

@@ -1,0 +1,50 @@
+"""How the submissions of a run are examined."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cnncourse.course import data_folder
+from cnncourse.grading.examining.datasets import DataSets
+from cnncourse.grading.examining.limits import Limits
+from cnncourse.grading.examining.worker import Worker
+from cnncourse.grading.records import software
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How submissions are examined; part of what a record stands for.
+
+    data: the data sets that they may read, and its fingerprint. worker: what makes the process
+    that runs submissions, called as `Worker(limits, sandbox, data)`. software: hash of what
+    examines; a worker with another one is unfit.
+    """
+
+    seed: int
+    limits: Limits = Limits()
+    sandbox: bool = True
+    data: DataSets = DataSets()
+    fingerprint: str = ""
+    worker: Callable[..., Any] = Worker
+    software: str = field(default_factory=software)
+
+    @classmethod
+    def of_course(
+        cls, root: str | Path, seed: int, limits: Limits = Limits(), sandbox: bool = True
+    ) -> "Settings":
+        """Those for the course in `root`, with the data sets that are there now."""
+        data = DataSets.here(data_folder(root))
+        fingerprint = data.fingerprint(Path(root, "grading", "datasets.json"))
+        return cls(seed, limits, sandbox, data, fingerprint)
+
+    def plain(self) -> dict[str, Any]:
+        """What a grade depends on, as plain values."""
+        limits = {name: float(value) for name, value in asdict(self.limits).items()}
+        return {
+            "seed": self.seed,
+            "limits": limits,
+            "sandbox": self.sandbox,
+            "data": self.fingerprint,
+            "software": self.software,
+        }
