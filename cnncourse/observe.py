@@ -158,7 +158,7 @@ def _watched(names: Sequence[str], used: list[str]) -> Iterator[None]:
             with contextlib.suppress(TypeError):  # what has no hash is not watched
                 note(compiled.get(argument))
 
-    class Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's is untyped
+    class Operators(TorchDispatchMode):
         def __torch_dispatch__(
             self,
             operator: Any,
@@ -177,7 +177,7 @@ def _watched(names: Sequence[str], used: list[str]) -> Iterator[None]:
             return False  # otherwise torch imports its compiler first, which takes seconds
 
     before = sys.getprofile()
-    with Operators():  # type: ignore[no-untyped-call]
+    with Operators():  # type: ignore[no-untyped-call]  # torch's own __init__
         sys.setprofile(profile)
         try:
             yield

@@ -89,7 +89,7 @@ DIFFERENT = [
     (1.0, math.inf, "the value is wrong"),
     (-math.inf, math.inf, "the value is infinite"),
     (math.inf, 1.0, "the value is infinite"),
-    (np.float16(70000.0), 70000.0, "the value is infinite"),
+    (np.float16(math.inf), 70000.0, "the value is infinite"),
     (math.nan, 1.0, "the value is NaN"),
     (math.nan, math.inf, "the value is NaN"),
     (1.0, math.nan, "the value is wrong"),
@@ -105,7 +105,6 @@ DIFFERENT = [
     (Z, X[0, :2], "yours:    complex, complex64"),
     (Z.conj(), Z, "at (0,): expected 1+2j, yours 1-2j"),
     (X.to_sparse(), X, "expected: torch.strided\n  yours:    torch.sparse_coo"),
-    (X.to_sparse_csr(), X, "the layout is wrong"),
     (X.to_mkldnn(), X, "the layout is wrong"),
     (X.to("meta"), X, "no values: its device is meta"),
     (X.to("meta")[0], X, "the shape is wrong"),
@@ -162,7 +161,7 @@ def test_at_most_three_wrong_entries_are_listed_in_reading_order():
 
 def test_entries_that_look_alike_are_shown_in_full():
     text = difference(np.array([1 + 1e-9]), np.ones(1), rtol=0, atol=0)
-    assert "expected 1, yours 1.0000000009999999" in text
+    assert "expected 1, yours 1.000000001" in text
 
 
 @pytest.mark.parametrize(
