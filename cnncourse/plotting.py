@@ -214,6 +214,7 @@ def show_history(
 
     Arguments are sequences with one number an epoch; accuracies are fractions. Returns two axes.
     """
+    axes: NDArray[Any]
     _, axes = plt.subplots(1, 2, figsize=(7.4, 2.7))
     for ax, name, train, validation in [
         (axes[0], "loss", train_loss, validation_loss),

@@ -1,5 +1,6 @@
 """Scikit-learn's embedded digits: real scans of handwriting that need no download."""
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -46,6 +47,6 @@ def digits(size: int = 32, mode: str = "pad", seed: int = 0) -> tuple[Images, Im
 
     data = Images(x.round().to(torch.uint8), labels, tuple("0123456789"), "digits")
     train, test = train_test_split(
-        torch.arange(len(data), device="cpu"), test_size=0.2, random_state=seed, stratify=labels
+        np.arange(len(data)), test_size=0.2, random_state=seed, stratify=scans.target
     )
     return data[train], data[test]
