@@ -4,9 +4,11 @@ Notation as in the book: I input size, K kernel size, P padding per side, S stri
 O output size. A spatial argument of the counting functions is an int or a (height, width) pair.
 """
 
+from collections.abc import Iterable, Sequence
 from math import prod
 
 __all__ = [
+    "Size2d",
     "pair",
     "effective_kernel_size",
     "output_size",
@@ -19,7 +21,10 @@ __all__ = [
 ]
 
 
-def pair(value):
+Size2d = int | Sequence[int]  # for both axes, or (height, width)
+
+
+def pair(value: Size2d) -> tuple[int, int]:
     """Return an int or a pair as a (height, width) pair of ints.
 
     Raises TypeError for anything else, a float or a longer tuple included.
@@ -30,10 +35,11 @@ def pair(value):
     values = (value, value) if type(value) is int else value
     if not isinstance(values, (tuple, list)) or [type(v) for v in values] != [int, int]:
         raise TypeError(f"expected an int or a pair of ints (height, width), got {value!r}")
-    return tuple(values)
+    height, width = values
+    return height, width
 
 
-def effective_kernel_size(kernel_size, dilation=1):
+def effective_kernel_size(kernel_size: int, dilation: int = 1) -> int:
     """Extent K' = D(K − 1) + 1 of a kernel whose taps lie `dilation` apart, in input positions.
 
     Raises ValueError unless both are at least 1. Source: Dumoulin and Visin (2016), section 5.1.
@@ -46,7 +52,9 @@ def effective_kernel_size(kernel_size, dilation=1):
     return dilation * (kernel_size - 1) + 1
 
 
-def output_size(input_size, kernel_size, padding=0, stride=1, dilation=1):
+def output_size(
+    input_size: int, kernel_size: int, padding: int = 0, stride: int = 1, dilation: int = 1
+) -> int:
     """Number of window positions along one axis: O = ⌊(I + 2P − K') / S⌋ + 1.
 
     All arguments are ints for one axis; `padding` is added on each side.
@@ -73,7 +81,7 @@ def output_size(input_size, kernel_size, padding=0, stride=1, dilation=1):
     return (padded - extent) // stride + 1
 
 
-def same_padding(kernel_size, dilation=1):
+def same_padding(kernel_size: int, dilation: int = 1) -> int:
     """Padding per side that keeps the size at stride 1: P = (K' − 1) / 2.
 
     Raises ValueError where K' is even: no symmetric padding keeps the size then.
@@ -91,7 +99,7 @@ def same_padding(kernel_size, dilation=1):
     return (extent - 1) // 2
 
 
-def full_padding(kernel_size, dilation=1):
+def full_padding(kernel_size: int, dilation: int = 1) -> int:
     """Padding per side with which every overlap of kernel and input counts: P = K' − 1.
 
     >>> full_padding(3), output_size(5, 3, padding=full_padding(3))
@@ -100,7 +108,7 @@ def full_padding(kernel_size, dilation=1):
     return effective_kernel_size(kernel_size, dilation) - 1
 
 
-def receptive_field(layers):
+def receptive_field(layers: Iterable[tuple[int, int, int]]) -> int:
     """Number of input positions, along one axis, that one unit of the last layer can see.
 
     `layers` holds (kernel_size, stride, dilation) triples, first layer first; the empty list
@@ -118,7 +126,7 @@ def receptive_field(layers):
     return field
 
 
-def dense_parameters(sizes, bias=True):
+def dense_parameters(sizes: Iterable[int], bias: bool = True) -> int:
     """Number of parameters of a fully connected network: Σ n_h n_{h+1}, plus Σ n_{h+1} biases.
 
     `sizes` holds the number of units of each layer, the input's first.
@@ -135,7 +143,9 @@ def dense_parameters(sizes, bias=True):
     return sum(n * m + (m if bias else 0) for n, m in zip(sizes, sizes[1:]))
 
 
-def conv_parameters(in_channels, out_channels, kernel_size, bias=True):
+def conv_parameters(
+    in_channels: int, out_channels: int, kernel_size: Size2d, bias: bool = True
+) -> int:
     """Number of parameters of a convolutional layer: F·C·M·N weights and one bias per filter.
 
     `kernel_size` is an int or a (height, width) pair.
@@ -150,7 +160,13 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True):
     return out_channels * (in_channels * prod(pair(kernel_size)) + (1 if bias else 0))
 
 
-def conv_multiplications(x_shape, weight_shape, stride=1, padding=0, dilation=1):
+def conv_multiplications(
+    x_shape: Sequence[int],
+    weight_shape: Sequence[int],
+    stride: Size2d = 1,
+    padding: Size2d = 0,
+    dilation: Size2d = 1,
+) -> int:
     """Number of multiplications of one convolution: every output entry takes C·M·N of them.
 
     `x_shape` is (N, C, H, W), `weight_shape` is (F, C, M, N'). The zeros of the padding are
@@ -175,7 +191,7 @@ def conv_multiplications(x_shape, weight_shape, stride=1, padding=0, dilation=1)
     return batch * filters * prod(outputs) * channels * prod(kernel)
 
 
-def _require(name, value, least):
+def _require(name: str, value: int, least: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{name} must be an int, got {value!r}")
     if value < least:

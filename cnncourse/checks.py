@@ -8,29 +8,52 @@ whose traceback in a notebook is its message alone.
 import contextlib
 import copy
 import math
-import numbers
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from cnncourse.observe import is_float, observe
+from cnncourse.compare import difference, short
+from cnncourse.observe import Record, is_float, observe, plain
 
-SHOWN = 3  # how many differing entries a message lists
+__all__ = [
+    "CheckFailed",
+    "after",
+    "by_hand",
+    "difference",
+    "expect",
+    "expect_error",
+    "expect_true",
+    "generator",
+    "gradient",
+    "likely_cause",
+    "numeric_gradient",
+    "unchanged",
+]
 
 
 class CheckFailed(AssertionError):
     """A student's result is not the expected one; the message says what differs and why."""
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         """IPython shows these lines instead of a traceback (and of the test's source)."""
         return [f"\x1b[0;31m{type(self).__name__}\x1b[0m: {self}"]
 
 
-def expect(actual, expected, what="", mistakes=None, rtol=1e-4, atol=1e-5):
+def expect(
+    actual: object,
+    expected: object,
+    what: str = "",
+    mistakes: Mapping[str, Any] | None = None,
+    rtol: float = 1e-4,
+    atol: float = 1e-5,
+) -> None:
     """Raise CheckFailed unless `actual` equals `expected` in type, shape, kind of dtype and values.
 
+    Whole numbers and truth values must be equal, others within rtol · |expected| + atol.
     what: the call that was made, for the message, e.g. "correlate2d(image, kernel)".
     mistakes: {misconception in words: the value it leads to, or a function that computes it};
     the one that yields `actual` is named.
@@ -53,9 +76,13 @@ def expect(actual, expected, what="", mistakes=None, rtol=1e-4, atol=1e-5):
     raise CheckFailed(message)
 
 
-def expect_true(condition, message):
+def expect_true(condition: Any, message: str) -> None:
     """Raise CheckFailed with `message` unless `condition` is true."""
-    if not bool(condition):
+    try:
+        holds = bool(condition)
+    except Exception as error:  # such as that of a tensor of several truth values
+        raise CheckFailed(f"{message} (the condition has no single truth value: {error})") from None
+    if not holds:
         raise CheckFailed(message)
 
 
@@ -90,9 +117,16 @@ def measuring() -> Iterator[dict[str, float]]:
         _measured.clear()
 
 
-def expect_error(function, *args, error="ValueError", what="", **kwargs):
+def expect_error(
+    function: Callable[..., Any],
+    *args: Any,
+    error: type[Exception] | str = "ValueError",
+    what: str = "",
+    **kwargs: Any,
+) -> None:
     """Raise CheckFailed unless `function(*args, **kwargs)` raises `error` (a class or its name).
 
+    >>> import math
     >>> expect_error(math.sqrt, -1.0, error="ValueError")
     >>> expect_error(math.sqrt, 4.0, error=ValueError, what="sqrt(4.0)")
     Traceback (most recent call last):
@@ -102,13 +136,13 @@ def expect_error(function, *args, error="ValueError", what="", **kwargs):
     what = what or _call_name(function)
     record = observe(function, *args, **kwargs)
     if record.error is None:
-        raise CheckFailed(f"{what}: a {name} was expected, but it returned {_short(record.value)}.")
+        raise CheckFailed(f"{what}: a {name} was expected, but it returned {short(record.value)}.")
     raised, message = record.error
     if name not in raised:
         raise CheckFailed(f"{what}: a {name} was expected, but it raised {raised[0]}: {message}")
 
 
-def unchanged(function, *args, what="", **kwargs):
+def unchanged(function: Callable[..., Any], *args: Any, what: str = "", **kwargs: Any) -> Any:
     """Call the function, raise CheckFailed if it modified an argument, return its result.
 
     >>> unchanged(sorted, [3, 1, 2])
@@ -117,23 +151,20 @@ def unchanged(function, *args, what="", **kwargs):
     Traceback (most recent call last):
     cnncourse.checks.CheckFailed: sort(numbers): argument 1 was modified; work on a copy of it.
     """
-    given = [*enumerate(args, 1), *kwargs.items()]
-    before = {
-        name: copy.deepcopy(value)
-        for name, value in given
-        if isinstance(value, (torch.Tensor, np.ndarray, list, dict))
-    }
+    before = _named(map(plain, args), {name: plain(value) for name, value in kwargs.items()})
     what = what or _call_name(function)
     record = observe(function, *args, **kwargs)
     _raise_error_of(record, what)
-    after = dict([*enumerate(record.args, 1), *record.kwargs.items()])
+    after = _named(record.args, record.kwargs)
     for name, value in before.items():
-        if difference(after[name], value, 0, 0, nan_equal=True) is not None:
+        if difference(after[name], value, rtol=0, atol=0) is not None:
             raise CheckFailed(f"{what}: argument {name} was modified; work on a copy of it.")
     return record.value
 
 
-def after(function, *args, what="", **kwargs):
+def after(
+    function: Callable[..., Any], *args: Any, what: str = "", **kwargs: Any
+) -> tuple[Any, list[Any]]:
     """Call the function on copies of its arguments; return (its result, the arguments afterwards).
 
     For functions that are meant to change what they get: `args` stay as they are, and the tensors
@@ -147,7 +178,9 @@ def after(function, *args, what="", **kwargs):
     return record.value, record.args
 
 
-def by_hand(function, *args, without, what="", **kwargs):
+def by_hand(
+    function: Callable[..., Any], *args: Any, without: Sequence[str], what: str = "", **kwargs: Any
+) -> Any:
     """Call the function, raise CheckFailed if it left its work to torch, return its result.
 
     without: names as `observe` watches them, e.g. ("torch.nn.functional.conv2d",
@@ -173,13 +206,13 @@ def by_hand(function, *args, without, what="", **kwargs):
     return record.value
 
 
-def _raise_error_of(record, what):
+def _raise_error_of(record: Record, what: str) -> None:
     if record.error is not None:
         (name, *_), message = record.error
         raise CheckFailed(f"{what}: it raised {name}: {message}")
 
 
-def generator(number):
+def generator(number: int) -> torch.Generator:
     """The random numbers of test `number`: others wherever the grader sets CNNCOURSE_SEED.
 
     number: any int; two tests that use the same one get the same inputs.
@@ -191,7 +224,9 @@ def generator(number):
     return torch.Generator().manual_seed(1000 * seed + number)
 
 
-def gradient(function, *args, upstream=None, what=""):
+def gradient(
+    function: Callable[..., Any], *args: Any, upstream: Tensor | None = None, what: str = ""
+) -> list[Tensor]:
     """Gradients by autograd of sum(upstream · function(*args)), one for each float tensor in args.
 
     upstream: a tensor in the shape of the result, ones if omitted. The arguments stay untouched.
@@ -211,13 +246,17 @@ def gradient(function, *args, upstream=None, what=""):
     return record.gradients
 
 
-def numeric_gradient(function, *args, upstream=None, step=1e-5):
+def numeric_gradient(
+    function: Callable[..., Any], *args: Any, upstream: Tensor | None = None, step: float = 1e-5
+) -> list[Tensor]:
     """What `gradient` should give, by central differences (f(a + h) − f(a − h)) / 2h in float64.
 
     >>> numeric_gradient(torch.square, torch.tensor([1.0, 2.0]))[0].round(decimals=6)
     tensor([2., 4.], dtype=torch.float64)
     """
-    values = [a.detach().double().clone() if is_float(a) else a for a in args]
+    # On the CPU, because not every device has float64.
+    values = [a.detach().cpu().double().clone() if is_float(a) else a for a in args]
+    upstream = None if upstream is None else upstream.cpu()
     gradients = []
     for value in filter(is_float, values):
         slope = torch.zeros_like(value)
@@ -234,117 +273,25 @@ def numeric_gradient(function, *args, upstream=None, step=1e-5):
     return gradients
 
 
-def difference(actual, expected, rtol=1e-4, atol=1e-5, nan_equal=False):
-    """The first way in which `actual` differs from `expected`, in words; None if it does not.
-
-    >>> print(difference(torch.zeros(3, 2), torch.zeros(2, 3)))
-    the shape is wrong.
-      expected: (2, 3)
-      yours:    (3, 2)
-    """
-    if torch.is_tensor(expected) or isinstance(expected, np.ndarray):
-        if not isinstance(actual, torch.Tensor if torch.is_tensor(expected) else np.ndarray):
-            return _pair("the type is wrong", _type_name(expected), _type_name(actual))
-        return _array_difference(_numpy(actual), _numpy(expected), rtol, atol, nan_equal)
-    if isinstance(expected, numbers.Number) and not isinstance(expected, bool):
-        return _number_difference(actual, expected, rtol, atol, nan_equal)
-    if type(actual) is not type(expected):
-        return _pair("the type is wrong", _type_name(expected), _type_name(actual))
-    if isinstance(expected, (bool, str, type(None))):
-        same = actual == expected
-        return None if same else _pair("the value is wrong", repr(expected), _short(actual))
-    if isinstance(expected, dict):
-        if set(actual) != set(expected):
-            return _pair("the keys are wrong", sorted(expected, key=str), sorted(actual, key=str))
-        entries = expected.items()
-    elif isinstance(expected, (list, tuple)):
-        if len(actual) != len(expected):
-            return _pair("the length is wrong", _short(expected), _short(actual))
-        entries = enumerate(expected)
-    else:
-        raise TypeError(f"checks compare plain data, not {_type_name(expected)}")
-    for key, entry in entries:
-        problem = difference(actual[key], entry, rtol, atol, nan_equal)
-        if problem and isinstance(entry, (numbers.Number, str)):
-            return _pair(f"entry {key!r} is wrong", _short(expected), _short(actual))
-        if problem:
-            return f"in entry {key!r} {problem}"
-    return None
-
-
-def likely_cause(actual, mistakes, rtol=1e-4, atol=1e-5):
+def likely_cause(
+    actual: object, mistakes: Mapping[str, Any], rtol: float = 1e-4, atol: float = 1e-5
+) -> str | None:
     """The misconception among {words: value or function} whose value is `actual`, or None."""
     for words, wrong in mistakes.items():
         try:
             wrong = wrong() if callable(wrong) else wrong
         except Exception:  # a misconception that cannot be computed on this input explains nothing
             continue
-        if difference(actual, wrong, rtol, atol, nan_equal=True) is None:
+        if difference(actual, wrong, rtol, atol) is None:
             return words
     return None
 
 
-def _number_difference(actual, expected, rtol, atol, nan_equal):
-    whole = isinstance(expected, numbers.Integral)
-    fits = numbers.Integral if whole else numbers.Real
-    if isinstance(actual, bool) or not isinstance(actual, fits):
-        return _pair("the type is wrong", "int" if whole else "float", _type_name(actual))
-    if actual == expected or nan_equal and math.isnan(actual) and math.isnan(expected):
-        return None
-    if not math.isfinite(actual):
-        return _pair("the value is not finite", expected, actual)
-    if not whole and abs(actual - expected) <= atol + rtol * abs(expected):
-        return None
-    return _pair("the value is wrong", expected, actual)
+def _named(args: Iterable[Any], kwargs: Mapping[str, Any]) -> dict[int | str, Any]:
+    named: dict[int | str, Any] = dict(enumerate(args, 1))
+    named.update(kwargs)
+    return named
 
 
-def _array_difference(actual, expected, rtol, atol, nan_equal):
-    if actual.shape != expected.shape:
-        return _pair("the shape is wrong", expected.shape, actual.shape)
-    if _kind(actual) != _kind(expected):
-        return _pair(
-            "the dtype is wrong",
-            f"{_kind(expected)}, e.g. {expected.dtype}",
-            f"{_kind(actual)}, {actual.dtype}",
-        )
-    if not nan_equal:
-        for name, test in (("NaN", np.isnan), ("an infinite value", np.isinf)):
-            bad = test(actual) & ~test(expected)
-            if bad.any():
-                at = tuple(int(i) for i in np.argwhere(bad)[0])
-                return f"it holds {name} in {bad.sum()} of {bad.size} entries, first at {at}."
-    wrong = ~np.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True)
-    if not wrong.any():
-        return None
-    lines = [f"{wrong.sum()} of {wrong.size} values are wrong."]
-    for at in np.argwhere(wrong)[:SHOWN]:
-        at = tuple(int(i) for i in at)
-        lines.append(f"  at {at}: expected {expected[at]:.6g}, yours {actual[at]:.6g}")
-    return "\n".join(lines)
-
-
-def _pair(problem, expected, actual):
-    return f"{problem}.\n  expected: {expected}\n  yours:    {actual}"
-
-
-def _numpy(value):
-    return value.detach().cpu().numpy() if torch.is_tensor(value) else value
-
-
-def _kind(array):
-    kinds = {"b": "bool", "i": "integer", "u": "integer", "f": "float", "c": "complex"}
-    return kinds.get(array.dtype.kind, "object")
-
-
-def _type_name(value):
-    module = type(value).__module__.split(".")[0]
-    return type(value).__name__ if module == "builtins" else f"{module}.{type(value).__name__}"
-
-
-def _call_name(function):
+def _call_name(function: Callable[..., Any]) -> str:
     return f"{getattr(function, '__name__', 'the function')}(…)"
-
-
-def _short(value):
-    text = repr(value)
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -11,7 +11,7 @@ from IPython.display import display
 __all__ = ["glue"]
 
 
-def glue(name, value):
+def glue(name: str, value: int | float | str) -> None:
     """Record `value` under `name`; shows nothing in the notebook.
 
     The text can format a number: {glue:text}`name:.2f`, {glue:text}`name:,d`.

@@ -1,10 +1,13 @@
 """The two networks of the course: the slides' LeNet, and LeNet-5 as it was in 1998."""
 
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
+from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 
 IMAGE_SIDE = 32
 
@@ -23,7 +26,7 @@ class LeNet(nn.Module):
     62006
     """
 
-    def __init__(self, input_size, in_channels=1, num_classes=10):
+    def __init__(self, input_size: int, in_channels: int = 1, num_classes: int = 10) -> None:
         super().__init__()
         map_size = ((input_size - 6) // 2 - 5) // 2 + 1  # after both convolutions and poolings
         if map_size < 1:
@@ -47,7 +50,7 @@ class LeNet(nn.Module):
             nn.Linear(84, num_classes),
         )
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         return F.log_softmax(self.fc(self.features(x).flatten(1)), dim=1)
 
 
@@ -61,7 +64,7 @@ class ScaledTanh(nn.Module):
     tensor([-1.,  0.,  1.])
     """
 
-    def forward(self, a):
+    def forward(self, a: Tensor) -> Tensor:
         return 1.7159 * torch.tanh(2 / 3 * a)
 
 
@@ -75,14 +78,14 @@ class Subsampling(nn.Module):
     12
     """
 
-    def __init__(self, channels):
+    def __init__(self, channels: int) -> None:
         super().__init__()
         self.coefficient = nn.Parameter(torch.ones(channels, 1, 1))
         self.bias = nn.Parameter(torch.zeros(channels, 1, 1))
         uniform_init(self.coefficient, fan_in=4)
         uniform_init(self.bias, fan_in=4)
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         total = F.avg_pool2d(x, kernel_size=2, divisor_override=1)
         return self.coefficient * total + self.bias
 
@@ -100,7 +103,9 @@ class PartialConv2d(nn.Module):
     (torch.Size([1, 3, 4, 4]), 103)
     """
 
-    def __init__(self, table, kernel_size):
+    connected: Tensor
+
+    def __init__(self, table: Sequence[str], kernel_size: int) -> None:
         super().__init__()
         connected = torch.tensor([[mark == "X" for mark in row] for row in table]).T
         self.register_buffer("connected", connected, persistent=False)
@@ -111,10 +116,10 @@ class PartialConv2d(nn.Module):
         uniform_init(self.weight, fan_in[connected.nonzero()[:, 0]].reshape(-1, 1, 1))
         uniform_init(self.bias, fan_in)
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         return F.conv2d(x, self.dense_weight(), self.bias)
 
-    def dense_weight(self):
+    def dense_weight(self) -> Tensor:
         """The weight of the same convolution over all maps: zero where there is no kernel."""
         dense = self.weight.new_zeros(*self.connected.shape, *self.weight.shape[1:])
         dense[self.connected] = self.weight
@@ -131,11 +136,13 @@ class RBF(nn.Module):
     tensor([[1., 1.]])
     """
 
-    def __init__(self, prototypes):
+    prototypes: Tensor
+
+    def __init__(self, prototypes: Tensor) -> None:
         super().__init__()
         self.register_buffer("prototypes", prototypes, persistent=False)
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         return ((x[:, None] - self.prototypes) ** 2).sum(2)
 
 
@@ -166,7 +173,7 @@ class LeNet5(nn.Module):
     60000
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.C1 = nn.Conv2d(1, 6, 5)
         self.S2 = Subsampling(6)
@@ -177,10 +184,11 @@ class LeNet5(nn.Module):
         self.output = RBF(digit_prototypes())
         self.squash = ScaledTanh()
         for layer in (self.C1, self.C5, self.F6):
-            uniform_init(layer.weight, layer.weight[0].numel())
-            uniform_init(layer.bias, layer.weight[0].numel())
+            fan_in = layer.weight[0].numel()
+            for parameter in layer.parameters():
+                uniform_init(parameter, fan_in)
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         if x.ndim != 4 or x.shape[1:] != (1, IMAGE_SIDE, IMAGE_SIDE):
             raise ValueError(
                 f"x has shape {tuple(x.shape)}, but LeNet-5 reads (N, 1, 32, 32): "
@@ -188,10 +196,11 @@ class LeNet5(nn.Module):
             )
         for layer in (self.C1, self.S2, self.C3, self.S4, self.C5):
             x = self.squash(layer(x))
-        return self.output(self.squash(self.F6(x.flatten(1))))
+        distances: Tensor = self.output(self.squash(self.F6(x.flatten(1))))
+        return distances
 
     @staticmethod
-    def loss(distances, labels):
+    def loss(distances: Tensor, labels: Tensor) -> Tensor:
         """Mean distance to the right prototype, equation 8 of the paper.
 
         >>> LeNet5.loss(torch.tensor([[3.0, 1.0], [4.0, 2.0]]), torch.tensor([0, 1]))
@@ -213,22 +222,22 @@ class LogPosterior(nn.Module):
     tensor([[0.2500, 0.2500, 0.2500]])
     """
 
-    def __init__(self, j=84.0):
+    def __init__(self, j: float = 84.0) -> None:
         super().__init__()
         self.j = j
 
-    def forward(self, distances):
+    def forward(self, distances: Tensor) -> Tensor:
         rubbish = torch.full_like(distances[:, :1], -self.j)
         return -distances - torch.cat([rubbish, -distances], dim=1).logsumexp(1, keepdim=True)
 
 
-def uniform_init(parameter, fan_in):
+def uniform_init(parameter: Tensor, fan_in: int | Tensor) -> None:
     """Draw a parameter uniformly from ±2.4 / fan_in, in place (appendix A of the 1998 paper)."""
     with torch.no_grad():
         parameter.uniform_(-1, 1).mul_(2.4 / fan_in)
 
 
-def digit_prototypes():
+def digit_prototypes() -> Tensor:
     """The ten output codes (10, 84) of LeNet-5: +1 where a 7 × 12 drawing has ink, else -1."""
     rows = [line.split() for line in DIGITS.strip().splitlines()]
     drawings = [
@@ -265,7 +274,7 @@ DIGITS = """
 """
 
 
-def parameter_count(model):
+def parameter_count(model: nn.Module) -> int:
     """The number of trainable numbers in a model or layer.
 
     >>> parameter_count(nn.Conv2d(3, 6, 5))
@@ -274,10 +283,24 @@ def parameter_count(model):
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
 
 
-def summary(model, input_shape):
+def home(model: nn.Module) -> Tensor:
+    """A tensor on the device and of the dtype that a model computes with.
+
+    They are those of its first parameter or buffer of floats; the CPU and float32 without any.
+
+    >>> home(nn.Linear(2, 1).double()).dtype, home(nn.Flatten()).dtype
+    (torch.float64, torch.float32)
+    """
+    held = chain(model.parameters(), model.buffers())
+    nothing = torch.empty(0, dtype=torch.float32, device="cpu")
+    return next((tensor for tensor in held if tensor.is_floating_point()), nothing)
+
+
+def summary(model: nn.Module, input_shape: Sequence[int]) -> str:
     """A table of the layers as a string: name, kind, output shape, trainable parameters.
 
     `input_shape` is the shape of one image, (C, H, W); shapes in the table have no batch either.
+    A layer that is called twice has two rows.
 
     >>> print(summary(nn.Sequential(nn.Conv2d(3, 6, 5), nn.Tanh()), (3, 32, 32)))
     layer  kind    output       parameters
@@ -287,9 +310,12 @@ def summary(model, input_shape):
     """
     rows = [("layer", "kind", "output", "parameters")]
 
-    def record(name):
-        def hook(layer, inputs, output):
-            shape = " × ".join(map(str, output.shape[1:]))
+    def record(name: str) -> Callable[[nn.Module, Any, Any], None]:
+        def hook(layer: nn.Module, inputs: Any, output: Any) -> None:
+            if isinstance(output, Tensor):
+                shape = " × ".join(map(str, output.shape[1:]))
+            else:
+                shape = type(output).__name__  # such as a tuple of several
             rows.append((name, type(layer).__name__, shape, f"{parameter_count(layer):,}"))
 
         return hook
@@ -301,8 +327,7 @@ def summary(model, input_shape):
     ]
     try:
         with torch.no_grad(), mode(model, training=False):
-            parameter = next(model.parameters())
-            model(parameter.new_zeros(1, *input_shape))
+            model(home(model).new_zeros(1, *input_shape))
     finally:
         for hook in hooks:
             hook.remove()
@@ -315,7 +340,7 @@ def summary(model, input_shape):
 
 
 @contextmanager
-def mode(model, training):
+def mode(model: nn.Module, training: bool) -> Iterator[None]:
     """Training or evaluation mode for a while; then each layer has its own mode again."""
     before = [(layer, layer.training) for layer in model.modules()]
     model.train(training)

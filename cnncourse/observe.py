@@ -7,11 +7,17 @@ method `__observe__` is asked to make the call and the record over there, by `ob
 import contextlib
 import copy
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any, TypeGuard
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
+
+_IMMUTABLE = (int, float, complex, str, bytes, range, np.generic, type(None))
 
 
 @dataclass
@@ -26,15 +32,22 @@ class Record:
     used: those of the watched names that were called on the way.
     """
 
-    value: object = None
-    args: list = field(default_factory=list)
-    kwargs: dict = field(default_factory=dict)
-    error: tuple | None = None
-    gradients: list | None = None
-    used: list = field(default_factory=list)
+    value: Any = None
+    args: list[Any] = field(default_factory=list)
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    error: tuple[list[str], str] | None = None
+    gradients: list[Tensor] | None = None
+    used: list[str] = field(default_factory=list)
 
 
-def observe(function, *args, gradient=False, upstream=None, watch=(), **kwargs) -> Record:
+def observe(
+    function: Any,
+    *args: Any,
+    gradient: bool = False,
+    upstream: Tensor | None = None,
+    watch: Sequence[str] = (),
+    **kwargs: Any,
+) -> Record:
     """Call `function(*args, **kwargs)` where it lives and return the Record of it.
 
     A tensor among the arguments, or in a list or dict of them, takes its `.grad` along, both ways.
@@ -49,11 +62,18 @@ def observe(function, *args, gradient=False, upstream=None, watch=(), **kwargs) 
     (['ValueError', 'Exception'], "invalid literal for int() with base 10: 'x'")
     """
     remote = getattr(type(function), "__observe__", None)
-    call = observe_here if remote is None else remote
+    call: Callable[..., Record] = observe_here if remote is None else remote
     return call(function, args, kwargs, gradient, upstream, watch)
 
 
-def observe_here(function, args, kwargs, gradient=False, upstream=None, watch=()) -> Record:
+def observe_here(
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    gradient: bool = False,
+    upstream: Tensor | None = None,
+    watch: Sequence[str] = (),
+) -> Record:
     """`observe` for a function of this process."""
     record = Record()
     if gradient:
@@ -66,27 +86,37 @@ def observe_here(function, args, kwargs, gradient=False, upstream=None, watch=()
     except Exception as error:
         names = [base.__name__ for base in type(error).__mro__]
         record.error = names[: names.index("Exception") + 1], str(error)
-    record.args = [_plain(argument) for argument in args]
-    record.kwargs = {name: _plain(argument) for name, argument in kwargs.items()}
+    record.args = [plain(argument) for argument in args]
+    record.kwargs = {name: plain(argument) for name, argument in kwargs.items()}
     return record
 
 
-def is_float(value):
+def is_float(value: object) -> TypeGuard[Tensor]:
     """Is it a tensor that can have a gradient?"""
-    return torch.is_tensor(value) and value.is_floating_point()
+    return isinstance(value, Tensor) and value.is_floating_point()
 
 
-def _gradients(value, inputs, upstream):
+def _gradients(
+    value: object, inputs: Sequence[Tensor], upstream: Tensor | None
+) -> list[Tensor] | None:
     """One gradient an input; None where the value does not depend on any by autograd."""
-    if not (torch.is_tensor(value) and value.requires_grad):
+    if not (isinstance(value, Tensor) and value.requires_grad):
         return None
     upstream = torch.ones_like(value) if upstream is None else upstream
     found = torch.autograd.grad(value, inputs, upstream, allow_unused=True, retain_graph=True)
     return [torch.zeros_like(i) if g is None else g for i, g in zip(inputs, found)]
 
 
-def _plain(value):
-    if torch.is_tensor(value):
+def plain(value: Any) -> Any:
+    """A copy of plain data that later changes to `value` leave alone; None for other objects.
+
+    >>> numbers = [torch.ones(1), {"a": [2]}]
+    >>> copied = plain(numbers)
+    >>> numbers[0] += 1
+    >>> copied
+    [tensor([1.]), {'a': [2]}]
+    """
+    if isinstance(value, Tensor):
         twin = value.detach().clone()
         if value.is_leaf and value.grad is not None:  # others have none, and warn if asked
             twin.grad = value.grad.detach().clone()
@@ -94,16 +124,16 @@ def _plain(value):
     if isinstance(value, np.ndarray):
         return value.copy()
     if type(value) in (list, tuple):
-        return type(value)(map(_plain, value))
-    if type(value) is dict:
-        return {key: _plain(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple, dict, set)):
+        return type(value)(map(plain, value))
+    if isinstance(value, dict):  # a subclass too, which no other process would send back
+        return {key: plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple, set)):
         return copy.deepcopy(value)
-    return value if isinstance(value, (int, float, complex, str, type(None))) else None
+    return value if isinstance(value, _IMMUTABLE) else None
 
 
 @contextlib.contextmanager
-def _watched(names, used):
+def _watched(names: Sequence[str], used: list[str]) -> Iterator[None]:
     """Append to `used` each of the names that is called inside."""
     if not names:
         yield
@@ -115,13 +145,13 @@ def _watched(names, used):
     compiled = {
         f: name for name, f in found.items() if f is not None and not hasattr(f, "__code__")
     }
-    operators = {}
+    operators: dict[Any, str | None] = {}
 
-    def note(name):
+    def note(name: str | None) -> None:
         if name is not None and name not in used:
             used.append(name)
 
-    def profile(frame, event, argument):
+    def profile(frame: FrameType, event: str, argument: Any) -> None:
         if event == "call":
             note(codes.get(id(frame.f_code)))
         elif event == "c_call":
@@ -129,7 +159,13 @@ def _watched(names, used):
                 note(compiled.get(argument))
 
     class Operators(TorchDispatchMode):
-        def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+        def __torch_dispatch__(
+            self,
+            operator: Any,
+            types: Sequence[type],
+            args: Sequence[Any] = (),
+            kwargs: Mapping[str, Any] | None = None,
+        ) -> Any:
             if operator not in operators:
                 name = str(operator).rpartition(".")[0]
                 operators[operator] = name if name in names else None
@@ -137,11 +173,11 @@ def _watched(names, used):
             return operator(*args, **(kwargs or {}))
 
         @classmethod
-        def _should_skip_dynamo(cls):
+        def _should_skip_dynamo(cls) -> bool:
             return False  # otherwise torch imports its compiler first, which takes seconds
 
     before = sys.getprofile()
-    with Operators():
+    with Operators():  # type: ignore[no-untyped-call]  # torch's own __init__
         sys.setprofile(profile)
         try:
             yield
@@ -149,7 +185,7 @@ def _watched(names, used):
             sys.setprofile(before)
 
 
-def _find(name):
+def _find(name: str) -> Any:
     """The function of that name; None for an operator, or for one of a module nobody imported."""
     module, _, attribute = name.rpartition(".")
     if name.startswith("aten.") or module not in sys.modules:

@@ -7,10 +7,16 @@ Every function draws, returns the matplotlib axes and leaves `plt.show()` to the
 """
 
 import math
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import torch
+from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
 
 __all__ = [
     "INK",
@@ -31,7 +37,7 @@ SECOND = "#2f6690"  # what it is compared with
 SIGNED = "RdBu_r"  # diverging: blue below zero, red above
 
 
-def use_style():
+def use_style() -> None:
     """Set matplotlib's defaults to the house style; call once in a notebook's first cell."""
     plt.rcParams.update(
         {
@@ -55,7 +61,7 @@ def use_style():
             "axes.grid": False,
             "grid.color": "#d9dfe4",
             "lines.linewidth": 1.8,
-            "axes.prop_cycle": plt.cycler(color=[SECOND, ACCENT, "#4f7942", "#7b5ea7", "#8a6d1f"]),
+            "axes.prop_cycle": cycler(color=[SECOND, ACCENT, "#4f7942", "#7b5ea7", "#8a6d1f"]),
             "image.interpolation": "nearest",
             "image.cmap": "gray",
             "legend.frameon": False,
@@ -63,7 +69,13 @@ def use_style():
     )
 
 
-def show_images(images, titles=None, columns=None, size=1.3, cmap="gray"):
+def show_images(
+    images: Tensor | ArrayLike,
+    titles: Sequence[str] | None = None,
+    columns: int | None = None,
+    size: float = 1.3,
+    cmap: str = "gray",
+) -> NDArray[Any]:
     """Show images in rows: (N, H, W), (N, 1, H, W) gray or (N, 3, H, W) color.
 
     uint8 is shown over 0 to 255 and float over 0 to 1, so that two calls compare.
@@ -80,7 +92,14 @@ def show_images(images, titles=None, columns=None, size=1.3, cmap="gray"):
     return axes
 
 
-def show_grid(matrix, title=None, ax=None, highlight=None, fmt="{:g}", limit=None):
+def show_grid(
+    matrix: Tensor | ArrayLike,
+    title: str | None = None,
+    ax: Axes | None = None,
+    highlight: Iterable[tuple[int, int]] | None = None,
+    fmt: str = "{:g}",
+    limit: float | None = None,
+) -> Axes:
     """Draw a small matrix (H, W) with its numbers written in the cells.
 
     `highlight` holds (row, column) cells to outline. `limit` is the value of full color, by
@@ -118,7 +137,12 @@ def show_grid(matrix, title=None, ax=None, highlight=None, fmt="{:g}", limit=Non
     return ax
 
 
-def show_kernels(weights, titles=None, columns=None, size=1.1):
+def show_kernels(
+    weights: Tensor,
+    titles: Sequence[str] | None = None,
+    columns: int | None = None,
+    size: float = 1.1,
+) -> NDArray[Any]:
     """Show kernels (F, H, W) or (F, 1, H, W), or every slice of (F, C, H, W), around zero.
 
     With several channels a row is a filter and a column is a channel. All share one scale.
@@ -131,7 +155,13 @@ def show_kernels(weights, titles=None, columns=None, size=1.1):
     return _show_signed(weights, titles, columns, size, shared_scale=True)
 
 
-def show_feature_maps(maps, titles=None, columns=None, size=1.3, shared_scale=True):
+def show_feature_maps(
+    maps: Tensor,
+    titles: Sequence[str] | None = None,
+    columns: int | None = None,
+    size: float = 1.3,
+    shared_scale: bool = True,
+) -> NDArray[Any]:
     """Show the feature maps (C, H, W) of one image around zero.
 
     With `shared_scale=False` each map uses its own range. Returns the array of axes.
@@ -139,7 +169,7 @@ def show_feature_maps(maps, titles=None, columns=None, size=1.3, shared_scale=Tr
     return _show_signed(maps.detach().cpu().float(), titles, columns, size, shared_scale)
 
 
-def show_confusion(matrix, classes):
+def show_confusion(matrix: Tensor | ArrayLike, classes: Sequence[object]) -> Axes:
     """Show a confusion matrix of counts: row = true class, column = predicted class.
 
     Colors leave the diagonal out, so that the mistakes are what is seen. Returns the axes.
@@ -157,15 +187,16 @@ def show_confusion(matrix, classes):
                 ax.text(
                     column,
                     row,
-                    value,
+                    str(value),
                     ha="center",
                     va="center",
                     color=INK,
                     fontweight="bold" if row == column else "regular",
                 )
-    slanted = {"rotation": 45, "ha": "right"} if max(len(str(c)) for c in classes) > 3 else {}
-    ax.set_xticks(range(count), classes, **slanted)
-    ax.set_yticks(range(count), classes)
+    names = [str(name) for name in classes]
+    slanted: dict[str, Any] = {"rotation": 45, "ha": "right"} if max(map(len, names)) > 3 else {}
+    ax.set_xticks(range(count), names, **slanted)
+    ax.set_yticks(range(count), names)
     ax.tick_params(length=0)
     ax.set_xlabel("predicted")
     ax.set_ylabel("true")
@@ -173,11 +204,17 @@ def show_confusion(matrix, classes):
     return ax
 
 
-def show_history(train_loss, train_accuracy, validation_loss=(), validation_accuracy=()):
+def show_history(
+    train_loss: Sequence[float],
+    train_accuracy: Sequence[float],
+    validation_loss: Sequence[float] = (),
+    validation_accuracy: Sequence[float] = (),
+) -> NDArray[Any]:
     """Plot the loss and accuracy of each epoch, training against validation.
 
     Arguments are sequences with one number an epoch; accuracies are fractions. Returns two axes.
     """
+    axes: NDArray[Any]
     _, axes = plt.subplots(1, 2, figsize=(7.4, 2.7))
     for ax, name, train, validation in [
         (axes[0], "loss", train_loss, validation_loss),
@@ -196,7 +233,7 @@ def show_history(train_loss, train_accuracy, validation_loss=(), validation_accu
     return axes
 
 
-def _as_images(images):
+def _as_images(images: Tensor | ArrayLike) -> Tensor:
     images = torch.as_tensor(images).detach().cpu()
     if images.ndim == 4 and images.shape[1] == 1:
         images = images[:, 0]
@@ -208,7 +245,13 @@ def _as_images(images):
     )
 
 
-def _show_signed(planes, titles, columns, size, shared_scale):
+def _show_signed(
+    planes: Tensor,
+    titles: Sequence[str] | None,
+    columns: int | None,
+    size: float,
+    shared_scale: bool,
+) -> NDArray[Any]:
     if planes.ndim != 3:
         raise ValueError(f"expected a stack of shape (C, H, W), got {tuple(planes.shape)}")
     axes = _row_of_axes(len(planes), columns, size, titles)
@@ -218,15 +261,18 @@ def _show_signed(planes, titles, columns, size, shared_scale):
     return axes
 
 
-def _row_of_axes(count, columns, size, titles):
+def _row_of_axes(
+    count: int, columns: int | None, size: float, titles: Sequence[str] | None
+) -> NDArray[Any]:
     columns = columns or min(count, 8)
     rows = math.ceil(count / columns)
     lines = max((title.count("\n") + 1 for title in titles or () if title), default=0)
     height = rows * (size + 0.2 * lines)
     _, axes = plt.subplots(rows, columns, squeeze=False, figsize=(columns * size, height))
-    axes = axes.flatten()
-    for ax in axes:
+    shown: NDArray[Any] = axes.flatten()
+    for ax in shown:
         ax.set_axis_off()
-    for ax, title in zip(axes, titles or ()):
+    for ax, title in zip(shown, titles or ()):
         ax.set_title(title, fontsize=9)
-    return axes[:count]
+    used: NDArray[Any] = shown[:count]
+    return used

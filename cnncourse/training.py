@@ -4,25 +4,35 @@ Networks here return log-probabilities, and their loss is the negative log-likel
 Everything runs on the device that the model is on: `LeNet(32).to(device())`.
 """
 
+import math
 import os
 import random
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor, nn
 from tqdm.auto import tqdm
 
-from cnncourse.data import Batches
-from cnncourse.models import mode
+from cnncourse.data import Batches, Images
+from cnncourse.models import home, mode
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # Pixels enter every network as numbers from -1 to 1. The same for every data set, so that a
 # trained model reads a single image without knowing where the image comes from.
 CENTER, SCALE = 0.5, 0.5
+# The fewest steps that have room for a climb and a fall. Of a single one, the cycle would take its
+# last rate, which is nearly zero.
+CYCLE = 10
 
 
-def device():
+def device() -> torch.device:
     """The device to compute on, chosen by the environment variable CNNCOURSE_DEVICE.
 
     "auto" (the default) takes a CUDA GPU, else Apple's (mps), else the CPU; "cpu", "cuda" and
@@ -49,7 +59,7 @@ def device():
     return torch.device(name)
 
 
-def seed_everything(seed):
+def seed_everything(seed: int) -> None:
     """Seed Python, NumPy and torch, and make cuDNN choose the same algorithms every time.
 
     >>> seed_everything(0); first = torch.rand(3)
@@ -83,7 +93,7 @@ class History:
     validation_loss: list[float] = field(default_factory=list)
     validation_accuracy: list[float] = field(default_factory=list)
 
-    def plot(self):
+    def plot(self) -> "NDArray[Any]":
         """Loss and accuracy over the epochs; returns the two axes."""
         from cnncourse.plotting import show_history  # matplotlib is slow to import
 
@@ -93,26 +103,28 @@ class History:
 
 
 def fit(
-    model,
-    train,
-    epochs,
-    batch_size=128,
-    learning_rate=0.005,
-    optimizer=None,
-    validation=None,
-    flip=False,
-    shift=0,
-    seed=0,
-    progress=True,
-):
+    model: nn.Module,
+    train: Images,
+    epochs: int,
+    batch_size: int = 128,
+    learning_rate: float = 0.005,
+    optimizer: torch.optim.Optimizer | None = None,
+    validation: Images | None = None,
+    flip: bool = False,
+    shift: int = 0,
+    seed: int = 0,
+    progress: bool = True,
+) -> History:
     """Train a model in place and return the `History`.
 
     `train` and `validation` are `Images`. By default Adam trains with the one-cycle schedule: the
-    learning rate climbs to `learning_rate` and falls to zero by the last step. A given `optimizer`
-    is used as it is. `flip` mirrors images at random, `shift` moves them by up to that many
+    learning rate climbs to `learning_rate` and falls to zero by the last step; fewer than 10 steps
+    (batches · epochs) have no room for that, and all take `learning_rate`. A given `optimizer` is
+    used as it is. `flip` mirrors images at random, `shift` moves them by up to that many
     pixels. `seed` decides the order of the images, their changes and dropout: the same seed on the
-    same device gives the same numbers. Raises ValueError for an empty data set or epochs < 1,
-    FloatingPointError when the loss is no longer a number.
+    same device gives the same numbers. Raises ValueError for an empty data set, epochs or
+    batch_size < 1, or a model with nothing to train; FloatingPointError when the loss is no longer
+    a number.
     Source: L. N. Smith and N. Topin (2019), Super-convergence, for the schedule.
 
     >>> from cnncourse.data import digits
@@ -127,6 +139,11 @@ def fit(
         require_images(validation)
     if epochs < 1:
         raise ValueError(f"epochs is {epochs}, but training takes at least 1")
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ValueError(
+            f"this {type(model).__name__} has no parameter that requires a gradient: there is "
+            "nothing to train"
+        )
     batches = Batches(
         train,
         batch_size,
@@ -135,21 +152,26 @@ def fit(
         shift=shift,
         mean=CENTER,
         std=SCALE,
-        device=device_of(model),
+        device=home(model).device,
         seed=seed,
     )
+    steps = epochs * len(batches)
     schedule = None
     if optimizer is None:
         optimizer = torch.optim.Adam(model.parameters(), learning_rate)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, learning_rate, total_steps=epochs * len(batches)
-        )
+        if steps >= CYCLE:
+            schedule = torch.optim.lr_scheduler.OneCycleLR(
+                optimizer, learning_rate, total_steps=steps
+            )
+    else:
+        learning_rate = optimizer.param_groups[0]["lr"]
     history = History()
-    bar = tqdm(total=epochs * len(batches), disable=not progress, unit="batch")
+    bar = tqdm(total=steps, disable=not progress, unit="batch")
     with bar, mode(model, training=True), reproducible(seed):
         for epoch in range(1, epochs + 1):
             # Sums stay on the device: reading one would make the CPU wait for a GPU at each step.
-            loss_sum, right = 0.0, 0
+            loss_sum: float | Tensor = 0.0
+            right: int | Tensor = 0
             for x, labels in batches:
                 loss, log_probabilities = step(model, x, labels, optimizer)
                 loss_sum += loss.detach() * len(x)
@@ -158,7 +180,7 @@ def fit(
                     schedule.step()
                 bar.update()
             mean_loss = float(loss_sum) / len(train)
-            if not np.isfinite(mean_loss):
+            if not math.isfinite(mean_loss):
                 raise FloatingPointError(
                     f"the loss is {mean_loss} after epoch {epoch}: the steps are too long; "
                     f"train a new model with a learning rate well under {learning_rate:g}"
@@ -173,7 +195,9 @@ def fit(
     return history
 
 
-def step(model, x, labels, optimizer):
+def step(
+    model: nn.Module, x: Tensor, labels: Tensor, optimizer: torch.optim.Optimizer
+) -> tuple[Tensor, Tensor]:
     """One step of training on one batch: returns the loss and the log-probabilities."""
     optimizer.zero_grad()
     log_probabilities = model(x)
@@ -183,10 +207,10 @@ def step(model, x, labels, optimizer):
     return loss, log_probabilities
 
 
-def evaluate(model, data, batch_size=1000):
+def evaluate(model: nn.Module, data: Images, batch_size: int = 1000) -> Evaluation:
     """Mean loss and accuracy of a model on `Images`, in evaluation mode.
 
-    Raises ValueError for an empty data set.
+    Raises ValueError for an empty data set or batch_size < 1.
 
     >>> from cnncourse.data import digits
     >>> from cnncourse.models import LeNet
@@ -202,22 +226,25 @@ def evaluate(model, data, batch_size=1000):
     )
 
 
-def predict(model, images, probabilities=False, batch_size=1000):
+def predict(
+    model: nn.Module, images: Images | Tensor, probabilities: bool = False, batch_size: int = 1000
+) -> Tensor:
     """The most probable label of each image, int64 (N,), on the CPU.
 
     `images` is `Images` or a uint8 tensor (N, C, H, W). With `probabilities=True`, the
-    probability of every class instead, float32 (N, classes).
+    probability of every class instead, float32 (N, classes). Raises ValueError for batch_size < 1.
 
     >>> from cnncourse.models import LeNet
     >>> images = torch.zeros(3, 1, 32, 32, dtype=torch.uint8)
     >>> predict(LeNet(32), images).shape, predict(LeNet(32), images, probabilities=True).shape
     (torch.Size([3]), torch.Size([3, 10]))
     """
-    log_probabilities = log_probabilities_of(model, getattr(images, "images", images), batch_size)
+    pixels = images.images if isinstance(images, Images) else images
+    log_probabilities = log_probabilities_of(model, pixels, batch_size)
     return log_probabilities.exp() if probabilities else log_probabilities.argmax(1)
 
 
-def normalize(images):
+def normalize(images: Tensor) -> Tensor:
     """Pixels from 0 to 255, uint8 (N, C, H, W), as the float32 from -1 to 1 that networks read.
 
     >>> normalize(torch.tensor([0, 255], dtype=torch.uint8))
@@ -229,25 +256,23 @@ def normalize(images):
 
 
 @torch.no_grad()
-def log_probabilities_of(model, images, batch_size):
+def log_probabilities_of(model: nn.Module, images: Tensor, batch_size: int) -> Tensor:
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+    device = home(model).device
     with mode(model, training=False):
-        return torch.cat(
-            [model(normalize(part.to(device_of(model)))).cpu() for part in images.split(batch_size)]
-        )
+        parts = torch.split(images, batch_size)
+        return torch.cat([model(normalize(part.to(device))).cpu() for part in parts])
 
 
 @contextmanager
-def reproducible(seed):
+def reproducible(seed: int) -> Iterator[None]:
     """Seeded torch, and always the same cuDNN algorithms, for a while; then as before."""
     with torch.random.fork_rng(), torch.backends.cudnn.flags(benchmark=False, deterministic=True):
         torch.manual_seed(seed)
         yield
 
 
-def device_of(model):
-    return next(model.parameters()).device
-
-
-def require_images(data):
+def require_images(data: Images) -> None:
     if len(data) == 0:
         raise ValueError(f"the data set {data.name!r} has no images: check how it was selected")

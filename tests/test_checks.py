@@ -62,7 +62,7 @@ DIFFERENT = [
     (1, True, "the type is wrong"),
     (torch.tensor(6), 6, "torch.Tensor"),
     (None, 6, "NoneType"),
-    (math.nan, 2.0, "not finite"),
+    (math.nan, 2.0, "the value is NaN"),
     (2.1, 2.0, "the value is wrong"),
     ([1, 2], (1, 2), "expected: tuple"),
     ((1, 2), (2, 1), "expected: (2, 1)"),

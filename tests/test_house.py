@@ -11,15 +11,17 @@ from answers import COURSE
 # Who may import whom, below `cnncourse`. A name stands for a module or for all of a folder; a folder
 # may use itself. The longest name that fits a module is its rule; what is not named may import
 # nothing. To add an arrow here is a decision about the design, see CONTRIBUTING.md.
-CORE = {"checks", "course", "observe"}
+CORE = {"checks", "compare", "course", "observe"}
 EXAMINING = "grading.examining"
 BELOW_BOOK = {"course", EXAMINING, "grading.intake", "grading.records"}
 MAY_IMPORT = {
-    "operations": {"arithmetic"},
+    "shapes": {"arithmetic"},
+    "windows": {"arithmetic", "shapes"},
+    "operations": {"arithmetic", "shapes", "windows"},
     "models": {"arithmetic", "operations"},
     "plotting": {"arithmetic", "operations"},
     "training": {"data", "models", "plotting"},
-    "checks": {"observe"},
+    "checks": {"compare", "observe"},
     "figures": {"arithmetic"},
     "data": {"course"},
     "selfcheck": {"course"},

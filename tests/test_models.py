@@ -221,3 +221,24 @@ def test_summary_leaves_no_hook_and_no_changed_mode_behind():
     assert table.splitlines()[-1].split() == ["total", "156"]
     assert torch.equal(model[1].running_mean, mean) and model.training
     assert not any(layer._forward_hooks for layer in model.modules())
+
+
+@pytest.mark.parametrize(
+    "model, rows",
+    [
+        (nn.Sequential(nn.Flatten(), nn.Tanh()), ["0 Flatten 36 0", "1 Tanh 36 0", "total 0"]),
+        (
+            nn.Sequential(nn.BatchNorm2d(1, affine=False)).double(),
+            ["0 BatchNorm2d 1 × 6 × 6 0", "total 0"],
+        ),
+        (nn.Sequential(nn.Conv2d(1, 2, 3)).bfloat16(), ["0 Conv2d 2 × 4 × 4 20", "total 20"]),
+        (
+            nn.Sequential(nn.Flatten(2), nn.LSTM(36, 4)),
+            ["0 Flatten 1 × 36 0", "1 LSTM tuple 672", "total 672"],
+        ),
+    ],
+    ids=["nothing to train", "buffers alone", "half precision", "several tensors"],
+)
+def test_summary_takes_any_network(model, rows):
+    table = [" ".join(line.split()) for line in summary(model, (1, 6, 6)).splitlines()]
+    assert table == ["layer kind output parameters", *rows]

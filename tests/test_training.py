@@ -174,6 +174,103 @@ def test_no_epochs_is_an_error():
         fit(small_model(), images(4), 0)
 
 
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda model, size: fit(model, images(4), 1, batch_size=size),
+        lambda model, size: evaluate(model, images(4), size),
+        lambda model, size: predict(model, images(4), batch_size=size),
+    ],
+)
+@pytest.mark.parametrize("size", [0, -1])
+def test_a_batch_of_no_images_is_an_error(run, size):
+    with pytest.raises(ValueError, match=f"batch_size must be at least 1, not {size}"):
+        run(small_model(), size)
+
+
+def rates_of(monkeypatch, n, epochs, batch_size, **options):
+    """The learning rate of each step that `fit` takes."""
+    rates, take = [], torch.optim.Adam.step
+    monkeypatch.setattr(
+        torch.optim.Adam,
+        "step",
+        lambda self, *rest: rates.append(self.param_groups[0]["lr"]) or take(self, *rest),
+    )
+    fit(small_model(), images(n), epochs, batch_size, progress=False, **options)
+    return rates
+
+
+@pytest.mark.parametrize("n, epochs, batch_size", [(3, 1, 100), (6, 1, 6), (6, 3, 2), (1, 9, 1)])
+def test_few_steps_are_all_taken_at_the_given_rate(monkeypatch, n, epochs, batch_size):
+    steps = epochs * -(-n // batch_size)
+    assert steps < 10
+    assert rates_of(monkeypatch, n, epochs, batch_size, learning_rate=0.25) == [0.25] * steps
+    assert rates_of(monkeypatch, n, epochs, batch_size) == [0.005] * steps
+
+
+@pytest.mark.parametrize("n, epochs, batch_size", [(10, 1, 1), (20, 5, 10), (33, 10, 8)])
+def test_from_ten_steps_on_the_rate_climbs_to_the_given_one_and_falls(
+    monkeypatch, n, epochs, batch_size
+):
+    rates = rates_of(monkeypatch, n, epochs, batch_size, learning_rate=0.25)
+    top = rates.index(max(rates))
+    assert len(rates) >= 10 and max(rates) == pytest.approx(0.25, rel=0.1)
+    assert rates[: top + 1] == sorted(rates[: top + 1])
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+    assert rates[0] < 0.02 and rates[-1] < 1e-5
+
+
+def test_one_step_on_few_images_changes_what_the_model_says():
+    model, data = small_model(), images(100)
+    before = evaluate(model, data).loss
+    fit(model, data, epochs=1, progress=False)
+    assert evaluate(model, data).loss < before - 1e-3
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_model_with_nothing_to_train_is_an_error_that_says_so(frozen):
+    model = small_model().requires_grad_(False) if frozen else nn.Flatten()
+    with pytest.raises(ValueError, match="no parameter that requires a gradient"):
+        fit(model, images(4), 1, progress=False)
+
+
+def test_a_model_without_parameters_is_evaluated():
+    class FirstPixels(nn.Module):
+        def forward(self, x):
+            return x.flatten(1)[:, :3].log_softmax(1)
+
+    data = images(7)
+    first = data.images.flatten(1)[:, :3].long()
+    assert torch.equal(predict(FirstPixels(), data), first.argmax(1))
+    right = (first.argmax(1) == data.labels).float().mean().item()
+    assert evaluate(FirstPixels(), data).accuracy == right
+
+
+def test_no_images_have_no_labels():
+    empty = torch.zeros(0, 1, 4, 6, dtype=torch.uint8)
+    assert predict(small_model(), empty).shape == (0,)
+    assert predict(small_model(), empty, probabilities=True).shape == (0, 3)
+
+
+@pytest.mark.parametrize("flip, shift, expected", [(False, 0, 1), (True, 0, 2), (False, 1, 9)])
+def test_flips_and_shifts_reach_the_images_that_train(flip, shift, expected):
+    seen = []
+    model = small_model()
+    model.register_forward_pre_hook(lambda layer, x: seen.append(x[0]))
+    image = torch.zeros(1, 1, 4, 6, dtype=torch.uint8)
+    image[..., 1, 2] = 255
+    data = Images(image.expand(200, -1, -1, -1), torch.zeros(200).long(), ("a",), "one image")
+    fit(model, data, 1, flip=flip, shift=shift, progress=False)
+    assert len(torch.cat(seen).unique(dim=0)) == expected
+
+
+def test_a_loss_that_is_no_number_names_the_rate_of_the_given_optimizer():
+    model = small_model()
+    with pytest.raises(FloatingPointError, match=r"learning rate well under 1e\+38"):
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e38)
+        fit(model, images(64), 3, batch_size=8, progress=False, optimizer=optimizer)
+
+
 def test_normalize_refuses_pixels_that_are_normalized_already():
     with pytest.raises(ValueError, match="float32"):
         normalize(normalize(images(2).images))

@@ -1,10 +1,14 @@
 """Batches made on the device that the images live on."""
 
+from collections.abc import Iterator, Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from .images import Images
+
+Moment = float | Sequence[float] | Tensor  # for all channels, or one for each
 
 
 class Batches:
@@ -13,11 +17,11 @@ class Batches:
     Iterating yields (x, labels): x float32 (B, C, H, W), (images / 255 - mean) / std, and labels
     int64 (B,), both on `device` (by default where the images are). In memory the channels of a
     pixel are neighbors (torch.channels_last): on a CPU, a step of LeNet on color images takes a
-    third less time. `shuffle` gives a new order at each iteration, `flip` mirrors each image with probability 1/2, `shift` moves each by up to so
-    many pixels along both axes, zeros moving in. `mean` and `std` default to the data's own; give
-    those of the training images for the test images. The sequence of iterations depends on `seed`
-    alone: random numbers are drawn on the CPU, so every device sees the same. The last batch may
-    be short. Raises ValueError for a batch_size < 1 or a negative shift.
+    third less time. `shuffle` gives a new order at each iteration, `flip` mirrors each image with
+    probability 1/2, `shift` moves each by up to so many pixels along both axes, zeros moving in.
+    `mean` and `std` default to the data's own; give those of the training images for the test
+    images. The sequence of iterations depends on `seed` alone: random numbers are drawn on the
+    CPU, so every device sees the same. The last batch may be short. Raises ValueError for a batch_size < 1 or a negative shift.
 
     >>> data = Images(torch.zeros(5, 1, 4, 4, dtype=torch.uint8), torch.arange(5), tuple("abcde"),
     ...               "five black images")
@@ -28,15 +32,15 @@ class Batches:
     def __init__(
         self,
         data: Images,
-        batch_size=128,
-        shuffle=False,
-        flip=False,
-        shift=0,
-        mean=None,
-        std=None,
-        device=None,
-        seed=0,
-    ):
+        batch_size: int = 128,
+        shuffle: bool = False,
+        flip: bool = False,
+        shift: int = 0,
+        mean: Moment | None = None,
+        std: Moment | None = None,
+        device: torch.device | str | None = None,
+        seed: int = 0,
+    ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
         if shift < 0:
@@ -46,35 +50,41 @@ class Batches:
         here = data if device is None else data.to(device)
         self.pixels, self.labels = here.images.permute(0, 2, 3, 1).contiguous(), here.labels
         self.batch_size, self.shuffle, self.flip, self.shift = batch_size, shuffle, flip, shift
-        mean = data.mean if mean is None else torch.as_tensor(mean)
+        center = data.mean if mean is None else torch.as_tensor(mean, device="cpu")
         # A channel without any contrast has nothing to scale, and 0 / 0 would be nan.
-        std = torch.where(data.std > 0, data.std, 1.0) if std is None else torch.as_tensor(std)
+        spread = data.std.masked_fill(data.std == 0, 1) if std is None else std
+        spread = torch.as_tensor(spread, device="cpu")
         # (image / 255 - mean) / std = image * scale + offset
         # Written out for a row of pixels: loops over three channels alone would be short and slow.
         _, _, width, channels = self.pixels.shape
         self.scale, self.offset = (
             moment.expand(channels).repeat(width).float().to(self.pixels.device)
-            for moment in (1 / (255 * std), -mean / std)
+            for moment in (1 / (255 * spread), -center / spread)
         )
-        self.generator = torch.Generator().manual_seed(seed)
+        self.generator = torch.Generator("cpu").manual_seed(seed)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return -(-len(self.labels) // self.batch_size)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         # One iteration's random numbers are drawn and moved at once: the loop then waits for
         # nothing, and leaving it early does not change what later iterations draw.
-        n, device = len(self.labels), self.labels.device
-        order = torch.randperm(n, generator=self.generator) if self.shuffle else torch.arange(n)
+        n, there = len(self.labels), self.labels.device
         flips = shifts = None
+        order = torch.arange(n, device="cpu")
+        if self.shuffle:
+            order = torch.randperm(n, generator=self.generator, device="cpu")
         if self.flip:
-            flips = torch.randint(2, (n,), generator=self.generator).to(device)
+            flips = torch.randint(2, (n,), generator=self.generator, device="cpu").to(there)
         if self.shift:
-            shifts = torch.randint(-self.shift, self.shift + 1, (n, 2), generator=self.generator)
-            shifts = shifts.to(device)
-        return self._batches(order.to(device), flips, shifts)
+            low, high = -self.shift, self.shift + 1
+            drawn = torch.randint(low, high, (n, 2), generator=self.generator, device="cpu")
+            shifts = drawn.to(there)
+        return self._batches(order.to(there), flips, shifts)
 
-    def _batches(self, order, flips, shifts):
+    def _batches(
+        self, order: Tensor, flips: Tensor | None, shifts: Tensor | None
+    ) -> Iterator[tuple[Tensor, Tensor]]:
         for start in range(0, len(order), self.batch_size):
             part = slice(start, start + self.batch_size)
             # index_select copies whole images; pixels[order] would go pixel by pixel.

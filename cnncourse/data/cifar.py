@@ -15,7 +15,10 @@ SOURCES = ("auto", "official", "folder", "synthetic")
 
 
 def cifar10(
-    root=None, source="auto", download=True, allow_synthetic=False
+    root: Path | str | None = None,
+    source: str = "auto",
+    download: bool = True,
+    allow_synthetic: bool = False,
 ) -> tuple[Images, Images]:
     """CIFAR-10 as (train, test), uint8 (N, 3, 32, 32); officially 50,000 and 10,000 images.
 
@@ -72,7 +75,7 @@ def choose_source(root: Path, source: str) -> str:
     return source
 
 
-def _stand_in(reason):
+def _stand_in(reason: str) -> tuple[Images, Images]:
     warnings.warn(
         f"{NAME}: {reason} Accuracies on it say nothing about CIFAR-10.", UserWarning, stacklevel=3
     )

@@ -5,9 +5,11 @@ import os
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 
 from .images import DataError, Images
@@ -44,18 +46,17 @@ def read_folder(folder: Path) -> tuple[Images, Images]:
             arrays[f"{split}_images"] = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
             arrays[f"{split}_labels"] = np.array([label for _, label in pairs], dtype=np.int64)
         _save(folder / CACHE, key, arrays)
-    return tuple(
-        Images(
-            torch.from_numpy(arrays[f"{split}_images"]),
-            torch.from_numpy(arrays[f"{split}_labels"]),
-            CLASSES,
-            "CIFAR-10 (folder copy)",
+
+    def part(split: str) -> Images:
+        pixels, labels = (
+            torch.from_numpy(arrays[f"{split}_{kind}"]) for kind in ("images", "labels")
         )
-        for split in ("train", "test")
-    )
+        return Images(pixels, labels, CLASSES, "CIFAR-10 (folder copy)")
+
+    return part("train"), part("test")
 
 
-def _key(files):
+def _key(files: dict[tuple[str, int], list[os.DirEntry[str]]]) -> str:
     digest = hashlib.sha256()
     for (split, label), entries in files.items():
         for entry in entries:
@@ -65,7 +66,7 @@ def _key(files):
     return digest.hexdigest()
 
 
-def _load(path, key):
+def _load(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
     try:
         with np.load(path) as file:  # the format has a checksum for each array
             if file["key"].item() == key:
@@ -75,21 +76,22 @@ def _load(path, key):
     return None
 
 
-def _save(path, key, arrays):
+def _save(path: Path, key: str, arrays: dict[str, NDArray[Any]]) -> None:
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     except OSError:
         return  # a folder that cannot be written to is as good
     try:
         with os.fdopen(descriptor, "wb") as file:
-            np.savez(file, key=key, **arrays)
+            contents: dict[str, Any] = {"key": key, **arrays}
+            np.savez(file, **contents)
         os.chmod(temporary, 0o644)  # mkstemp's files are readable by their owner alone
         os.replace(temporary, path)
     except OSError:
         os.unlink(temporary)
 
 
-def _image_files(folder: Path) -> list[os.DirEntry]:
+def _image_files(folder: Path) -> list[os.DirEntry[str]]:
     if not folder.is_dir():
         raise DataError(
             f"The class folder {folder} is missing. Copy it there, or move "
@@ -106,7 +108,7 @@ def _image_files(folder: Path) -> list[os.DirEntry]:
     return sorted(found, key=lambda entry: entry.name)
 
 
-def _read_image(path: str) -> np.ndarray:
+def _read_image(path: str) -> NDArray[np.uint8]:
     try:
         with Image.open(path) as image:
             if image.mode != "RGB" or image.size != (32, 32):

@@ -1,7 +1,9 @@
 """Labeled images in one tensor, and the folder that data sets are kept in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Self
 
 import torch
 from torch import Tensor
@@ -19,8 +21,8 @@ class Images:
 
     `images` is uint8 of shape (N, C, H, W) with values 0..255, `labels` is int64 of shape (N,),
     `classes` has the name of each label, and `name` says which data set this is.
-    Indexing with a slice, an index tensor or a mask gives `Images` again.
-    Raises ValueError if shapes, types or labels do not fit together.
+    Indexing with a slice, a list or tensor of indices, or a mask of N truth values gives `Images`
+    again. Raises ValueError if shapes, types or labels do not fit together.
 
     >>> images = Images(torch.zeros(4, 3, 8, 6, dtype=torch.uint8), torch.arange(4) % 2,
     ...                 ("cat", "dog"), "four black images")
@@ -33,7 +35,7 @@ class Images:
     classes: tuple[str, ...]
     name: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.images.dtype != torch.uint8 or self.images.ndim != 4:
             raise ValueError(
                 "images must be uint8 of shape (N, C, H, W), not "
@@ -52,36 +54,71 @@ class Images:
                     f"`classes`, not in {low}..{high}"
                 )
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, index):
-        if isinstance(index, int):
-            raise TypeError(
-                f"images[{index}] would be one image without its batch dimension: "
-                f"write images[{index}:{index + 1}] or images.images[{index}]"
-            )
-        return type(self)(self.images[index], self.labels[index], self.classes, self.name)
+    def __getitem__(self, index: slice | Tensor | Sequence[int]) -> Self:
+        rows = self._rows(index)
+        return type(self)(self.images[rows], self.labels[rows], self.classes, self.name)
 
-    def __repr__(self):
+    def _rows(self, index: Any) -> slice | Tensor:
+        """What torch takes for an index, checked: torch has errors, or other meanings, for some."""
+        n = len(self)
+        if isinstance(index, slice):
+            if index.step is None or index.step > 0:
+                return index  # gives a view
+            index = list(range(n)[index])
+        try:
+            rows = torch.as_tensor(index, device=None if torch.is_tensor(index) else "cpu")
+        except (TypeError, ValueError, RuntimeError):
+            rows = None
+        if rows is None or rows.is_floating_point() and rows.numel() or rows.is_complex():
+            raise TypeError(
+                f"images[…] takes a slice, indices or a mask of truth values, got {index!r}"
+            )
+        if rows.dtype == torch.bool and rows.ndim and rows.shape != (n,):
+            raise IndexError(
+                f"the mask has shape {tuple(rows.shape)}, but there are {n} images: "
+                f"it must be ({n},)"
+            )
+        if rows.dtype != torch.bool:
+            rows = rows.long()  # as an index torch would take uint8 for a mask
+            wrong = rows[(rows < -n) | (rows >= n)]
+            if wrong.numel():
+                raise IndexError(f"there is no image {int(wrong[0])}: there are {n} images")
+        if rows.ndim == 0:
+            i = int(rows)
+            raise TypeError(
+                f"images[{i}] would be one image without its batch dimension: "
+                f"write images[{i}:{i + 1 or ''}] or images.images[{i}]"
+            )
+        if rows.ndim != 1:
+            raise TypeError(
+                f"images[…] takes indices along one axis, got the shape {tuple(rows.shape)}: "
+                "index images.images and images.labels for parts of an image"
+            )
+        return rows
+
+    def __repr__(self) -> str:
         n, c, h, w = self.images.shape
         return (
             f"{type(self).__name__}({self.name!r}: {n:,} images, {c} × {h} × {w}, "
             f"{len(self.classes)} classes, on {self.images.device})"
         )
 
-    def to(self, device) -> "Images":
+    def to(self, device: torch.device | str) -> Self:
         """The same images on another device."""
         return type(self)(self.images.to(device), self.labels.to(device), self.classes, self.name)
 
     # The moments are taken from counts of the 256 values: exact on every device, and no float
-    # copy of the images, which would be four times as large as they are.
+    # copy of the images, which would be four times as large as they are. In float64 on the CPU:
+    # not every device has it.
     @cached_property
-    def _moments(self):
+    def _moments(self) -> tuple[Tensor, Tensor]:
         channels = self.images.transpose(0, 1).flatten(1)
         counts = torch.stack([channel.bincount(minlength=256) for channel in channels])
-        counts = counts.double().cpu()
-        values = torch.arange(256, dtype=torch.float64) / 255
+        counts = counts.cpu().double()
+        values = torch.arange(256, dtype=torch.float64, device="cpu") / 255
         mean = (counts * values).sum(1) / counts.sum(1)
         variance = (counts * (values - mean[:, None]) ** 2).sum(1) / counts.sum(1)
         return mean.float(), variance.sqrt().float()

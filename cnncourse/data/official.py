@@ -13,6 +13,7 @@ import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -74,7 +75,7 @@ def read_official(root: Path) -> tuple[Images, Images]:
     read = {name: _read_pickle(folder / name, md5) for name, md5 in _files(CIFAR10)}
     classes = tuple(read[CIFAR10.meta["filename"]][CIFAR10.meta["key"]])
 
-    def join(files):
+    def join(files: list[list[str]]) -> Images:
         images = np.concatenate([read[name]["data"] for name, _ in files])
         labels = [label for name, _ in files for label in read[name]["labels"]]
         return Images(
@@ -84,12 +85,12 @@ def read_official(root: Path) -> tuple[Images, Images]:
     return join(CIFAR10.train_list), join(CIFAR10.test_list)
 
 
-def _files(source):
+def _files(source: Any) -> list[tuple[str, str]]:
     meta = (source.meta["filename"], source.meta["md5"])
     return [*map(tuple, source.train_list), *map(tuple, source.test_list), meta]
 
 
-def _read_pickle(path, md5):
+def _read_pickle(path: Path, md5: str) -> Any:
     remedy = f"Delete the folder {path.parent} and run `cnncourse data`."
     try:
         content = path.read_bytes()
@@ -99,7 +100,7 @@ def _read_pickle(path, md5):
     return pickle.loads(content, encoding="latin1")
 
 
-def verify(content: bytes, md5: str, path: Path, remedy: str):
+def verify(content: bytes, md5: str, path: Path, remedy: str) -> None:
     """Raise DataError unless `content`, which was read from `path`, has this MD5 checksum."""
     found = hashlib.md5(content, usedforsecurity=False).hexdigest()
     if found != md5:
@@ -111,7 +112,7 @@ def verify(content: bytes, md5: str, path: Path, remedy: str):
 
 # torchvision's own download has no timeout, writes under the final name at once, and tries http
 # when https fails. Hence these lines on urllib.
-def download(url: str, path: Path):
+def download(url: str, path: Path) -> None:
     """Copy `url` to `path` with a progress bar.
 
     Raises OfflineError if no connection comes about or it falls silent for TIMEOUT seconds,
@@ -131,12 +132,12 @@ def download(url: str, path: Path):
                 )
 
 
-def _open(url):
+def _open(url: str) -> Any:
     # A socket's timeout counts for each address, each redirection and each byte of the answer
     # anew, and not for the look-up of the name; a thread that is waited for bounds them together.
-    answers = queue.SimpleQueue()
+    answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
-    def connect():
+    def connect() -> None:
         try:
             answers.put(urllib.request.urlopen(url, timeout=TIMEOUT))
         except Exception as error:
@@ -163,9 +164,9 @@ def _open(url):
     return answer
 
 
-def _read(response, url):
+def _read(response: Any, url: str) -> bytes:
     try:
-        return response.read1(CHUNK)
+        return bytes(response.read1(CHUNK))
     except http.client.IncompleteRead:
         return b""  # the end, too early: the caller counts, and the checksum would not fit
     except OSError as error:
@@ -174,15 +175,17 @@ def _read(response, url):
         ) from error
 
 
-def unpack(archive: Path, folder: Path, names: list[str]):
+def unpack(archive: Path, folder: Path, names: list[str]) -> None:
     """Copy the files `names` of a verified tar archive's folder into the new folder `folder`."""
     folder.mkdir()
     with tarfile.open(archive) as tar:
         for name in names:
-            (folder / name).write_bytes(tar.extractfile(f"{FOLDER}/{name}").read())
+            member = tar.extractfile(f"{FOLDER}/{name}")
+            assert member is not None  # a folder or a link; the official archive has files here
+            (folder / name).write_bytes(member.read())
 
 
-def _rename(source, target):
+def _rename(source: Path, target: Path) -> None:
     try:
         os.rename(source, target)
     except OSError:
@@ -190,7 +193,7 @@ def _rename(source, target):
             raise
 
 
-def _cannot_write(root, error):
+def _cannot_write(root: Path, error: OSError) -> DataError:
     if error.errno == errno.ENOSPC:
         return DataError(
             f"No space left for CIFAR-10 in {root}: it takes 180 MB, twice that "

@@ -1,5 +1,6 @@
 """Scikit-learn's embedded digits: real scans of handwriting that need no download."""
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -9,7 +10,7 @@ SCAN_SIZE = 8
 MARGIN = 2  # pixels a side: a 5 × 5 kernel can center on every pixel of the digit
 
 
-def digits(size=32, mode="pad", seed=0) -> tuple[Images, Images]:
+def digits(size: int = 32, mode: str = "pad", seed: int = 0) -> tuple[Images, Images]:
     """The 1,797 handwritten digits of scikit-learn as (train, test): 1,437 and 360 gray images.
 
     Each image is uint8 (1, size, size), white on black. `mode` "pad" enlarges the 8 × 8 scan by
@@ -46,6 +47,6 @@ def digits(size=32, mode="pad", seed=0) -> tuple[Images, Images]:
 
     data = Images(x.round().to(torch.uint8), labels, tuple("0123456789"), "digits")
     train, test = train_test_split(
-        torch.arange(len(data)), test_size=0.2, random_state=seed, stratify=labels
+        np.arange(len(data)), test_size=0.2, random_state=seed, stratify=scans.target
     )
     return data[train], data[test]

@@ -1,6 +1,7 @@
 """A stand-in for CIFAR-10 where there is no network: drawn here, and labeled as what it is."""
 
 import math
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
@@ -14,7 +15,9 @@ SIZE = 32
 CHUNK = 1000  # images drawn at once: keeps the work in the processor's cache
 
 
-def synthetic_cifar10(train=10_000, test=2_000, seed=0) -> tuple[SyntheticImages, SyntheticImages]:
+def synthetic_cifar10(
+    train: int = 10_000, test: int = 2_000, seed: int = 0
+) -> tuple[SyntheticImages, SyntheticImages]:
     """Drawn images of CIFAR-10's form as (train, test), for work without a network.
 
     uint8 (N, 3, 32, 32) under CIFAR-10's class names, the classes equally frequent. A class is one
@@ -33,40 +36,42 @@ def synthetic_cifar10(train=10_000, test=2_000, seed=0) -> tuple[SyntheticImages
     return _draw(train, 2 * seed), _draw(test, 2 * seed + 1)
 
 
-def _draw(n, seed):
-    generator = torch.Generator().manual_seed(seed)
-    labels = (torch.arange(n) % len(CLASSES))[torch.randperm(n, generator=generator)]
-    images = torch.cat([draw_images(chunk, generator) for chunk in labels.split(CHUNK)])
+def _draw(n: int, seed: int) -> SyntheticImages:
+    generator = torch.Generator("cpu").manual_seed(seed)
+    with torch.device("cpu"):  # whatever the default is: a seed gives the same images everywhere
+        labels = (torch.arange(n) % len(CLASSES))[torch.randperm(n, generator=generator)]
+        images = torch.cat([draw_images(chunk, generator) for chunk in labels.split(CHUNK)])
     return SyntheticImages(images, labels, CLASSES, NAME)
 
 
 # The structure of a class as a function of u and v, a pixel's distance down and right of the
 # figure's center, and of the period p, all in pixels. Values lie in -1..1.
-def _stripes(x, p):
+def _stripes(x: Tensor, p: Tensor) -> Tensor:
     return torch.sin(2 * math.pi * x / p)
 
 
-def _checks(x, y, p):
+def _checks(x: Tensor, y: Tensor, p: Tensor) -> Tensor:
     return _stripes(x, 1.4 * p) * _stripes(y, 1.4 * p)
 
 
-def _line(distance, p):
+def _line(distance: Tensor, p: Tensor) -> Tensor:
     return 2 * torch.exp(-((2.5 * distance / p) ** 2)) - 1
 
 
-def _radius(u, v):
+def _radius(u: Tensor, v: Tensor) -> Tensor:
     return (u**2 + v**2).sqrt()
 
 
 HALF = 2**-0.5  # (u + v) * HALF and (u - v) * HALF are the coordinates turned by 45 degrees
-TEXTURES = (  # these start at a random phase
+Structure = Callable[[Tensor, Tensor, Tensor], Tensor]
+TEXTURES: tuple[Structure, ...] = (  # these start at a random phase
     lambda u, v, p: _stripes(u, p),  # horizontal stripes
     lambda u, v, p: _stripes(v, p),  # vertical stripes
     lambda u, v, p: _stripes((u + v) * HALF, p),  # slanted stripes
     lambda u, v, p: _checks(u, v, p),  # checkerboard
     lambda u, v, p: _checks((u + v) * HALF, (u - v) * HALF, p),  # checkerboard on its tip
 )
-FIGURES = (  # these have their center where u = v = 0
+FIGURES: tuple[Structure, ...] = (  # these have their center where u = v = 0
     lambda u, v, p: _stripes(_radius(u, v), p),  # rings
     lambda u, v, p: _line(_radius(u, v) - 6, p),  # circle
     lambda u, v, p: _line(torch.maximum(u.abs(), v.abs()) - 6, p),  # square
@@ -75,11 +80,11 @@ FIGURES = (  # these have their center where u = v = 0
 )
 
 
-def draw_images(labels: Tensor, generator) -> Tensor:
+def draw_images(labels: Tensor, generator: torch.Generator) -> Tensor:
     """One image, uint8 (3, 32, 32), for each label."""
     n = len(labels)
 
-    def uniform(low, high, *shape):
+    def uniform(low: float, high: float, *shape: int) -> Tensor:
         return low + (high - low) * torch.rand(n, *shape, generator=generator)
 
     grid = torch.arange(SIZE, dtype=torch.float32)

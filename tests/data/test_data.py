@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import pickle
+import re
 import subprocess
 import sys
 import tarfile
@@ -67,14 +68,76 @@ def test_images_that_do_not_fit_together_are_refused(images, labels):
         Images(images, labels, ("a", "b"), "bad")
 
 
-def test_indexing_keeps_images_and_labels_together():
+INDICES = [
+    slice(1, 4),
+    slice(-3, None),
+    slice(None, None, 3),
+    slice(None, None, -1),
+    slice(5, 1, -2),
+    slice(9, 20),
+    torch.tensor([5, 0, -1]),
+    torch.tensor([1, 0], dtype=torch.uint8),  # torch itself would take it for a mask
+    [3, 3],
+    (6, 1),
+    np.array([2, 0]),
+    range(1, 6, 2),
+    [],
+    torch.arange(7) % 3 == 1,
+    np.arange(7) > 4,
+    [True] * 3 + [False] * 4,
+]
+
+
+@pytest.mark.parametrize("index", INDICES, ids=range(len(INDICES)))
+def test_indexing_keeps_images_and_labels_together(index):
     data = some_images()
-    for index in (slice(1, 4), torch.tensor([5, 0]), data.labels == 1):
-        part = data[index]
-        assert torch.equal(part.images, data.images[index])
-        assert torch.equal(part.labels, data.labels[index])
-    with pytest.raises(TypeError, match=r"images\[3:4\]"):
-        data[3]
+    numbers = np.arange(7)
+    if isinstance(index, slice):
+        expected = numbers[index]
+    else:
+        index_ = np.asarray(index)
+        expected = numbers[index_ if index_.dtype == bool else index_.astype(int)]
+    part = data[index]
+    assert torch.equal(part.images, data.images[torch.from_numpy(expected.copy())])
+    assert torch.equal(part.labels, data.labels[torch.from_numpy(expected.copy())])
+
+
+@pytest.mark.parametrize("index", [3, 0, 6, -1, -7, np.int64(3), torch.tensor(3), True])
+def test_one_image_is_refused_with_an_index_that_gives_it(index):
+    data = some_images()
+    with pytest.raises(TypeError, match="without its batch dimension") as error:
+        data[index]
+    batch, alone = re.findall(r"images(\[\S*:\S*\]) or images\.images(\[\S*\])", str(error.value))[
+        0
+    ]
+    selected = eval(f"data{batch}", {"data": data})
+    assert torch.equal(selected.images, data.images[int(index)][None])
+    assert torch.equal(eval(f"data.images{alone}", {"data": data}), data.images[int(index)])
+
+
+@pytest.mark.parametrize(
+    "index, error, message",
+    [
+        (7, IndexError, "no image 7: there are 7"),
+        (-8, IndexError, "no image -8"),
+        ([0, 7], IndexError, "no image 7"),
+        ([0, -8], IndexError, "no image -8"),
+        (torch.ones(6) > 0, IndexError, r"mask has shape \(6,\).*must be \(7,\)"),
+        (torch.ones(7, 2) > 0, IndexError, r"mask has shape \(7, 2\)"),
+        (torch.ones(0) > 0, IndexError, r"mask has shape \(0,\)"),
+        ([[0, 1]], TypeError, r"along one axis, got the shape \(1, 2\)"),
+        (1.0, TypeError, "takes a slice, indices or a mask"),
+        ([0.5], TypeError, "takes a slice, indices or a mask"),
+        (1j, TypeError, "takes a slice, indices or a mask"),
+        (None, TypeError, "got None"),
+        ("cat", TypeError, "got 'cat'"),
+        ((slice(2), 0), TypeError, "takes a slice, indices or a mask"),
+        (..., TypeError, "got Ellipsis"),
+    ],
+)
+def test_an_index_that_selects_no_images_is_named(index, error, message):
+    with pytest.raises(error, match=message):
+        some_images()[index]
 
 
 def test_a_part_of_the_stand_in_still_says_that_it_is_one():
@@ -681,3 +744,24 @@ def test_augmentation_is_drawn_for_each_image_anew_and_the_same_on_every_device(
 def test_batches_that_cannot_be_are_refused(wrong):
     with pytest.raises(ValueError, match="must be at least"):
         Batches(some_images(), **wrong)
+
+
+def test_batches_do_not_depend_on_torchs_default_device():
+    data, options = numbered(), {"batch_size": 8, "shuffle": True, "flip": True, "shift": 1}
+    expected = [torch.cat(parts) for parts in zip(*Batches(data, **options))]
+    with torch.device("meta"):  # as "cuda" would be, where there is one
+        again = numbered_on_cpu(data)
+        found = [torch.cat(parts) for parts in zip(*Batches(again, **options))]
+    assert all(map(torch.equal, found, expected))
+
+
+def numbered_on_cpu(data):
+    return Images(data.images.clone(), data.labels.clone(), data.classes, data.name)
+
+
+def test_the_data_sets_do_not_depend_on_torchs_default_device():
+    expected = synthetic_cifar10(20, 10)[0], digits(8)[1], digits(32)[1]
+    with torch.device("meta"):
+        found = synthetic_cifar10(20, 10)[0], digits(8)[1], digits(32)[1]
+    for ours, theirs in zip(found, expected):
+        assert torch.equal(ours.images, theirs.images) and torch.equal(ours.labels, theirs.labels)
