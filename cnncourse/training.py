@@ -239,7 +239,9 @@ def log_probabilities_of(model, images, batch_size):
 @contextmanager
 def reproducible(seed):
     """Seeded torch, and always the same cuDNN algorithms, for a while; then as before."""
-    with torch.random.fork_rng(), torch.backends.cudnn.flags(benchmark=False, deterministic=True):
+    # Each flag that is not named gets a default here, and that of `enabled` is False.
+    cudnn = torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True)
+    with torch.random.fork_rng(range(torch.cuda.device_count())), cudnn:
         torch.manual_seed(seed)
         yield
 
