@@ -41,13 +41,13 @@ pack() {
 
 # An environment with what this machine has, and from the wheels what it lacks.
 install() {
-    local packages
+    local packages pip=("$WHEELS"/pip-*.whl)
     rm -rf "$VENV"
     "$PYTHON" -m venv --without-pip "$VENV" || return
     packages=$("$VENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
     { "$PYTHON" -c 'import sys; print(*[p for p in sys.path if p.endswith("-packages")], sep="\n")'
       pwd; } >"$packages/machine.pth"
-    "$VENV/bin/python" "$WHEELS"/pip-*.whl/pip install --no-index --find-links "$WHEELS" \
+    "$VENV/bin/python" "${pip[0]}/pip" install --no-index --find-links "$WHEELS" \
         --disable-pip-version-check "${NOTEBOOKS[@]}" "${SCIENTIFIC[@]}" || return
     "$VENV/bin/python" - <<'END'
 import importlib.util, os, platform, torch
@@ -110,8 +110,8 @@ step install 90
 step tests 120
 step chapters 180
 step devices 80
-step convolution 120
-step training 120
+step convolution 150
+step training 150
 sed -n '/^Python/,$p' "$OUT/install.log"
 grep -hE '^(FAILED|ERROR)' "$OUT/tests.log" "$OUT/chapters.log" | cut -c 1-200 | head -40
 exit $failed
