@@ -5,6 +5,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+# Runs a command without those of the caller's environment variables that would change its outputs.
+STEADY := $(PY) -I -m cnncourse.steady
 READY := $(VENV)/.ready
 SITE := _build/.site
 SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml
@@ -18,13 +20,12 @@ help:  ## list the commands
 book: $(SITE)  ## build the site, executing every chapter, into _build/html
 	@echo "The site is up to date: open _build/html/index.html"
 
-# Threads that wait do it asleep: where kernels run side by side on few cores, spinning ones take
-# the time of those that work. `make bench` keeps PyTorch's default.
-book test refresh grade: export OMP_WAIT_POLICY := PASSIVE
+# Threads that wait do it asleep, as in cnncourse/steady.py; `make bench` keeps PyTorch's default.
+grade: export OMP_WAIT_POLICY := PASSIVE
 
 test: $(SITE)  ## run every test: library, notebooks, release, grading, site
-	$(PY) -m pytest -n 2
-	$(PY) -m pytest -n 2 --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg book
+	$(STEADY) $(PY) -m pytest -n 2
+	$(STEADY) $(PY) -m pytest -n 2 --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg book
 
 serve: $(SITE)  ## show the site at http://localhost:8000
 	$(PY) -m http.server --directory _build/html --bind 127.0.0.1 8000
@@ -51,10 +52,10 @@ bench: $(READY)  ## measure speed against the alternatives, into _build/benchmar
 	$(PY) -m benchmarks
 
 refresh: $(READY)  ## re-execute the committed chapters (some: make refresh NAME="lenet")
-	$(PY) tools/refresh.py $(NAME)
+	$(STEADY) $(PY) tools/refresh.py $(NAME)
 
 release: $(READY)  ## generate exercises/ from solutions/
-	$(VENV)/bin/cnncourse release $(NAME)
+	$(STEADY) $(VENV)/bin/cnncourse release $(NAME)
 
 calibrate: $(READY)  ## measure the accuracies behind the graded thresholds
 	$(PY) tools/calibrate.py
@@ -89,5 +90,5 @@ $(READY): requirements.lock pyproject.toml
 # Executed chapters are cached, keyed on the library's source (cnncourse/site).
 $(SITE): $(READY) $(SITE_SOURCES)
 	@rm -f $@
-	$(VENV)/bin/jupyter-book build book -W --keep-going --all --quiet
+	$(STEADY) $(VENV)/bin/jupyter-book build book -W --keep-going --all --quiet
 	@touch $@

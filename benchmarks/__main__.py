@@ -11,6 +11,8 @@ from pathlib import Path
 
 import torch
 
+from cnncourse.training import device
+
 MODULES = ["convolution", "figures", "training", "grading", "attacks"]
 RESULT = Path(__file__).parents[1] / "_build" / "benchmarks.json"
 HEADER = ["", "median", "quartiles", "unit", "× faster", "quartiles", "than", "memory", "target"]
@@ -27,7 +29,7 @@ def main(modules):
         "python": platform.python_version(),
         "torch": torch.__version__,
         "threads": torch.get_num_threads(),
-        "device": torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu",
+        "device": torch.cuda.get_device_name() if device().type == "cuda" else device().type,
     }
     print_table(rows)
     print(", ".join(f"{key} {value}" for key, value in machine.items()))

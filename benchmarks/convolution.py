@@ -2,7 +2,8 @@
 
 The baseline is the index-array im2col known from the assignments of Stanford's CS231n: integer
 arrays that hold, for each entry of the columns, its channel, row and column in the image.
-The im2col step is measured by itself, and then the whole convolution with its bias.
+The im2col step is measured by itself, and then the whole convolution with its bias. Where
+CNNCOURSE_DEVICE finds a GPU, those that can are measured there as well, against F.unfold.
 """
 
 import numpy as np
@@ -10,7 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from benchmarks.measure import interleave, peak_memory_mb, row
-from cnncourse import arithmetic, operations
+from cnncourse import arithmetic, operations, training
 
 BATCH = 64
 torch.set_num_threads(2)
@@ -21,6 +22,7 @@ LAYERS = {  # channels in and out, kernel size, image size, padding
 }
 LOOPS_LIMIT = 1e6  # multiplications for one image: more would take the loops minutes
 BASELINE, OURS = "index arrays (NumPy)", "ours"
+ON_CPU_ONLY = (BASELINE, "loops")  # NumPy knows no GPU, and a call for each number takes minutes
 TARGET = 2.0
 
 
@@ -57,14 +59,18 @@ def unfold_conv2d(x, weight, bias, padding):
     return (weight.flatten(1) @ columns + bias[:, None]).unflatten(2, (out, out))
 
 
-def competitors(step, layer, batch=BATCH):
-    """The functions to compare, by name, for `step` "im2col" or "convolution" of a layer."""
+def competitors(step, layer, batch=BATCH, device="cpu"):
+    """The functions to compare, by name, for `step` "im2col" or "convolution" of a layer.
+
+    Those of `ON_CPU_ONLY` run there whatever the device.
+    """
     channels, filters, kernel_size, size, padding = LAYERS[layer]
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(batch, channels, size, size, generator=generator)
     weight = torch.randn(filters, channels, kernel_size, kernel_size, generator=generator)
     bias = torch.randn(filters, generator=generator)
     x_, weight_, bias_ = (tensor.numpy() for tensor in (x, weight, bias))
+    x, weight, bias = (tensor.to(device) for tensor in (x, weight, bias))
     if step == "im2col":
         return {
             BASELINE: lambda: index_im2col(x_, kernel_size, padding),
@@ -98,6 +104,25 @@ def rows():
                 times = interleave({BASELINE: functions[BASELINE], "loops": loops}, rounds=3)
                 times = per_image(times, BATCH) | per_image({"loops": times["loops"]}, 1)
                 yield from _rows(step, layer, times, ["loops"])
+        if training.device().type != "cpu":
+            yield from gpu_rows(layer, training.device())
+
+
+def gpu_rows(layer, device):
+    """The same on a GPU, each call timed until its result is there."""
+    synchronize = getattr(torch, device.type).synchronize
+    for step, baseline in (("im2col", "F.unfold"), ("convolution", "F.unfold + matmul")):
+        functions = competitors(step, layer, device=device)
+        waiting = {
+            name: lambda call=call: (call(), synchronize())
+            for name, call in functions.items()
+            if name not in ON_CPU_ONLY
+        }
+        times = per_image(interleave(waiting), BATCH)
+        for name in waiting:
+            ratio_to = None if name == baseline else baseline
+            group = f"{step}, {layer}, {device.type}"
+            yield row(group, name, times, "µs/image", lambda seconds: 1e6 * seconds, ratio_to)
 
 
 def _rows(step, layer, times, names):

@@ -4,7 +4,6 @@ The file itself is not changed. Grading runs the same tests, with further inputs
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+from cnncourse import steady
 from cnncourse.course import (
-    PACKAGE,
     CourseError,
     about,
     assignment_file,
@@ -123,9 +122,7 @@ def name_of(cell: Any) -> str:
 
 def execute(notebook: Notebook, folder: Path, timeout: int) -> str | None:
     """Run every cell in a new kernel, in place; a sentence if that ended early, else None."""
-    # The kernel finds the library that this command belongs to, installed or not.
-    paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    steady.hold(keep=steady.CHOICES)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

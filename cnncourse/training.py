@@ -268,7 +268,9 @@ def log_probabilities_of(model: nn.Module, images: Tensor, batch_size: int) -> T
 @contextmanager
 def reproducible(seed: int) -> Iterator[None]:
     """Seeded torch, and always the same cuDNN algorithms, for a while; then as before."""
-    with torch.random.fork_rng(), torch.backends.cudnn.flags(benchmark=False, deterministic=True):
+    # Each flag that is not named gets a default here, and that of `enabled` is False.
+    cudnn = torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True)
+    with torch.random.fork_rng(range(torch.cuda.device_count())), cudnn:
         torch.manual_seed(seed)
         yield
 

@@ -10,7 +10,8 @@ for the chapter prints the table. Takes about half a minute on a core, less on a
 A step is forward, backward and Adam on one batch that already lies on the device; reading images
 is not counted. On a CPU one thread works and its processor time counts, which is the time of one
 core that does nothing else: then it matters little who else uses the machine. On a GPU the time
-of the clock counts. The fastest round is stored, and all rounds and the machine's load beside it.
+of the clock counts, and convolutions may round to TF32, as PyTorch lets them by default; the row
+says so. The fastest round is stored, and all rounds and the machine's load beside it.
 """
 
 import argparse
@@ -82,11 +83,13 @@ def main():
         "--machine",
         help="what the table calls it; by default the GPU's name, or the number of CPU cores",
     )
+    parser.add_argument("--target", type=Path, default=TARGET, help="the table's file")
+    options = parser.parse_args()
     device = training.device()
     default = f"one of {os.cpu_count()} CPU cores" if device.type == "cpu" else device.type
     if device.type == "cuda":
         default = torch.cuda.get_device_name()
-    machine = parser.parse_args().machine or default
+    machine, target = options.machine or default, options.target
     torch.set_num_threads(1)
 
     row = {
@@ -96,6 +99,7 @@ def main():
         "load": load(),
         "torch": torch.__version__.split("+")[0],
         "batch_size": BATCH_SIZE,
+        "tf32": device.type == "cuda" and torch.backends.cudnn.allow_tf32,
         "images_per_second": {},
         "rounds": {},
     }
@@ -104,7 +108,7 @@ def main():
         row["images_per_second"][name] = max(found)
         print(f"{machine}: {name} {max(found):,} images/s, rounds {found}", flush=True)
 
-    rows = json.loads(TARGET.read_text(encoding="utf-8"))["rows"] if TARGET.is_file() else []
+    rows = json.loads(target.read_text(encoding="utf-8"))["rows"] if target.is_file() else []
     rows = [
         old for old in rows if (old["machine"], old["device"]) != (row["machine"], row["device"])
     ]
@@ -115,8 +119,8 @@ def main():
         "stored": "the fastest of the rounds",
         "rows": rows + [row],
     }
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from cnncourse import steady
+
 BOOK = Path(__file__).resolve().parent.parent / "book"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -106,6 +108,7 @@ def main():
     names = parser.parse_args().names
     paths = [find(name) for name in names] or sorted(BOOK.rglob("[!.]*.ipynb"))
 
+    steady.hold()
     failed = []
     for path in paths:
         start = time.perf_counter()

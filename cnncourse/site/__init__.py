@@ -6,6 +6,7 @@ Each module has one subject and its own `setup`.
 from cnncourse.site import (
     api,
     assignment,
+    execution,
     execution_cache,
     figures,
     links,
@@ -20,6 +21,7 @@ from cnncourse.site import (
 PARTS = (
     api,
     assignment,
+    execution,
     execution_cache,
     figures,
     links,

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Try and measure the course on a machine with a GPU and PyTorch but no network, within 8 minutes.
+#
+#   tools/on_gpu.sh pack [3.12 …]   beforehand, with a network: fetch wheels into _build/gpu-wheels
+#   tools/on_gpu.sh                 on that machine: run every step, whatever becomes of the others
+#
+# Variables: PYTHON, which has PyTorch (python3); OUT, where logs and measured rows go (_build/gpu);
+# CNNCOURSE_DEVICE (cuda; cpu to try this script itself); SCIENCE=1 packs all that PyTorch lacks.
+# Exit code 0 if every step succeeded. OUT gets a log for each step, summary.txt, and devices.json,
+# which replaces book/measured/devices.json; then `make refresh NAME=why_cnns`.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+PYTHON=${PYTHON:-python3}
+OUT=${OUT:-_build/gpu}
+WHEELS=_build/gpu-wheels VENV=_build/gpu-venv
+NOTEBOOKS=(pip pytest pytest-xdist nbval nbclient nbformat ipykernel ipython anywidget tqdm)
+SCIENTIFIC=(numpy matplotlib scikit-learn scipy pillow)  # 77 MB; a machine with PyTorch has them
+LARGEST=60  # MB that can be carried
+BUDGET=480  # seconds for all steps together
+export CNNCOURSE_DEVICE=${CNNCOURSE_DEVICE:-cuda} PYTHONUNBUFFERED=1
+
+# Wheels for each of the Python versions; most serve all of them.
+pack() {
+    local version glibc platforms=() versions=("$@") wanted=("${NOTEBOOKS[@]}")
+    (($#)) || versions=(3.11 3.12 3.13)
+    ((${SCIENCE:-0})) && wanted+=("${SCIENTIFIC[@]}")
+    for glibc in 2014 _2_5 _2_12 _2_17 _2_24 _2_26 _2_27 _2_28; do
+        platforms+=(--platform "manylinux${glibc}_x86_64")
+    done
+    rm -rf "$WHEELS"
+    for version in "${versions[@]}"; do
+        "$PYTHON" -m pip download --quiet --only-binary=:all: --implementation cp \
+            --python-version "$version" "${platforms[@]}" --dest "$WHEELS" "${wanted[@]}" || return
+    done
+    local size
+    size=$(du --apparent-size --block-size=1MB --summarize "$WHEELS" | cut -f1)
+    echo "$WHEELS: $(ls "$WHEELS" | wc -l) wheels, $size MB"
+    ((size <= LARGEST)) || { echo "more than $LARGEST MB: pack for fewer versions"; return 1; }
+}
+
+# An environment with what this machine has, and from the wheels what it lacks.
+install() {
+    local packages pip=("$WHEELS"/pip-*.whl)
+    rm -rf "$VENV"
+    "$PYTHON" -m venv --without-pip "$VENV" || return
+    packages=$("$VENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    { "$PYTHON" -c 'import sys; print(*[p for p in sys.path if p.endswith("-packages")], sep="\n")'
+      pwd; } >"$packages/machine.pth"
+    "$VENV/bin/python" "${pip[0]}/pip" install --no-index --find-links "$WHEELS" \
+        --disable-pip-version-check "${NOTEBOOKS[@]}" "${SCIENTIFIC[@]}" || return
+    "$VENV/bin/python" - <<'END'
+import importlib.util, os, platform, torch
+from cnncourse.data import cifar, data_folder
+from cnncourse.training import device
+print("Python", platform.python_version(), "torch", torch.__version__, "cores", os.cpu_count())
+print("device", device(), torch.cuda.get_device_name() if device().type == "cuda" else "")
+if importlib.util.find_spec("torchvision") is None:
+    print("torchvision is missing: why_cnns, devices and training will fail where they need it")
+source = cifar.choose_source(data_folder(), "auto")
+print("CIFAR-10:", "absent, the drawn stand-in is measured" if source == "auto" else source)
+END
+}
+
+# Training speed on one core and on the device, as rows of the table that the book prints.
+devices() {
+    local device
+    cp book/measured/devices.json "$OUT/devices.json"
+    for device in $(printf '%s\n' cpu "$CNNCOURSE_DEVICE" | uniq); do
+        CNNCOURSE_DEVICE=$device "$VENV/bin/python" tools/measure_devices.py \
+            --target "$OUT/devices.json" || return
+    done
+}
+
+# Tests of the library, found wherever they are; none of the site, the release or the grading.
+tests() {
+    local subjects="arithmetic|operations|models|data|training|observe|checks|plotting|gpu"
+    find tests -name 'test_*.py' | grep -E "/test_($subjects)\.py$" | xargs env OMP_NUM_THREADS=2 \
+        "$VENV/bin/python" -m pytest -q -n "$WORKERS" -W default -p no:cacheprovider
+}
+
+chapters() {
+    OMP_NUM_THREADS=2 OMP_WAIT_POLICY=PASSIVE "$VENV/bin/python" -m pytest -q -n "$WORKERS" \
+        -p no:cacheprovider --nbval --nbval-sanitize-with "$(find tests -name nbval_sanitize.cfg)" book
+}
+
+convolution() { "$VENV/bin/python" -m benchmarks convolution; }
+training() { "$VENV/bin/python" -m benchmarks training; }
+
+# step NAME SECONDS: run it in a process of its own, with a limit and a log.
+step() {
+    local name=$1 limit=$2 start=$SECONDS said
+    ((limit > BUDGET - SECONDS)) && limit=$((BUDGET - SECONDS))
+    timeout --kill-after=10 "$((limit > 0 ? limit : 1))" "$0" "$name" >"$OUT/$name.log" 2>&1
+    case $? in 0) said=succeeded ;; 124 | 137) said="stopped after $limit s" ;; *) said=FAILED ;; esac
+    [[ $said == succeeded ]] || failed=1
+    printf '%-12s %-20s %4d s   %s\n' "$name" "$said" $((SECONDS - start)) \
+        "$(tail -n 1 "$OUT/$name.log" | cut -c 1-100)" | tee -a "$OUT/summary.txt"
+}
+
+if [[ ${1:-} == pack ]]; then pack "${@:2}"; exit; fi
+OUT=$(mkdir -p "$OUT" && cd "$OUT" && pwd)
+cores=$(nproc)
+export PYTHON OUT WORKERS=$((cores < 8 ? cores : 8))
+if (($#)); then "$1"; exit; fi  # one step alone
+
+failed=0
+: >"$OUT/summary.txt"
+step install 90
+step tests 120
+step chapters 180
+step devices 80
+step convolution 150
+step training 150
+sed -n '/^Python/,$p' "$OUT/install.log"
+grep -hE '^(FAILED|ERROR)' "$OUT/tests.log" "$OUT/chapters.log" | cut -c 1-200 | head -40
+exit $failed
