@@ -29,30 +29,38 @@ class Missing(Exception):
 
 
 @functools.cache
-def chromium() -> str:
-    """The path of a Chromium that starts: the system's, else Playwright's own."""
-    for path in filter(None, map(shutil.which, CHROMIUM)):
-        if _starts(path):
-            return path
-    # In a process of its own: Playwright runs once at a time in each.
-    asked = "from playwright.sync_api import sync_playwright as playwright\n"
-    asked += "with playwright() as p: print(p.chromium.executable_path)"
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
-    path = done.stdout.strip()
-    if path and _starts(path):
-        return path
-    raise Missing(_noted("chromium", "no Chromium is installed, and `make setup` installs one"))
+def driver() -> str:
+    """The path of the Node that Playwright brings along and runs in, if it starts."""
+    from playwright._impl._driver import compute_driver_executable
+
+    path = str(compute_driver_executable()[0])
+    said = _trouble(path)
+    if said:
+        raise Missing(f"Playwright does not start ({said}): {_note('libatomic')}")
+    return path
 
 
 @functools.cache
 def node() -> str:
-    """The path of a Node: the system's, else the one that Playwright brings along."""
-    path = shutil.which("node")
-    if path is None:
-        from playwright._impl._driver import compute_driver_executable
+    """The path of a Node: the system's, else Playwright's own."""
+    return shutil.which("node") or driver()
 
-        path = compute_driver_executable()[0]
-    return str(path)
+
+@functools.cache
+def chromium() -> str:
+    """The path of a Chromium that starts: the system's, else Playwright's own."""
+    driver()
+    for path in filter(None, map(shutil.which, CHROMIUM)):
+        if not _trouble(path):
+            return path
+    # In a process of its own: Playwright runs once at a time in each.
+    asked = "from playwright.sync_api import sync_playwright as playwright\n"
+    asked += "with playwright() as p: print(p.chromium.executable_path)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    path = done.stdout.strip()
+    if not _trouble(path):
+        return path
+    raise Missing(f"no Chromium is installed: {_note('chromium')}")
 
 
 @functools.cache
@@ -62,7 +70,7 @@ def sandbox() -> str:
 
     path = shutil.which("bwrap")
     if path is None:
-        raise Missing(_noted("bubblewrap", "bwrap is not installed, and `make setup` installs it"))
+        raise Missing(f"bwrap is not installed: {_note('bubblewrap')}")
     try:
         grading.check()
     except grading.SandboxError as error:
@@ -80,11 +88,13 @@ def data() -> Path:
     raise Missing(f"no CIFAR-10 in {data_folder()}")
 
 
+FINDERS = {find.__name__: find for find in (driver, node, chromium, sandbox, data)}
 # What is not tested without it, in the order of the last line of `make test`.
-NEEDS = {
-    "chromium": ("pages and figures", chromium),
-    "sandbox": ("the sandbox", sandbox),
-    "data": ("real CIFAR-10 images", data),
+SUBJECTS = {
+    "chromium": "pages and figures",
+    "node": "the figures' mathematics",
+    "sandbox": "the sandbox",
+    "data": "real CIFAR-10 images",
 }
 
 
@@ -92,38 +102,39 @@ def require(name: str) -> object:
     """What the need `name` finds; without it the test that asks is skipped, or fails in CI."""
     import pytest
 
-    subject, find = NEEDS[name]
     try:
-        return find()
+        return FINDERS[name]()
     except Missing as missing:
         strict = os.environ.get("CI") == "true" and name != "data"
-        (pytest.fail if strict else pytest.skip)(f"{subject}: {missing}")
+        (pytest.fail if strict else pytest.skip)(f"{SUBJECTS[name]}: {missing}")
 
 
 def summary() -> str:
     """One line: what could not be tested here, and why."""
-    not_tested = []
-    for subject, find in NEEDS.values():
+    not_tested = {}
+    for name, subject in SUBJECTS.items():
         try:
-            find()
+            FINDERS[name]()
         except Missing as missing:
-            not_tested.append(f"{subject} ({missing})")
-    return f"Not tested: {', '.join(not_tested)}" if not_tested else "Everything was tested."
+            not_tested.setdefault(str(missing), []).append(subject)
+    said = "; ".join(f"{' and '.join(names)} ({why})" for why, names in not_tested.items())
+    return f"Not tested: {said}" if said else "Everything was tested."
 
 
-def _starts(path: str) -> bool:
-    """Playwright's own wants libraries of the system; Ubuntu's package may be a lone script."""
+def _trouble(path: str) -> str:
+    """Why a program does not start, if so: a library may be missing, or what a script leads to."""
     try:
-        return subprocess.run([path, "--version"], capture_output=True).returncode == 0
-    except OSError:
-        return False
+        done = subprocess.run([path, "--version"], capture_output=True, text=True)
+    except OSError as error:
+        return str(error)
+    said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+    return said[-1].removeprefix(f"{path}: ") if done.returncode else ""
 
 
-def _noted(program: str, otherwise: str) -> str:
-    """Why tools/setup.sh could not install a program."""
+def _note(program: str) -> str:
+    """Why tools/setup.sh could not install a program, or that it would."""
     lines = NOTES.read_text(encoding="utf-8").splitlines() if NOTES.exists() else []
-    notes = dict(line.split("\t", 1) for line in lines)
-    return f"no {program} could be installed: {notes[program]}" if program in notes else otherwise
+    return dict(line.split("\t", 1) for line in lines).get(program, "`make setup` installs it")
 
 
 if __name__ == "__main__":
@@ -131,6 +142,6 @@ if __name__ == "__main__":
         print(summary())
     else:
         try:
-            print(NEEDS[sys.argv[1]][1]())
+            print(FINDERS[sys.argv[1]]())
         except Missing as missing:
             sys.exit(str(missing))

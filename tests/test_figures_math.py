@@ -33,7 +33,7 @@ def javascript(tmp_path_factory):
     program = tmp_path_factory.mktemp("script") / "program.js"
     program.write_text(assemble.read("math", "lenet_weights") + PROGRAM, encoding="utf-8")
     process = subprocess.Popen(
-        [needs.node(), program], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [needs.require("node"), program], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
 
     def run(calls):

@@ -30,9 +30,9 @@ package() {
         command -v $manager >/dev/null && break
     done
     if [[ -z $manager ]]; then
-        reason="no package manager that this script knows; install $1"
+        reason="no package manager is known here that installs $1"
     elif ! may_install; then
-        reason="only root can install it: $manager install $1"
+        reason="that takes root ($manager install $1)"
     else
         echo "Installing $1 with $manager"
         case $manager in
@@ -44,6 +44,14 @@ package() {
         reason="$manager install $1 failed: $(tail -n 1 "$output")"
     fi
     return 1
+}
+
+# Playwright's Node is linked to a library that small systems lack.
+libatomic() {
+    found driver && return
+    local name=libatomic1
+    command -v dnf >/dev/null && name=libatomic
+    package $name && found driver
 }
 
 # Debian's own package where there is one: Ubuntu's only leads to a snap.
@@ -58,9 +66,9 @@ chromium() {
     "$python" -m playwright install ${with_libraries[@]+"${with_libraries[@]}"} chromium \
         </dev/null >"$output" 2>&1 && found chromium && return
     if grep -qE 'ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|timed out' "$output"; then
-        reason="${reason:+$reason; }Playwright's own could not be downloaded"
+        reason="${reason:+$reason, and }Playwright's own could not be downloaded"
     else
-        reason="${reason:+$reason; }Playwright's own does not start here"
+        reason="${reason:+$reason, and }Playwright's own does not start here"
     fi
     return 1
 }
@@ -71,18 +79,18 @@ bubblewrap() {
     package bubblewrap
 }
 
-found() { "$python" tests/needs.py "$1" >/dev/null; }
+found() { "$python" tests/needs.py "$1" >/dev/null 2>&1; }
 
 case ${1-} in
     venv)
         name=$("$2" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
         package "$name" && exit
-        echo "Python's modules venv and ensurepip are missing here: install $name ($reason)" >&2
+        echo "Python lacks venv and ensurepip here, and $name could not be installed: $reason" >&2
         exit 1
         ;;
     tests)
         python=$2
-        missing=$(for tool in chromium bubblewrap; do
+        missing=$(for tool in libatomic chromium bubblewrap; do
             reason=
             $tool >&2 || printf '%s\t%s\n' $tool "$reason"
         done)
