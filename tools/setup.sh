@@ -13,6 +13,7 @@ cd "$(dirname "$0")/.." || exit 1
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 reason=
+lists=
 
 may_install() { [[ $(id -u) == 0 ]] || sudo -n true 2>/dev/null; }
 
@@ -21,6 +22,13 @@ as_root() { if [[ $(id -u) == 0 ]]; then "$@"; else sudo -n "$@"; fi; }
 apt() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=1 \
         -o Acquire::http::Timeout=20 -o DPkg::Lock::Timeout=60 "$@"
+}
+
+# The lists of packages, once: without a network each try takes half a minute.
+apt_lists() {
+    [[ -z $lists ]] || return
+    apt update
+    lists=$(grep -q 'Failed to fetch' "$output" && echo unreachable || echo read)
 }
 
 # Installs a package of the system, or says in $reason why not.
@@ -36,12 +44,13 @@ package() {
     else
         echo "Installing $1 with $manager"
         case $manager in
-            apt-get) apt update; apt install -y --no-install-recommends "$1" ;;
+            apt-get) apt_lists; apt install -y --no-install-recommends "$1" ;;
             dnf) as_root dnf install -y "$1" ;;
             pacman) as_root pacman -S --noconfirm --needed "$1" ;;
             zypper) as_root zypper --non-interactive install "$1" ;;
         esac </dev/null >"$output" 2>&1 && return
         reason="$manager install $1 failed: $(tail -n 1 "$output")"
+        [[ $lists != unreachable ]] || reason="no network for $manager install $1"
     fi
     return 1
 }
@@ -63,12 +72,13 @@ chromium() {
     local with_libraries=()
     command -v apt-get >/dev/null && may_install && with_libraries=(--with-deps)
     echo "Installing Playwright's own Chromium"
-    "$python" -m playwright install ${with_libraries[@]+"${with_libraries[@]}"} chromium \
-        </dev/null >"$output" 2>&1 && found chromium && return
-    if grep -qE 'ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|timed out' "$output"; then
-        reason="${reason:+$reason, and }Playwright's own could not be downloaded"
+    if ! "$python" -m playwright install ${with_libraries[@]+"${with_libraries[@]}"} chromium \
+        </dev/null >"$output" 2>&1; then
+        reason="${reason:+$reason, and }Playwright's own could not be installed"
+    elif found chromium; then
+        return
     else
-        reason="${reason:+$reason, and }Playwright's own does not start here"
+        reason="${reason:+$reason, and }Playwright's own does not start"
     fi
     return 1
 }
