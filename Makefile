@@ -8,11 +8,12 @@ PY := $(VENV)/bin/python
 # Runs a command without those of the caller's environment variables that would change its outputs.
 STEADY := $(PY) -I -m cnncourse.steady
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
 SITE := _build/.site
 SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab check student-kit ranking grade soak bench refresh release calibrate clean
+.PHONY: help book test setup serve lab check student-kit ranking grade soak bench refresh release calibrate clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -23,9 +24,13 @@ book: $(SITE)  ## build the site, executing every chapter, into _build/html
 # Threads that wait do it asleep, as in cnncourse/steady.py; `make bench` keeps PyTorch's default.
 grade: export OMP_WAIT_POLICY := PASSIVE
 
-test: $(SITE)  ## run every test: library, notebooks, release, grading, site
+test: $(TOOLS) $(SITE)  ## run every test: library, notebooks, release, grading, site
 	$(STEADY) $(PY) -m pytest -n 2
 	$(STEADY) $(PY) -m pytest -n 2 --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg book
+	@$(PY) tests/needs.py
+
+setup: $(READY)  ## get Chromium and bubblewrap for the tests; `make test` does this once
+	tools/setup.sh tests $(PY) $(TOOLS)
 
 serve: $(SITE)  ## show the site at http://localhost:8000
 	$(PY) -m http.server --directory _build/html --bind 127.0.0.1 8000
@@ -74,6 +79,7 @@ $(READY): requirements.lock pyproject.toml
 		VIRTUAL_ENV=$(VENV) uv pip sync --quiet requirements.lock && \
 		VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --editable .; \
 	else \
+		$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || tools/setup.sh venv $(PYTHON) || exit 1; \
 		echo "Installing the environment into $(VENV) with pip (some minutes)"; \
 		$(PYTHON) -m venv $(VENV) && \
 		$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.lock && \
@@ -84,6 +90,10 @@ $(READY): requirements.lock pyproject.toml
 	@echo 'get_config().IPKernelApp.log_level = "ERROR"' >$(VENV)/etc/ipython/ipython_kernel_config.py
 	@$(VENV)/bin/cnncourse doctor --needed
 	@touch $@
+
+# What could not be installed for the tests, with the reason: an empty file where nothing is missing.
+$(TOOLS): $(READY) tools/setup.sh
+	@tools/setup.sh tests $(PY) $@
 
 # Sphinx's own incremental build hides warnings on its second run, so a build is always whole
 # (--all) and this mark, younger than every source, is what says that nothing changed.

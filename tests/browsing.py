@@ -1,7 +1,6 @@
 """The built site in Chromium: fixtures for the tests of its pages and of their figures."""
 
 import functools
-import shutil
 import subprocess
 import sys
 import threading
@@ -9,12 +8,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
+import needs
 import pytest
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -65,12 +64,7 @@ def origins(site):
 
 @pytest.fixture(scope="module")
 def browser():
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.fail(
-            "The site's tests open it in Chromium, which is not installed: "
-            "apt-get install chromium (or have google-chrome on the PATH)."
-        )
+    path = needs.require("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

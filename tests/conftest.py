@@ -1,5 +1,6 @@
-"""What several test files share: every device there is."""
+"""What several test files share: every device there is, and the sandbox."""
 
+import needs
 import pytest
 import torch
 
@@ -16,6 +17,12 @@ DEVICES = ["cpu"] + ["cuda"] * torch.cuda.is_available()
 @pytest.fixture(params=DEVICES)
 def device(request):
     return request.param
+
+
+@pytest.fixture(scope="session")
+def sandboxed():
+    """What grades in a sandbox asks for this: skipped where none can be had, failed in CI."""
+    return needs.require("sandbox")
 
 
 def pytest_terminal_summary(terminalreporter):

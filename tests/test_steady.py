@@ -218,6 +218,6 @@ def test_a_student_is_checked_in_a_kernel_without_start_up_files(hostile, monkey
 def test_make_runs_what_is_compared_or_kept_through_the_launcher(target):
     """Dry: what each target would run, were everything out of date."""
     said = run("make", "--dry-run", "--always-make", "-C", ROOT, target, environment={})
-    tools = ("jupyter-book build", "-m pytest", "tools/refresh.py", "tools/release.py")
+    tools = ("jupyter-book build", "-m pytest", "tools/refresh.py", "cnncourse release")
     lines = [line for line in said.splitlines() if any(tool in line for tool in tools)]
     assert lines and all("-I -m cnncourse.steady" in line for line in lines)

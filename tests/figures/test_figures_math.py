@@ -1,10 +1,10 @@
 """The figures' mathematics, run in Node, gives torch's numbers."""
 
 import json
-import shutil
 import subprocess
 from itertools import product
 
+import needs
 import pytest
 import torch
 import torch.nn.functional as F
@@ -30,16 +30,10 @@ require("readline").createInterface({ input: process.stdin }).on("line", (line) 
 @pytest.fixture(scope="module")
 def javascript(tmp_path_factory):
     """A function that runs a list of calls (name, *arguments) of math.js, all in one process."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.fail(
-            "The figures' script is compared with torch in Node, which is not installed: "
-            "apt-get install nodejs"
-        )
     program = tmp_path_factory.mktemp("script") / "program.js"
     program.write_text(assemble.read("math", "lenet_weights") + PROGRAM, encoding="utf-8")
     process = subprocess.Popen(
-        [node, program], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [needs.require("node"), program], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
 
     def run(calls):

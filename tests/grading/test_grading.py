@@ -102,7 +102,7 @@ TINY = {
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(sandboxed, tmp_path_factory):
     root = tiny_course(tmp_path_factory.mktemp("course"))
     for student, (answer, _, _) in TINY.items():
         hand_in(root, student, "tiny", answer)
@@ -300,7 +300,7 @@ def answer_notebook(name):
 
 
 @pytest.fixture(scope="module")
-def lenet_results(tmp_path_factory):
+def lenet_results(sandboxed, tmp_path_factory):
     root = new_course(tmp_path_factory.mktemp("lenet"), LENET)
     for name in LENET_ANSWERS:
         hand_in(root, name, LENET, answer_notebook(name))
@@ -326,7 +326,7 @@ def test_lenet_answers_get_exactly_the_points_of_what_is_right(lenet_results, an
         assert "not reached" not in page
 
 
-def test_the_reference_gets_full_points_on_real_images(tmp_path, monkeypatch):
+def test_the_reference_gets_full_points_on_real_images(sandboxed, tmp_path, monkeypatch):
     if not (COURSE / "data" / "cifar10").is_dir():
         pytest.skip("no real CIFAR-10 images in data/cifar10")
     monkeypatch.setenv("CNNCOURSE_CIFAR10", "folder")

@@ -43,7 +43,7 @@ def answer(name, student):
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
+def results(sandboxed, tmp_path_factory):
     root = new_course(tmp_path_factory.mktemp("all"), *NAMES)
     settings = Settings(11, Limits(cell_seconds=60, submission_seconds=180))
     found = {}

@@ -40,7 +40,7 @@ print("found:", seen, len([n for n in os.listdir("/proc") if n.isdigit()]))
 
 
 @pytest.fixture(scope="module")
-def worker():
+def worker(sandboxed):
     before = os.environ.get("SECRET_TOKEN")
     os.environ["SECRET_TOKEN"] = hostile.CANARY
     with pytest.MonkeyPatch.context() as patch:

@@ -16,7 +16,7 @@ LIMITS = Limits(cell_seconds=60, submission_seconds=120)
 
 
 @pytest.fixture(scope="module")
-def worker():
+def worker(sandboxed):
     with Worker(LIMITS) as worker:
         yield worker
 

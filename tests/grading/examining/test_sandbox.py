@@ -28,7 +28,7 @@ LIMITS = Limits(
 
 
 @pytest.fixture(scope="module")
-def worker():
+def worker(sandboxed):
     with Worker(LIMITS) as worker:
         yield worker
 
@@ -168,7 +168,7 @@ def test_it_sees_neither_the_course_nor_the_graders_environment(run, monkeypatch
     assert "CNNCOURSE_SEED" not in known
 
 
-def test_a_secret_of_the_grader_is_not_passed_on(monkeypatch):
+def test_a_secret_of_the_grader_is_not_passed_on(sandboxed, monkeypatch):
     monkeypatch.setenv("CNNCOURSE_SEED", "77")
     monkeypatch.setenv("SECRET_TOKEN", "s3cret")
     monkeypatch.setenv("CNNCOURSE_CIFAR10", "synthetic")
@@ -245,7 +245,7 @@ def test_daemons_end_with_the_examination(run):
     assert processes(name) == []
 
 
-def test_everything_ends_with_the_worker():
+def test_everything_ends_with_the_worker(sandboxed):
     code = (
         "import sys\nfrom cnncourse.grading.examining.worker import Worker\n"
         "with Worker() as w:\n    print(w._warm.pid, flush=True)\n    sys.stdin.read()"
@@ -403,7 +403,7 @@ def test_without_bubblewrap_it_refuses_and_says_what_to_do(monkeypatch):
     assert "has to be asked for" in str(error.value)
 
 
-def test_without_control_groups_it_refuses_and_says_what_to_do(monkeypatch, tmp_path):
+def test_without_control_groups_it_refuses_and_says_what_to_do(sandboxed, monkeypatch, tmp_path):
     monkeypatch.setattr(
         cgroups.find_hierarchy, "__defaults__", (tmp_path, Path("/proc/self/cgroup"))
     )
