@@ -101,11 +101,11 @@
       /** @param {number} v */
       const y = (v) => CHART - 22 - (CHART - 34) * (v - least) / (most - least);
       const goal = y(EVALUATION);
+      const points = means.map((v, index) => `${x(index + 1)},${y(v)}`).join(" ");
       this.chart.replaceChildren(
         svg("line", { x1: LEFT, x2: WIDTH - 8, y1: goal, y2: goal, class: "cnn-goal" }),
         label(LEFT - 6, goal, "end", format(EVALUATION)),
-        svg("polyline", { class: "cnn-curve",
-          points: means.map((v, index) => `${x(index + 1)},${y(v)}`).join(" ") }),
+        svg("polyline", { points, class: "cnn-curve" }),
         svg("circle", { cx: x(masks), cy: y(means[masks - 1]), r: 4.5, class: "cnn-dot" }),
         label(LEFT, CHART - 8, "start muted", "1"),
         label(WIDTH - 8, CHART - 8, "end muted", this.frame.t("count", { masks })));
