@@ -279,7 +279,11 @@ def test_trait_that_does_not_exist_names_the_nearest(wrong, right):
         ("KernelLab", dict(kernel=[10] + 8 * [0]), r"9 numbers from -9 to 9; got \[10, 0"),
         ("KernelLab", dict(kernel=[math.nan] + 8 * [0]), r"9 numbers from -9 to 9; got \[nan"),
         ("LeNetLive", dict(strokes=[[1, 2, 3]]), r"in steps of 2, .* got \[\[1, 2, 3\]\]"),
-        ("ConvolutionArithmetic", dict(input_size=2), "with .*input_size=2.* at most 2, and it is 3"),
+        (
+            "ConvolutionArithmetic",
+            dict(input_size=2),
+            "with .*input_size=2.* at most 2, and it is 3",
+        ),
         ("ConvolutionArithmetic", dict(transposed=True, input_size=1, padding=2), "at most 1"),
         ("ChannelSum", dict(filter=1), "filter=1 .* filters=1 filter takes at most 0"),
     ],
