@@ -13,7 +13,7 @@ SITE := _build/.site
 SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml
 
 .DEFAULT_GOAL := help
-.PHONY: help book test setup serve lab check student-kit ranking grade soak bench refresh release calibrate clean
+.PHONY: help book test setup serve lab check student-kit ranking grade soak bench refresh release types-js calibrate clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -61,6 +61,13 @@ refresh: $(READY)  ## re-execute the committed chapters (some: make refresh NAME
 
 release: $(READY)  ## generate exercises/ from solutions/
 	$(STEADY) $(VENV)/bin/cnncourse release $(NAME)
+
+types-js: $(READY) node_modules/.package-lock.json  ## check the types of the figures' scripts (needs Node)
+	$(PY) tools/figure_types.py _build/states.d.ts
+	node_modules/.bin/tsc
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund
 
 calibrate: $(READY)  ## measure the accuracies behind the graded thresholds
 	$(PY) tools/calibrate.py

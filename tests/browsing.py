@@ -91,8 +91,11 @@ def reading(browser, origins):
     return functools.cache(lambda page, origin: open_tab(browser, origins[origin], page))
 
 
-def open_tab(browser, root, page, **options):
-    """Open a page; what goes wrong and what leaves the site is collected on the result."""
+def open_tab(browser, root, page, fragment="", **options):
+    """Open a page, at a fragment (#…) if one is given.
+
+    What goes wrong and what leaves the site is collected on the result.
+    """
     tab = browser.new_page(**options)
     opened = SimpleNamespace(tab=tab, errors=[], outside=[])
     tab.on("pageerror", lambda error: opened.errors.append(str(error)))
@@ -111,7 +114,7 @@ def open_tab(browser, root, page, **options):
             else None
         ),
     )
-    tab.goto(f"{root}{page}.html", wait_until="load")
+    tab.goto(f"{root}{page}.html{fragment}", wait_until="load")
     if options.get("java_script_enabled", True):
         tab.evaluate("() => window.MathJax?.startup?.promise")
     return opened

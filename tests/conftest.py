@@ -1,8 +1,13 @@
-"""What several test files share: every device there is, and the sandbox."""
+"""What several test files share: every device there is, the sandbox, pages in a browser, Node."""
 
 import needs
 import pytest
 import torch
+from browsing import browser, origins, reading, site, visit
+from node import javascript
+
+# Fixtures: tests name them as arguments.
+__all__ = ["browser", "javascript", "origins", "reading", "site", "visit"]
 
 # Answers of students, right, wrong and hostile: the grading tests put them into notebooks. Collected
 # as doctests or tests, the attacks would run here, outside of any sandbox.

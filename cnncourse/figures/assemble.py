@@ -1,20 +1,25 @@
 """Puts the figures' script files together: a module for Jupyter, one plain script for the site.
 
 Each file under `static/` is ordinary script text that uses the names of those before it; nothing
-is imported, because browsers load no modules from a folder (`file://`).
+is imported, because browsers load no modules from a folder (`file://`). What a figure's traits
+take goes in as data, before the figure's own files.
 """
 
 import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 STATIC = Path(__file__).parent / "static"
 STILLS = Path(__file__).parent / "stills"
 
-SHARED = ("math", "en", "draw", "figure")
+SHARED = ("math", "state", "en", "draw", "frame", "figure")
 STYLE = STATIC / "figures.css"
 
 
-def read(*names):
+def read(*names: str) -> str:
     """The text of some script files, one after the other.
 
     >>> read("math").startswith("// The mathematics")
@@ -23,25 +28,44 @@ def read(*names):
     return "\n".join((STATIC / f"{name}.js").read_text("utf-8") for name in names)
 
 
-def module(figure, *files):
+def code(*names: str) -> str:
+    """Script files as they are shipped: without the types, which stand in comments of their own."""
+    return re.sub(r"^ */\*\*(?:(?!\*/).)*\*/\n", "", read(*names), flags=re.DOTALL | re.MULTILINE)
+
+
+def described(figure: str, description: Mapping[str, Any]) -> str:
+    """The line of script that says what the traits of a figure take.
+
+    >>> described("Pooling", {"stride": {"type": "integer"}})
+    'descriptions.Pooling = {"stride":{"type":"integer"}};\\n'
+    """
+    data = json.dumps(description, separators=(",", ":"))
+    return f"descriptions.{figure} = {data};\n"
+
+
+def module(figure: str, description: Mapping[str, Any], *files: str) -> str:
     """The ES module of one figure, made of its own script files, as anywidget wants it.
 
-    >>> module("ConvolutionArithmetic", "convolution_arithmetic").splitlines()[-1]
-    'export default { render: figures.ConvolutionArithmetic };'
+    >>> module("Pooling", {}, "pooling").splitlines()[-1]
+    'export default { render: figures.Pooling };'
     """
-    return f"{read(*SHARED, *files)}\nexport default {{ render: figures.{figure} }};\n"
+    return (
+        f"{code(*SHARED)}\n{described(figure, description)}{code(*files)}\n"
+        f"export default {{ render: figures.{figure} }};\n"
+    )
 
 
-def script(files):
+def script(descriptions: Mapping[str, Mapping[str, Any]], files: Iterable[str]) -> str:
     """All figures and what shows them on a page, as one script without global names.
 
-    >>> script(["convolution_arithmetic"]).splitlines()[0]
+    >>> script({"Pooling": {}}, ["pooling"]).splitlines()[0]
     '(() => {'
     """
-    return f'(() => {{\n"use strict";\n{read(*SHARED, *files, "host")}}})();\n'
+    data = "".join(described(*pair) for pair in descriptions.items())
+    return f'(() => {{\n"use strict";\n{code(*SHARED)}\n{data}{code(*files, "host")}}})();\n'
 
 
-def still(figure, state):
+def still(figure: str, state: str) -> Path:
     """Where the still picture of a figure in a state (JSON text) is stored.
 
     >>> still("Pooling", '{"stride": 2}').name

@@ -1,16 +1,15 @@
 """The figure ChannelSum: three channels, a kernel for each, one sum, one bias."""
 
-from traitlets import Int, TraitError, validate
-
 from cnncourse.figures.figure import Figure
+from cnncourse.figures.traits import Int
 
 
 class ChannelSum(Figure):
     """One entry of a feature map over several channels, and the counts of the layer.
 
-    `channels` 1 to 3 of 4 × 5 numbers, `filters` 1 or 2, `kernel_size` 1 to 3, `padding` 0 or 1;
-    `filter` is the filter whose kernels are shown, from 0; `step` numbers the place of the window
-    row by row from 0. Raises TraitError for a value out of range.
+    `channels` of 4 × 5 numbers meet `filters` with square kernels of `kernel_size`, after
+    `padding`; `filter` is the filter whose kernels are shown, from 0; `step` numbers the place of
+    the window row by row from 0. Raises TraitError for a value out of range.
 
     >>> figure = ChannelSum(filters=2)
     >>> figure.filter = 1
@@ -22,14 +21,7 @@ class ChannelSum(Figure):
     filters = Int(1, min=1, max=2).tag(sync=True)
     kernel_size = Int(3, min=1, max=3).tag(sync=True)
     padding = Int(0, min=0, max=1).tag(sync=True)
-    filter = Int(0, min=0, max=1).tag(sync=True)
-    step = Int(0, min=0).tag(sync=True)
-
-    @validate("filter")
-    def _exists(self, proposal):
-        if proposal["value"] >= self.filters:
-            raise TraitError(
-                f"filter is {proposal['value']}, but there are {self.filters} filters, "
-                "numbered from 0: set filters=2 first"
-            )
-        return proposal["value"]
+    filter = Int(0, min=0).tag(sync=True, below="filters")
+    step = Int(0, min=0).tag(
+        sync=True, below="(5 + 2 * padding - kernel_size) * (6 + 2 * padding - kernel_size)"
+    )

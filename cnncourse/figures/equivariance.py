@@ -1,15 +1,14 @@
 """The figure Equivariance: shift the image, and see which layers follow."""
 
-from traitlets import Enum, Int
-
 from cnncourse.figures.figure import Figure
+from cnncourse.figures.traits import Enum, Int
 
 
 class Equivariance(Figure):
     """An 8 × 8 image on a ring, a convolution's map of it, and a dense layer's.
 
-    `right` and `down` shift the image by -4 to 4 pixels; `padding` is "circular" or "zeros", `stride`
-    1 or 2. Entries that differ from the shifted map are marked. Raises TraitError for another value.
+    `right` and `down` shift the image, by `padding` and `stride` the convolution is computed.
+    Entries that differ from the shifted map are marked. Raises TraitError for a value out of range.
 
     >>> Equivariance(padding="zeros", right=2)
     Equivariance(right=2, down=0, padding='zeros', stride=1)

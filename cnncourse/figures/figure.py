@@ -2,11 +2,15 @@
 
 import html
 import json
+import operator
+from difflib import get_close_matches
+from typing import Any, ClassVar
 
 import anywidget
-from traitlets import TraitType
+from traitlets import All, Bunch, TraitError, TraitType, observe, validate
 
 from cnncourse.figures import assemble
+from cnncourse.figures.traits import Description, describe, most, names
 
 # What a notebook shows in place of a figure when nothing runs there.
 CALL = "This figure moves once its cell is run, and on the course's site."
@@ -15,40 +19,81 @@ CALL = "This figure moves once its cell is run, and on the course's site."
 class Figure(anywidget.AnyWidget):
     """A figure whose traits are its state; the script is `static/` + the module's own name.
 
-    A trait tagged `result=True` is written by the figure and is no part of its state. `data` names
-    script files that only this figure needs, which the site keeps out of the common script.
+    The traits are those of cnncourse.figures.traits, each tagged `sync=True`. What they take is
+    written there and nowhere else: the script reads it as data (`description`), and by it repairs
+    what a link, a notebook or Python gives it. A trait tagged `result=True` is written by the
+    figure and is no part of its state. `parts` names script files that come before the figure's
+    own; `data` the same, but the site keeps them out of the common script.
 
-    Raises traitlets.TraitError, as any widget, for a value that a trait does not take.
+    Raises traitlets.TraitError for a value that a trait does not take, AttributeError for a trait
+    that does not exist.
     """
 
-    data = ()
+    data: ClassVar[tuple[str, ...]] = ()
+    parts: ClassVar[tuple[str, ...]] = ()
+    # What the traits take, by name, in the order in which the class defines them.
+    description: ClassVar[dict[str, Description]] = {}
 
     _css = assemble.STYLE.read_text("utf-8")
+    _esm: ClassVar[str]
 
-    def __init_subclass__(cls, **arguments):
+    def __init_subclass__(cls, **arguments: Any) -> None:
         if "_esm" not in vars(cls):  # anywidget derives a class of its own for each object
-            cls._esm = assemble.module(cls.__name__, *cls.data, cls.file())
-            cls._names = [
-                name
+            cls.description = {
+                name: describe(value)
                 for name, value in vars(cls).items()
                 if isinstance(value, TraitType) and not value.metadata.get("result")
-            ]
+            }
+            cls._agreed = validate(*cls.description)(_agreed)
+            cls._esm = assemble.module(cls.__name__, cls.description, *cls.data, *cls.files())
         super().__init_subclass__(**arguments)
 
+    def __init__(self, **state: Any) -> None:
+        for name in state:
+            self._check_name(name)
+        super().__init__(**state)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_") and name not in vars(self):
+            self._check_name(name)
+        super().__setattr__(name, value)
+
+    def _check_name(self, name: str) -> None:
+        if hasattr(type(self), name):
+            return
+        near = get_close_matches(name, self.description, n=1, cutoff=0.4)
+        raise AttributeError(
+            f"{type(self).__name__} has no trait {name!r}; "
+            + (f"did you mean {near[0]!r}? " if near else "")
+            + f"It has {', '.join(self.description)}."
+        )
+
     @classmethod
-    def file(cls):
-        """The name that the class's Python and script files share."""
-        return cls.__module__.rpartition(".")[2]
+    def files(cls) -> tuple[str, ...]:
+        """The script files of this figure alone, the last of which has its module's name."""
+        return (*cls.parts, cls.__module__.rpartition(".")[2])
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         """The traits of this figure as a dict, in the order in which the class defines them."""
-        return {name: getattr(self, name) for name in self._names}
+        return {name: getattr(self, name) for name in self.description}
 
-    def __repr__(self):
+    @observe(All)
+    def _give_way(self, change: Bunch) -> None:
+        """Take back to the last one what numbers more than there are now."""
+        if change.name not in self.description:
+            return
+        for name, described in self.description.items():
+            if "below" in described:
+                now, last = getattr(self, name), most(described, self.state())
+                self.set_trait(
+                    name, [*map(min, now, last)] if isinstance(now, list) else min(now, last)
+                )
+
+    def __repr__(self) -> str:
         state = ", ".join(f"{name}={value!r}" for name, value in self.state().items())
         return f"{type(self).__name__}({state})"
 
-    def _repr_mimebundle_(self, **arguments):
+    def _repr_mimebundle_(self, **arguments: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget for Jupyter, and HTML from which the site makes the figure.
 
         The HTML is the same in every run; the widget's name is not, and is not stored.
@@ -62,3 +107,26 @@ class Figure(anywidget.AnyWidget):
         )
         data["text/plain"] = repr(self)
         return data, metadata
+
+
+def _agreed(figure: Figure, proposal: Bunch) -> Any:
+    """The proposed value, if it goes with the other traits."""
+    changed = proposal.trait.name
+    state = {**figure.state(), changed: proposal.value}
+    for name, described in figure.description.items():
+        last = most(described, state)
+        value = state[name]
+        if last is None or ("below" in described and name != changed):
+            continue
+        if any(map(operator.gt, value, last)) if isinstance(value, list) else value > last:
+            rules = described.get("most", described.get("below"))
+            named = [names(rule) for rule in rules] if isinstance(value, list) else [names(rules)]
+            others = ", ".join(
+                f"{other}={state[other]!r}" for other in sorted(set().union(*named) - {name})
+            )
+            raise TraitError(
+                f"{changed}={proposal.value!r} does not go with the other traits of "
+                f"{type(figure).__name__}: with {others} {name} takes at most {last}, and it is "
+                f"{value}"
+            )
+    return proposal.value

@@ -41,7 +41,10 @@ def assets():
     classes = [getattr(figures, name) for name in figures.__all__]
     return {
         **{f"{name}.js": assemble.read(name) for figure in classes for name in figure.data},
-        "figures.js": assemble.script([figure.file() for figure in classes]),
+        "figures.js": assemble.script(
+            {figure.__name__: figure.description for figure in classes},
+            [name for figure in classes for name in figure.files()],
+        ),
         "figures.css": assemble.STYLE.read_text("utf-8"),
     }
 

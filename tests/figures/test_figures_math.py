@@ -1,10 +1,7 @@
 """The figures' mathematics, run in Node, gives torch's numbers."""
 
-import json
-import subprocess
 from itertools import product
 
-import needs
 import pytest
 import torch
 import torch.nn.functional as F
@@ -13,56 +10,6 @@ from stored_lenet import stored_weights
 from cnncourse import arithmetic, models, operations, training
 from cnncourse.data import digits
 from cnncourse.figures import assemble
-
-# Reads lines of calls [[name, arguments], …] and answers with a line of results.
-# An argument "LENET_WEIGHTS" stands for the stored weights, decoded.
-PROGRAM = """
-const weights = math.lenetWeights(LENET_WEIGHTS);
-const plain = (key, value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
-require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
-  const results = JSON.parse(line).map(([name, args]) =>
-    math[name](...args.map((value) => (value === "LENET_WEIGHTS" ? weights : value))));
-  console.log(JSON.stringify(results, plain));
-});
-"""
-
-
-@pytest.fixture(scope="module")
-def javascript(tmp_path_factory):
-    """A function that runs a list of calls (name, *arguments) of math.js, all in one process."""
-    program = tmp_path_factory.mktemp("script") / "program.js"
-    program.write_text(assemble.read("math", "lenet_weights") + PROGRAM, encoding="utf-8")
-    process = subprocess.Popen(
-        [needs.require("node"), program], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-
-    def run(calls):
-        json_calls = [
-            (name, [encode(argument) for argument in arguments]) for name, *arguments in calls
-        ]
-        process.stdin.write(json.dumps(json_calls) + "\n")
-        process.stdin.flush()
-        results = process.stdout.readline()
-        assert results, "the script failed; see Node's message"
-        return [decode(result) for result in json.loads(results)]
-
-    yield run
-    process.stdin.close()
-    process.wait()
-
-
-def encode(value):
-    if isinstance(value, torch.Tensor):
-        return {"shape": value.shape, "data": value.flatten().tolist()}
-    return value
-
-
-def decode(value):
-    if isinstance(value, dict) and value.keys() == {"shape", "data"}:
-        return torch.tensor(value["data"], dtype=torch.float64).reshape(value["shape"])
-    if isinstance(value, dict):
-        return {name: decode(part) for name, part in value.items()}
-    return value
 
 
 def integers(*shape, seed=0):

@@ -3,6 +3,8 @@
 import gzip
 import re
 import runpy
+from itertools import cycle
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import torch
@@ -139,6 +141,164 @@ def test_still_pictures_are_those_of_the_script(browser):
         )
 
 
+# States from a link, and figures that fail
+
+
+def shown_state(figure):
+    """The state of a figure, as its own link says it."""
+    query = urlsplit(figure.locator(".cnn-foot a").get_attribute("href")).fragment
+    return dict(parse_qsl(query.partition("?")[2]))
+
+
+def go(figure, query):
+    """Follow a link to a state of the figure, as one in the text would be."""
+    name = figure.get_attribute("id")
+    figure.page.evaluate("address => { location.hash = address; }", f"{name}?{query}")
+    # Until the figure has seen it.
+    figure.page.evaluate("() => new Promise((done) => setTimeout(done))")
+
+
+@pytest.mark.parametrize(
+    "page, name, query",
+    [
+        ("convolution", "KernelLab", "kernel=[1,2]"),
+        ("lenet", "LeNetLive", "layer=constructor"),
+        ("lenet", "LeNetLive", "strokes=[[1],null,[1,2,3]]&unit=[99,99,99]"),
+        ("pooling", "Pooling", "mode=toString&__proto__=1&stride=1e999&step=-3"),
+    ],
+)
+def test_link_to_what_is_no_state_leaves_a_figure_that_works(visit, page, name, query):
+    author = shown_state(visit(page).tab.locator(f"#{name}"))
+    visited = visit(page, fragment=f"#{name}?{query}")
+    figure = visited.tab.locator(f"#{name}")
+    assert shown_state(figure).keys() == author.keys()
+    assert status(figure) and "undefined" not in status(figure) and "NaN" not in status(figure)
+    press(figure, "reset")
+    assert shown_state(figure) == author
+    assert visited.errors == []
+
+
+@each_figure
+def test_figure_draws_every_trait_at_its_ends(open_figure, page, name):
+    figure = open_figure(page, name)
+    description = getattr(figures, name.split("-")[0]).description
+    for trait, described in description.items():
+        for value in described.get("enum", ["-1e9", "1e9", "true", "false"]):
+            go(figure, f"{trait}={value}")
+            words = figure.locator(".cnn-frame").text_content()
+            assert "NaN" not in words and "undefined" not in words, (trait, value)
+    everything = "&".join(f"{trait}=1e9" for trait in description)
+    go(figure, everything)
+    assert status(figure)
+
+
+def test_kernel_lab_ends_where_its_map_and_its_weights_do(open_figure):
+    figure = open_figure("convolution", "KernelLab")
+    go(figure, "row=999&column=999&kernel=[99,0,0,0,0,0,0,0,-99]")
+    assert "row 46, column 46" in status(figure)
+    weights = figure.locator("input[type=number]")
+    assert [weights.nth(tap).input_value() for tap in (0, 8)] == ["9", "-9"]
+    assert [weights.first.get_attribute(end) for end in ("min", "max")] == ["-9", "9"]
+    for text, taken in (("9.5", False), ("8.5", True)):
+        weights.first.fill(text)
+        assert ("8.5" in shown_state(figure)["kernel"]) == taken
+
+
+def test_reset_after_a_link_returns_to_the_authors_state(visit):
+    author = shown_state(visit("arithmetic").tab.locator("#ConvolutionArithmetic"))
+    linked = visit("arithmetic", fragment="#ConvolutionArithmetic?stride=3&dilation=2")
+    figure = linked.tab.locator("#ConvolutionArithmetic")
+    assert shown_state(figure)["stride"] == "3"
+    press(figure, "reset")
+    assert shown_state(figure) == author
+    go(figure, "kernel_size=2")
+    assert shown_state(figure) == {**author, "kernel_size": "2"}
+    press(figure, "reset")
+    assert shown_state(figure) == author
+
+
+@pytest.mark.parametrize("origin", ["http", "file"])
+def test_back_and_forward_restore_what_was_there(open_figure, origin):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic", origin=origin)
+    tab = figure.page
+    slide(figure, "input_size", 8)
+    states = [shown_state(figure)]
+    go(figure, "stride=2&padding=1")
+    slide(figure, "kernel_size", 4)
+    states.append(shown_state(figure))
+    go(figure, "dilation=2")
+    states.append(shown_state(figure))
+    assert len({tuple(state.items()) for state in states}) == 3
+    for step, index in ((tab.go_back, 1), (tab.go_back, 0), (tab.go_forward, 1)):
+        step()
+        tab.wait_for_function(
+            "size => document.querySelector('#ConvolutionArithmetic .cnn-foot a').hash"
+            ".includes(`kernel_size=${size}`)",
+            arg=states[index]["kernel_size"],
+        )
+        assert shown_state(figure) == states[index]
+
+
+def test_place_in_the_text_leaves_a_figure_alone(open_figure):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic")
+    figure.page.evaluate("() => { location.hash = 'somewhere'; }")
+    slide(figure, "input_size", 8)
+    figure.page.go_back()
+    figure.page.wait_for_function("() => location.hash === ''")
+    assert shown_state(figure)["input_size"] == "8"
+
+
+BROKEN = {
+    "made": "figure('FromDenseToConvolution', () => { throw new Error('no luck'); });",
+    "drawn": "figure('FromDenseToConvolution', () => ({ draw() { throw new Error('no luck'); } }));",
+    "moved": "figure('FromDenseToConvolution', (frame) => { frame.row(frame.choice('stage'));"
+    " return { draw() { if (frame.state.stage === 'local') throw new Error('no luck'); } }; });",
+}
+
+
+@pytest.mark.parametrize("when", BROKEN)
+def test_figure_that_throws_stops_no_other_and_says_so_above_its_picture(browser, origins, when):
+    tab = browser.new_page()
+    errors = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    script = assets()["figures.js"].replace("performance.mark", BROKEN[when] + "performance.mark")
+    tab.route("**/figures.js*", lambda route: route.fulfill(body=script))
+    tab.goto(f"{origins['http']}convolution.html")
+    broken, whole = tab.locator("#FromDenseToConvolution"), tab.locator("#KernelLab")
+    if when == "moved":
+        press(broken, "stage_local")
+        broken.get_by_role("status").filter(has_text="no luck").wait_for()
+    assert "This figure stopped (no luck)" in broken.text_content()
+    assert broken.locator(".cnn-still .cnn-stage svg").first.is_visible()
+    press(whole, "identity")
+    assert "Zero is middle gray" in status(whole)
+    assert errors == [], "the rest of the script runs"
+    tab.close()
+
+
+def test_values_of_a_notebook_are_repaired_before_anything_is_drawn(visit):
+    """A widget's model that holds anything, as one read from a saved notebook may."""
+    visited = visit("intro")
+    render = """async ([script, state]) => {
+        const { default: figure } = await import(URL.createObjectURL(
+            new Blob([script], { type: "text/javascript" })));
+        const el = document.body.appendChild(document.createElement("div"));
+        figure.render({ el, model: { get: (name) => state[name], on() {}, off() {},
+            set: (name, value) => { state[name] = value; }, save_changes() {} } });
+        return [state, el.querySelector(".cnn-status")?.textContent];
+    }"""
+    for name in figures.__all__:
+        figure = getattr(figures, name)
+        wrong = {trait: value for trait, value in zip(figure.description, cycle(WRONG))}
+        state, words = visited.tab.evaluate(render, [figure()._esm, wrong])
+        state.pop("probabilities", None)
+        assert state == figure(**state).state() and words, name
+    assert visited.errors == []
+
+
+WRONG = [None, "constructor", {"length": 2}, [[["x"]]], 1e300]
+
+
 # ConvolutionArithmetic
 
 CASES = {
@@ -257,9 +417,7 @@ def test_state_of_a_figure_is_in_the_address(open_figure, visit, origins):
     again = tab.locator("#ConvolutionArithmetic")
     assert again.locator("input[data-trait=dilation]").input_value() == "2"
     assert again.locator("button[data-key=case_dilation]").get_attribute("aria-pressed") == "true"
-    tab.evaluate(
-        "location.hash = '#ConvolutionArithmetic?dilation=9&kernel_size=5&input_size=1&padding=0'"
-    )
+    go(again, "dilation=9&kernel_size=5&input_size=1&padding=0")
     assert int(again.locator(".cnn-formula strong").last.text_content()) >= 1
 
 

@@ -1,6 +1,13 @@
 // Every string that a reader of the figures sees or hears, in English. Another language is another
 // file with the same keys, chosen by the page's `lang`. Words in braces are filled in.
-const languages = {};
+/** @type {{ [language: string]: { [figure: string]: { [key: string]: string } } }} */
+const languages = Object.create(null);
+
+/** The strings in the language of an element. @param {Element} el */
+function wordsFor(el) {
+  const { lang } = /** @type {HTMLElement} */ (el.closest("[lang]") ?? document.documentElement);
+  return languages[lang.slice(0, 2)] ?? languages.en;
+}
 
 languages.en = {
   common: {
@@ -14,6 +21,7 @@ languages.en = {
     cell: "row {row}, column {column}",
     yes: "on",
     no: "off",
+    failed: "This figure stopped ({message}). Reloading the page starts it again.",
   },
 
   ConvolutionArithmetic: {
@@ -44,15 +52,21 @@ languages.en = {
     output: "Output {size}",
     counts: "Output {size}: overlaps",
     counts_cut: "Output {size}: overlaps, with the cut-off margin",
-    leftover: "The floor drops {fraction}: the window cannot take another step. Hatched positions lie in no window.",
+    leftover:
+      "The floor drops {fraction}: the window cannot take another step. Hatched positions lie in " +
+      "no window.",
     unseen: "The division leaves no remainder, yet hatched positions fall between the taps.",
     fits: "The division leaves no remainder: the last window ends at the edge.",
     uneven: "Entries of the output receive between {least} and {most} products.",
     even: "Every entry of the output receives {most} products.",
-    state: "Output {output} for input {input}, kernel {kernel}, padding {padding}, stride {stride}, dilation {dilation}.",
+    state:
+      "Output {output} for input {input}, kernel {kernel}, padding {padding}, stride {stride}, " +
+      "dilation {dilation}.",
     window: "Window {step} of {count}, at {place}: {sum}",
     window_only: "Window {step} of {count}, at {place}.",
-    stamp: "Input {step} of {count}, at {place}, stamps the kernel onto {cells} positions of the output.",
+    stamp:
+      "Input {step} of {count}, at {place}, stamps the kernel onto {cells} positions of the " +
+      "output.",
     tap: "This weight of the kernel, at {place}, meets the {cells} marked positions.",
     pixel: "Position at {place} lies in {windows} windows.",
     overlap: "Position at {place} receives {windows} products.",
@@ -96,10 +110,14 @@ languages.en = {
     F5: "F5: 120 units",
     F6: "F6: 84 units",
     percent: "{value} %",
-    trained: "Red is positive, blue negative. The weights were learned from scanned digits ({made}); with them the network reads {right} of {of} held-out ones.",
+    trained:
+      "Red is positive, blue negative. The weights were learned from scanned digits ({made}); " +
+      "with them the network reads {right} of {of} held-out ones.",
     empty: "The paper is empty; draw a digit, or choose an example.",
     verdict: "LeNet reads {first} with {p}, then {second} with {q}.",
-    unit: "{layer}, map {map}, row {row}, column {column}: {value}. It sees rows {top} to {bottom} and columns {left} to {right} of the input, {size} × {size} pixels.",
+    unit:
+      "{layer}, map {map}, row {row}, column {column}: {value}. It sees rows {top} to {bottom} " +
+      "and columns {left} to {right} of the input, {size} × {size} pixels.",
     pen_down: "Pen down at {x}, {y}.",
     pen_up: "Pen up at {x}, {y}.",
   },
@@ -118,7 +136,8 @@ languages.en = {
     input: "Image",
     output: "Pooled map {rows} × {columns}",
     still: "Shift the image: entries of the map that change are marked.",
-    changed: "The shift changed {pixels} of {of} pixels, and {changed} of {total} entries of the map.",
+    changed:
+      "The shift changed {pixels} of {of} pixels, and {changed} of {total} entries of the map.",
     window: "Window at {place}: {value}.",
     pixel: "Pixel {value}, at {place}, lies in {windows} windows.",
   },
@@ -137,9 +156,15 @@ languages.en = {
     map: "Convolution, {size} × {size}",
     dense: "Dense layer, 8 × 8 units",
     start: "Shift the image: entries that do not follow are marked.",
-    follows: "The convolution's map shifts along in all {entries} entries. Of the dense layer's {units} units {lost} do not follow.",
-    partly: "{wrong} of {entries} entries of the convolution do not follow. Of the dense layer's {units} units {lost} do not.",
-    between: "A shift that is no multiple of the stride {stride}: no shift of the old map is the new one.",
+    follows:
+      "The convolution's map shifts along in all {entries} entries. Of the dense layer's {units} " +
+      "units {lost} do not follow.",
+    partly:
+      "{wrong} of {entries} entries of the convolution do not follow. Of the dense layer's " +
+      "{units} units {lost} do not.",
+    between:
+      "A shift that is no multiple of the stride {stride}: no shift of the old map is the new " +
+      "one.",
     state: "Image shifted by {right} to the right, {down} down.",
   },
 
@@ -211,7 +236,9 @@ languages.en = {
     flipped: "Flipped",
     products: "Products",
     sum: "Their sum:",
-    place: "At {place} the feature map is {value}. Zero is middle gray; black and white are −{limit} and {limit}.",
+    place:
+      "At {place} the feature map is {value}. Zero is middle gray; black and white are −{limit} " +
+      "and {limit}.",
   },
 
   FromDenseToConvolution: {
@@ -225,8 +252,12 @@ languages.en = {
     unit: "Output",
     pixels: "{size} pixels",
     matrix: "Matrix, {rows} outputs × {columns} pixels",
-    dense: "Output {unit} has a weight for each of {I} pixels: {rows} · {I} = {weights} weights, {products} products.",
-    local: "Output {unit} looks at {K} pixels, with weights of its own: {rows} · {K} = {weights} weights, {products} products.",
+    dense:
+      "Output {unit} has a weight for each of {I} pixels: {rows} · {I} = {weights} weights, " +
+      "{products} products.",
+    local:
+      "Output {unit} looks at {K} pixels, with weights of its own: {rows} · {K} = {weights} " +
+      "weights, {products} products.",
     shared: "All outputs use the same {weights} weights. The products are still {products}.",
     weight: "The weight in row {row}, column {column} is used {uses} times.",
   },

@@ -1,81 +1,138 @@
 // Figure Equivariance: drag the image; a convolution's map follows, a dense layer's does not.
 {
-  const SIZE = 8, SHIFT = [-4, 4], PADDINGS = ["circular", "zeros"], STRIDES = [1, 2];
-  const IMAGE = ["00000000", "00133000", "03000300", "00000300", "00003000", "00030000", "01333331", "00000000"];
+  const IMAGE = ["00000000", "00133000", "03000300", "00000300",
+                 "00003000", "00030000", "01333331", "00000000"];
+  const SIZE = IMAGE.length;
   const KERNEL = math.tensor([1, 1, 3, 3], [1, 0, -1, 2, 0, -2, 1, 0, -1]);
-  const image = math.tensor([1, SIZE, SIZE], IMAGE.flatMap((row) => [...row].map(Number)));
+  const UNMOVED = math.tensor([1, SIZE, SIZE], IMAGE.flatMap((row) => [...row].map(Number)));
   // A weight for each pair of pixels, whole numbers from -1 to 1 that look like no pattern.
-  const DENSE = Array.from({ length: SIZE ** 4 }, (_, index) => Math.floor(3 * math.noise(index)) - 1);
+  const DENSE = math.tensor([SIZE ** 2, SIZE ** 2],
+    Array.from({ length: SIZE ** 4 }, (_, index) => Math.floor(3 * math.noise(index)) - 1));
 
-  const convolve = (x, padding, stride) => padding === "zeros" ? math.conv2d(x, KERNEL, null, { padding: 1, stride })
-    : math.conv2d(math.wrap2d(x, 1), KERNEL, null, { stride });
+  /** @typedef {States["Equivariance"]} State */
 
-  figure("Equivariance", ["right", "down", "padding", "stride"], (frame) => {
-    let looked = null, dragged = null;
-    const look = (grid) => (row, column) => { looked = row === null ? null : { grid, row, column }; draw(); };
-    const input = new Grid(frame, { look: look("input"), size: 30 });
-    const map = new Grid(frame, { look: look("map"), size: 30 }), dense = new Grid(frame, { look: look("dense"), size: 30 });
-    frame.stage.append(element("div", { class: "cnn-panels" }, input.element, map.element, dense.element));
-    frame.row(frame.choice("padding", PADDINGS), frame.choice("stride", STRIDES));
-    frame.row(frame.slider("right", () => SHIFT), frame.slider("down", () => SHIFT));
+  /** @param {Tensor} x @param {State} state @returns {Tensor} */
+  const convolve = (x, { padding, stride }) => (padding === "zeros"
+    ? math.conv2d(x, KERNEL, null, { padding: 1, stride })
+    : math.conv2d(math.wrap2d(x, 1), KERNEL, null, { stride }));
 
-    // Dragging moves the image by whole pixels; the sliders and the keyboard do the same.
-    input.svg.classList.add("cnn-drag");
-    fill(input.svg, {
-      pointerdown: (event) => {
-        dragged = { x: event.clientX, y: event.clientY, ...frame.state };
-        input.svg.setPointerCapture(event.pointerId);
-      },
-      pointermove: (event) => {
-        if (!dragged) return;
-        const pixel = input.svg.getBoundingClientRect().width / SIZE;
-        frame.set({ right: within(dragged.right + Math.round((event.clientX - dragged.x) / pixel), ...SHIFT),
-          down: within(dragged.down + Math.round((event.clientY - dragged.y) / pixel), ...SHIFT) });
-      },
-      pointerup: () => (dragged = null),
-      pointercancel: () => (dragged = null),
-    }, []);
+  /** @param {Tensor} x @returns {Tensor} */
+  const dense = ({ data }) => math.tensor([1, SIZE, SIZE],
+    math.matmul(DENSE, math.tensor([SIZE ** 2, 1], data)).data);
 
-    function draw() {
-      const { right, down, padding, stride } = frame.state;
-      const x = math.roll2d(image, down, right), size = SIZE / stride;
-      const found = convolve(x, padding, stride), whole = right % stride === 0 && down % stride === 0;
-      // The first map, moved as the image was: what an equivariant layer gives.
-      const expected = whole ? math.roll2d(convolve(image, padding, stride), down / stride, right / stride) : null;
-      const follows = (index) => expected !== null && found.data[index] === expected.data[index];
-      const dot = (shifted) => math.matmul(math.tensor([SIZE * SIZE, SIZE * SIZE], DENSE), math.tensor([SIZE * SIZE, 1], shifted.data)).data;
-      const answers = dot(x), wanted = math.roll2d(math.tensor([1, SIZE, SIZE], dot(image)), down, right).data;
-      const on = (grid, i, j) => (looked?.grid === grid && looked.row === i && looked.column === j ? " on" : "");
-      const inMap = looked?.grid === "map" && looked;
-      const tap = (i, j) => inMap && [0, 1, 2].some((m) => [0, 1, 2].some((n) => {
-        const row = inMap.row * stride + m - 1, column = inMap.column * stride + n - 1;
-        return padding === "zeros" ? row === i && column === j
-          : (row + SIZE) % SIZE === i && (column + SIZE) % SIZE === j;
-      }));
+  /** @extends {Looking<"Equivariance">} */
+  class Equivariance extends Looking {
+    /**
+     * Where dragging began.
+     * @type {{ x: number, y: number, right: number, down: number } | null}
+     */
+    dragged = null;
 
-      input.shape(frame.t("input"), SIZE, SIZE);
-      input.paint((i, j) => { const v = x.data[i * SIZE + j];
-        return { text: v ? format(v) : "", kind: (tap(i, j) || looked?.grid === "dense" ? " on" : "") + on("input", i, j),
-          fill: tap(i, j) || looked?.grid === "dense" || on("input", i, j) ? "" : signed(v, 4) }; });
-      map.shape(frame.t("map", { size }), size, size);
-      map.paint((i, j) => { const index = i * size + j, v = found.data[index];
-        return { text: v ? format(v) : "", kind: (follows(index) ? "" : "changed") + on("map", i, j), fill: follows(index) ? signed(v, 14) : "" }; });
-      dense.shape(frame.t("dense"), SIZE, SIZE);
-      dense.paint((i, j) => { const index = i * SIZE + j, v = answers[index], same = v === wanted[index];
-        return { text: format(v), kind: (same ? "" : "changed") + on("dense", i, j), fill: same ? signed(v, 14) : "" }; });
-
-      const wrong = found.data.filter((_, index) => !follows(index)).length;
-      const lost = answers.filter((v, index) => v !== wanted[index]).length;
-      const verdict = !right && !down ? frame.t("start") : !whole ? frame.t("between", { stride })
-        : frame.t(wrong ? "partly" : "follows", { wrong, entries: size * size, lost, units: SIZE * SIZE });
-      frame.say(`${frame.t("state", { right, down })} ${verdict}`);
+    /** @param {Frame<"Equivariance">} frame */
+    constructor(frame) {
+      super(frame);
+      this.input = new Grid(frame, { look: this.look("input"), size: 30 });
+      this.map = new Grid(frame, { look: this.look("map"), size: 30 });
+      this.dense = new Grid(frame, { look: this.look("dense"), size: 30 });
+      frame.stage.append(element("div", { class: "cnn-panels" },
+        this.input.element, this.map.element, this.dense.element));
+      frame.row(frame.choice("padding"), frame.choice("stride"));
+      frame.row(frame.slider("right"), frame.slider("down"));
+      this.drag();
     }
 
-    return () => {
-      const { right, down, padding, stride } = frame.state;
-      frame.set({ right: within(Math.round(right), ...SHIFT), down: within(Math.round(down), ...SHIFT),
-        padding: PADDINGS.includes(padding) ? padding : "circular", stride: stride === 2 ? 2 : 1 });
-      draw();
-    };
-  });
+    /** Dragging moves the image by whole pixels; the sliders and the keyboard do the same. */
+    drag() {
+      const { frame, input: { svg: image } } = this;
+      const stop = () => { this.dragged = null; };
+      image.classList.add("cnn-drag");
+      fill(image, {
+        pointerdown: (event) => {
+          this.dragged = { x: event.clientX, y: event.clientY, ...frame.state };
+          image.setPointerCapture(event.pointerId);
+        },
+        pointermove: (event) => {
+          if (!this.dragged) return;
+          const { x, y, right, down } = this.dragged;
+          const pixel = image.getBoundingClientRect().width / SIZE;
+          frame.set({ right: right + (event.clientX - x) / pixel,
+            down: down + (event.clientY - y) / pixel });
+        },
+        pointerup: stop,
+        pointercancel: stop,
+      });
+    }
+
+    draw() {
+      const { right, down, stride } = this.frame.state, x = math.roll2d(UNMOVED, down, right);
+      const size = SIZE / stride, whole = right % stride === 0 && down % stride === 0;
+      this.forget({ input: [SIZE, SIZE], map: [size, size], dense: [SIZE, SIZE] });
+      const found = convolve(x, this.frame.state), answers = dense(x);
+      // The first map, moved as the image was: what an equivariant layer gives.
+      const expected = whole
+        ? math.roll2d(convolve(UNMOVED, this.frame.state), down / stride, right / stride) : null;
+      const wanted = math.roll2d(dense(UNMOVED), down, right);
+      const follows = [...found.data].map((v, index) => v === expected?.data[index]);
+      const same = [...answers.data].map((v, index) => v === wanted.data[index]);
+      this.drawInput(x);
+      this.drawAnswers("map", found, follows);
+      this.drawAnswers("dense", answers, same);
+      this.describe(whole, follows, same);
+    }
+
+    /** @param {string} grid @param {number} i @param {number} j */
+    here(grid, i, j) {
+      const { looked } = this;
+      return looked?.grid === grid && looked.row === i && looked.column === j;
+    }
+
+    /**
+     * Whether the unit that is looked at reads the pixel (i, j).
+     * @param {number} i @param {number} j
+     */
+    reads(i, j) {
+      const { looked } = this, { padding, stride } = this.frame.state;
+      if (looked?.grid === "dense") return true;
+      if (looked?.grid !== "map") return false;
+      return [0, 1, 2].some((m) => [0, 1, 2].some((n) => {
+        const row = looked.row * stride + m - 1, column = looked.column * stride + n - 1;
+        return padding === "zeros" ? row === i && column === j
+          : math.ring(row, SIZE) === i && math.ring(column, SIZE) === j;
+      }));
+    }
+
+    /** @param {Tensor} x */
+    drawInput({ data }) {
+      this.input.shape(this.frame.t("input"), SIZE, SIZE);
+      this.input.paint((i, j) => {
+        const v = data[i * SIZE + j], on = this.reads(i, j) || this.here("input", i, j);
+        return { text: v ? format(v) : "", kind: on ? " on" : "", fill: on ? "" : signed(v, 4) };
+      });
+    }
+
+    /** @param {"map" | "dense"} name @param {Tensor} answers @param {boolean[]} follows */
+    drawAnswers(name, { shape: [, size], data }, follows) {
+      this[name].shape(this.frame.t(name, { size }), size, size);
+      this[name].paint((i, j) => {
+        const index = i * size + j, v = data[index];
+        return {
+          text: v || name === "dense" ? format(v) : "",
+          kind: (follows[index] ? "" : "changed") + (this.here(name, i, j) ? " on" : ""),
+          fill: follows[index] ? signed(v, 14) : "",
+        };
+      });
+    }
+
+    /** @param {boolean} whole @param {boolean[]} follows @param {boolean[]} same */
+    describe(whole, follows, same) {
+      const { frame } = this, { right, down, stride } = frame.state;
+      const wrong = follows.filter((yes) => !yes).length, lost = same.filter((yes) => !yes).length;
+      const counts = { wrong, entries: follows.length, lost, units: same.length };
+      const verdict = !right && !down ? frame.t("start")
+        : !whole ? frame.t("between", { stride }) : frame.t(wrong ? "partly" : "follows", counts);
+      frame.say(`${frame.t("state", { right, down })} ${verdict}`);
+    }
+  }
+
+  figure("Equivariance", (frame) => new Equivariance(frame));
 }

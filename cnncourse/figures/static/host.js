@@ -1,52 +1,126 @@
 // What shows the figures on a page without Jupyter: a model with the same methods as a widget's,
 // and the page's address, as in  arithmetic.html#ConvolutionArithmetic?dilation=2&stride=2 .
+
+/** The state of one figure, with the methods of a widget's model. */
 class PageModel {
-  constructor(id, state) {
-    Object.assign(this, { id, state, listeners: {} });
+  /** @type {{ [event: string]: (() => void)[] }} */
+  listeners = {};
+
+  /** @param {string} id of the element @param {Values} author the state that the author gave */
+  constructor(id, author) {
+    this.id = id;
+    this.author = author;
+    this.state = { ...author };
   }
 
+  /** @param {string} name @returns {any} */
   get(name) { return this.state[name]; }
 
+  /** @param {string} name @param {unknown} value */
   set(name, value) {
-    if (JSON.stringify(value) === JSON.stringify(this.state[name])) return;
+    if (same(value, this.state[name])) return;
     this.state[name] = value;
     for (const listener of this.listeners[`change:${name}`] ?? []) listener();
   }
 
+  /** @param {string} event @param {() => void} listener */
   on(event, listener) { (this.listeners[event] ??= []).push(listener); }
 
+  /** @param {string} event @param {() => void} listener */
   off(event, listener) {
-    this.listeners[event] = this.listeners[event]?.filter((other) => other !== listener);
+    this.listeners[event] = (this.listeners[event] ?? []).filter((other) => other !== listener);
   }
 
   save_changes() {}
 
+  /** @param {Values} state @returns {string} */
   address(state) {
     const written = Object.entries(state).map(([name, value]) =>
       [name, typeof value === "string" ? value : JSON.stringify(value)]);
     return `#${this.id}?${new URLSearchParams(written)}`;
   }
 
-  // Takes from the address what names a trait and has its type.
-  read(address) {
-    const [id, query] = address.replace(/^#/, "").split("?");
-    if (id !== this.id || !query) return false;
-    for (const [name, text] of new URLSearchParams(query)) {
-      let value = text;
-      if (typeof this.state[name] !== "string") try { value = JSON.parse(text); } catch { continue; }
-      if (typeof value === typeof this.state[name] && Array.isArray(value) === Array.isArray(this.state[name]))
-        this.set(name, value);
-    }
-    return true;
+  /**
+   * What an address asks of this figure, of which anything may be wrong; null if it does not.
+   * @param {string} address @returns {Values | null}
+   */
+  asked(address) {
+    const hash = address.includes("#") ? address.slice(address.indexOf("#") + 1) : "";
+    const [id, query] = hash.split("?");
+    if (id !== this.id || !query) return null;
+    /** @type {Values} */
+    const asked = {};
+    for (const [name, text] of new URLSearchParams(query))
+      if (Object.hasOwn(this.author, name)) asked[name] = this.parsed(name, text);
+    return asked;
+  }
+
+  /** @param {string} name @param {string} text @returns {unknown} */
+  parsed(name, text) {
+    if (typeof this.author[name] === "string") return text;
+    try { return JSON.parse(text); } catch { return this.author[name]; }
+  }
+
+  /** @param {Values} state */
+  show(state) {
+    for (const [name, value] of Object.entries(state)) this.set(name, value);
   }
 }
 
-performance.mark("figures"); // for the benchmark
-for (const el of document.querySelectorAll(".cnn-figure[data-figure]")) {
-  const model = new PageModel(el.id, JSON.parse(el.dataset.state));
-  const show = () => model.read(location.hash) && el.scrollIntoView();
-  show();
-  figures[el.dataset.figure]({ model, el });
-  addEventListener("hashchange", show);
+/**
+ * Keeps the figures of a page with its address and the browser's Back and Forward. A link says a
+ * figure's whole state: what it leaves out is the author's. Each entry of the browser's history
+ * remembers the states that it was left in.
+ */
+class Addresses {
+  /** @type {Map<unknown, Values[]>} */
+  left = new Map();
+
+  /** @param {PageModel[]} models */
+  constructor(models) {
+    this.models = models;
+    this.entry = this.entered();
+    addEventListener("hashchange", ({ oldURL, newURL }) => this.moved(oldURL, newURL));
+  }
+
+  /** The mark of the present entry of the history, made if it is new. */
+  entered() {
+    if (history.state?.figures === undefined)
+      history.replaceState({ ...history.state, figures: Math.random() }, "");
+    return history.state.figures;
+  }
+
+  /** @param {string} from @param {string} to */
+  moved(from, to) {
+    this.left.set(this.entry, this.models.map((model) => ({ ...model.state })));
+    this.entry = this.entered();
+    const states = this.left.get(this.entry);
+    this.models.forEach((model, index) => {
+      const asked = model.asked(to);
+      if (!asked && !model.asked(from)) return; // a place in the text, say
+      model.show(states?.[index] ?? { ...model.author, ...asked });
+      if (asked && !states) document.getElementById(model.id)?.scrollIntoView();
+    });
+  }
 }
+
+/**
+ * Puts the moving figure into its place.
+ * @param {HTMLElement} el @returns {PageModel}
+ */
+function show(el) {
+  const model = new PageModel(el.id, JSON.parse(el.dataset.state ?? ""));
+  const asked = model.asked(location.hash);
+  if (asked) model.show({ ...model.author, ...asked });
+  figures[el.dataset.figure ?? ""]({ model, el });
+  if (asked) el.scrollIntoView();
+  return model;
+}
+
+performance.mark("figures"); // for the benchmark
+/** @type {PageModel[]} */
+const models = [];
+for (const el of document.querySelectorAll(".cnn-figure[data-figure]"))
+  if (el instanceof HTMLElement) guarded(el, [...el.childNodes], () => models.push(show(el)));
+if (models.length) new Addresses(models);
 performance.measure("figures", "figures");

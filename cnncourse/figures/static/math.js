@@ -1,29 +1,42 @@
-// The mathematics of the figures: no DOM, no state; tests/test_figures_math.py compares it with torch.
+// The mathematics of the figures: no DOM, no state; tests/test_figures_math.py compares it with
+// torch.
 //
 // A tensor is {shape, data}: a list of sizes, and the numbers row by row. Images are (C, H, W).
 // Settings (padding, stride, dilation) are a number, or a pair for height and width.
 const math = {
+  /**
+   * @param {number[]} shape @param {ArrayLike<number>} [data] zeros if left out
+   * @returns {Tensor}
+   */
   tensor(shape, data) {
-    return { shape, data: data ?? new Float64Array(shape.reduce((a, b) => a * b, 1)) };
+    if (!data) return { shape, data: new Float64Array(shape.reduce((a, b) => a * b, 1)) };
+    return { shape, data: data instanceof Float64Array ? data : Float64Array.from(data) };
   },
 
+  /** @param {Pair} value @returns {[number, number]} */
   pair: (value) => (Array.isArray(value) ? value : [value, value]),
 
-  // K' = D(K - 1) + 1: how many positions the kernel covers.
+  /** K' = D(K - 1) + 1: how many positions the kernel covers. @param {number} kernel */
   effectiveKernelSize: (kernel, dilation = 1) => dilation * (kernel - 1) + 1,
 
-  // O = ⌊(I + 2P - K') / S⌋ + 1; zero or less where the kernel does not fit.
+  /**
+   * O = ⌊(I + 2P - K') / S⌋ + 1; zero or less where the kernel does not fit.
+   * @param {number} input @param {number} kernel
+   */
   outputSize(input, kernel, padding = 0, stride = 1, dilation = 1) {
     const extent = math.effectiveKernelSize(kernel, dilation);
     return Math.floor((input + 2 * padding - extent) / stride) + 1;
   },
 
-  // (I - 1)S - 2P + K'
+  /** (I - 1)S - 2P + K' @param {number} input @param {number} kernel */
   transposedSize(input, kernel, padding = 0, stride = 1, dilation = 1) {
     return (input - 1) * stride - 2 * padding + math.effectiveKernelSize(kernel, dilation);
   },
 
-  // How many windows hold each of `size` (padded) positions of one axis.
+  /**
+   * How many windows hold each of `size` (padded) positions of one axis.
+   * @param {number} size @param {number} kernel @returns {number[]}
+   */
   coverage(size, kernel, stride = 1, dilation = 1) {
     const counts = new Array(size).fill(0);
     const windows = math.outputSize(size, kernel, 0, stride, dilation);
@@ -32,6 +45,7 @@ const math = {
     return counts;
   },
 
+  /** @param {Tensor} x (C, H, W) @param {Pair} padding @returns {Tensor} */
   pad2d({ shape: [C, H, W], data }, padding) {
     const [P, Q] = math.pair(padding);
     const out = math.tensor([C, H + 2 * P, W + 2 * Q]);
@@ -42,7 +56,11 @@ const math = {
     return out;
   },
 
-  // Cross-correlation of x (C, H, W) with weight (F, C, M, N), plus one bias a filter: (F, O, O').
+  /**
+   * Cross-correlation of x (C, H, W) with weight (F, C, M, N), plus one bias a filter: (F, O, O').
+   * @param {Tensor} x @param {Tensor} weight @param {ArrayLike<number> | null} [bias]
+   * @param {Settings} settings @returns {Tensor}
+   */
   conv2d(x, weight, bias, { padding = 0, stride = 1, dilation = 1 } = {}) {
     const { shape: [C, H, W], data } = math.pad2d(x, padding);
     const [F, , M, N] = weight.shape;
@@ -63,8 +81,11 @@ const math = {
     return out;
   },
 
-  // Each entry of x (C, H, W) stamps its kernels, weight (C, F, M, N), onto the output, and overlaps
-  // add; then `padding` is cut off on each side.
+  /**
+   * Each entry of x (C, H, W) stamps its kernels, weight (C, F, M, N), onto the output, and
+   * overlaps add; then `padding` is cut off on each side.
+   * @param {Tensor} x @param {Tensor} weight @param {Settings} settings @returns {Tensor}
+   */
   convTranspose2d(x, weight, { padding = 0, stride = 1, dilation = 1 } = {}) {
     const [C, H, W] = x.shape, [, F, M, N] = weight.shape;
     const [P, Q] = math.pair(padding), [S, T] = math.pair(stride), [D, E] = math.pair(dilation);
@@ -84,14 +105,24 @@ const math = {
     return out;
   },
 
-  // A layer of F filters with C kernels of M × N each: its weights and biases.
+  /**
+   * A layer of F filters with C kernels of M × N each: its weights and biases.
+   * @type {(C: number, F: number, M: number, N: number) => number}
+   */
   convParameters: (C, F, M, N) => F * (C * M * N + 1),
 
-  // Every entry of its F maps of O × O' takes C·M·N products.
+  /**
+   * Every entry of its F maps of O × O' takes C·M·N products.
+   * @type {(C: number, F: number, M: number, N: number, rows: number, columns: number) => number}
+   */
   convMultiplications: (C, F, M, N, rows, columns) => F * rows * columns * C * M * N,
 
-  // Each map of x (C, H, W) by itself: the largest, the mean, or the root of the sum of squares of
-  // every window. Windows that would stick out are left out.
+  /**
+   * Each map of x (C, H, W) by itself: the largest, the mean, or the root of the sum of squares of
+   * every window. Windows that would stick out are left out.
+   * @param {Tensor} x @param {number} size
+   * @param {{ stride?: number, mode?: "max" | "average" | "l2" }} options @returns {Tensor}
+   */
   pool2d({ shape: [C, H, W], data }, size, { stride = size, mode = "max" } = {}) {
     const rows = math.outputSize(H, size, 0, stride), columns = math.outputSize(W, size, 0, stride);
     const out = math.tensor([C, rows, columns]);
@@ -111,9 +142,13 @@ const math = {
     return out;
   },
 
+  /** @param {Tensor} x @returns {Tensor} */
   tanh: ({ shape, data }) => ({ shape, data: data.map(Math.tanh) }),
 
-  // x (I) times weight (O, I), plus bias.
+  /**
+   * x (I) times weight (O, I), plus bias.
+   * @param {Tensor} x @param {Tensor} weight @param {ArrayLike<number>} bias @returns {Tensor}
+   */
   linear({ data }, weight, bias) {
     const [O, I] = weight.shape, out = math.tensor([O]);
     for (let o = 0; o < O; o++) {
@@ -124,6 +159,7 @@ const math = {
     return out;
   },
 
+  /** @param {Tensor} x @returns {Tensor} */
   softmax({ shape, data }) {
     const most = Math.max(...data);
     const powers = data.map((value) => Math.exp(value - most));
@@ -131,9 +167,12 @@ const math = {
     return { shape, data: powers.map((power) => power / sum) };
   },
 
-  // Numbers of two bytes each, base64, to floats (IEEE 754 binary16, little-endian).
+  /**
+   * Numbers of two bytes each, base64, to floats (IEEE 754 binary16, little-endian).
+   * @param {string} base64 @returns {Float64Array}
+   */
   float16(base64) {
-    const bytes = atob(base64), numbers = new Float32Array(bytes.length / 2);
+    const bytes = atob(base64), numbers = new Float64Array(bytes.length / 2);
     for (let i = 0; i < numbers.length; i++) {
       const bits = bytes.charCodeAt(2 * i) | (bytes.charCodeAt(2 * i + 1) << 8);
       const exponent = (bits >> 10) & 31, fraction = bits & 1023;
@@ -143,9 +182,14 @@ const math = {
     return numbers;
   },
 
-  // The state dict of cnncourse.models.LeNet from {shapes, float16}: tensors by name.
+  /**
+   * The state dict of cnncourse.models.LeNet from its stored form: tensors by name.
+   * @param {{ shapes: { [name: string]: number[] }, float16: string }} stored
+   */
   lenetWeights({ shapes, float16 }) {
-    const numbers = math.float16(float16), weights = {};
+    const numbers = math.float16(float16);
+    /** @type {{ [name: string]: Tensor }} */
+    const weights = {};
     let at = 0;
     for (const [name, shape] of Object.entries(shapes)) {
       const size = shape.reduce((a, b) => a * b, 1);
@@ -154,22 +198,29 @@ const math = {
     return weights;
   },
 
-  // The slides' LeNet on an image (1, 32, 32) from -1 to 1: every stage, by name.
+  /**
+   * The slides' LeNet on an image (1, 32, 32) from -1 to 1: every stage, by name.
+   * @param {Tensor} image @param {{ [name: string]: Tensor }} weights
+   * @returns {{ [stage: string]: Tensor }}
+   */
   lenet(image, weights) {
+    /** @type {(name: string) => [Tensor, Float64Array]} */
     const layer = (name) => [weights[`${name}.weight`], weights[`${name}.bias`].data];
-    const stages = { input: image };
-    stages.C1 = math.tanh(math.conv2d(image, ...layer("features.0")));
-    stages.S2 = math.pool2d(stages.C1, 2, { mode: "average" });
-    stages.C3 = math.tanh(math.conv2d(stages.S2, ...layer("features.3")));
-    stages.S4 = math.pool2d(stages.C3, 2, { mode: "max" });
-    stages.F5 = math.tanh(math.linear(stages.S4, ...layer("fc.0")));
-    stages.F6 = math.tanh(math.linear(stages.F5, ...layer("fc.2")));
-    stages.output = math.softmax(math.linear(stages.F6, ...layer("fc.4")));
-    return stages;
+    const C1 = math.tanh(math.conv2d(image, ...layer("features.0")));
+    const S2 = math.pool2d(C1, 2, { mode: "average" });
+    const C3 = math.tanh(math.conv2d(S2, ...layer("features.3")));
+    const S4 = math.pool2d(C3, 2, { mode: "max" });
+    const F5 = math.tanh(math.linear(S4, ...layer("fc.0")));
+    const F6 = math.tanh(math.linear(F5, ...layer("fc.2")));
+    const output = math.softmax(math.linear(F6, ...layer("fc.4")));
+    return { input: image, C1, S2, C3, S4, F5, F6, output };
   },
 
-  // Size and step, in pixels of the input, of the fields that the units of a layer see, after layers
-  // [kernel, stride] without padding: unit j sees the positions from j · step on.
+  /**
+   * Size and step, in pixels of the input, of the fields that the units of a layer see, after
+   * layers [kernel, stride] without padding: unit j sees the positions from j · step on.
+   * @param {number[][]} layers
+   */
   receptiveField(layers) {
     let size = 1, step = 1;
     for (const [kernel, stride] of layers) {
@@ -179,44 +230,71 @@ const math = {
     return { size, step };
   },
 
-  // What a pen drew, as the digits of the training data were scanned: strokes [x, y, x, y, …] are
-  // moved and scaled to fill 32 × 32 pixels in height (or in width, if wider than high), drawn with
-  // a pen of fixed width, and the ink of each block of 4 × 4 pixels is counted: (1, 8, 8), 0 to 16.
+  /**
+   * What a pen drew, as the digits of the training data were scanned: strokes [x, y, x, y, …] are
+   * moved and scaled to fill 32 × 32 pixels in height (or in width, if wider than high), drawn with
+   * a pen of fixed width, and the ink of each block of 4 × 4 pixels is counted: (1, 8, 8), 0 to 16.
+   * @param {number[][]} strokes @returns {Tensor}
+   */
   scan(strokes, { size = 32, radius = 2 } = {}) {
-    const out = math.tensor([1, 8, 8]);
-    const pick = (first) => strokes.flatMap((stroke) => stroke.filter((_, i) => i % 2 === first));
-    const [xs, ys] = [pick(0), pick(1)];
-    if (!xs.length) return out;
-    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const scale = (size - 2 * radius) / Math.max(right - left, bottom - top, 1);
-    const place = (value, least, most) => (value - (least + most) / 2) * scale + size / 2;
-    const segments = strokes.flatMap((stroke) => {
-      const points = [];
-      for (let i = 0; i < stroke.length; i += 2)
-        points.push([place(stroke[i], left, right), place(stroke[i + 1], top, bottom)]);
-      return points.length === 1 ? [[points[0], points[0]]] : points.slice(1).map((to, i) => [points[i], to]);
-    });
-    const ink = new Uint8Array(size * size);
-    for (const [[ax, ay], [bx, by]] of segments) {
-      const dx = bx - ax, dy = by - ay, length = dx * dx + dy * dy || 1;
-      const from = (a, b) => Math.max(0, Math.floor(Math.min(a, b) - radius));
-      const to = (a, b) => Math.min(size - 1, Math.ceil(Math.max(a, b) + radius));
-      for (let i = from(ay, by); i <= to(ay, by); i++)
-        for (let j = from(ax, bx); j <= to(ax, bx); j++) {
-          const x = j + 0.5 - ax, y = i + 0.5 - ay;
-          const along = Math.max(0, Math.min(1, (x * dx + y * dy) / length));
-          if (Math.hypot(x - along * dx, y - along * dy) <= radius) ink[i * size + j] = 1;
-        }
-    }
-    const block = size / 8;
+    const out = math.tensor([1, 8, 8]), ink = new Uint8Array(size * size), block = size / 8;
+    for (const [from, to] of math.segments(strokes, size, radius))
+      math.inkSegment(ink, size, from, to, radius);
     for (let i = 0; i < size; i++)
       for (let j = 0; j < size; j++)
         out.data[Math.floor(i / block) * 8 + Math.floor(j / block)] += ink[i * size + j];
     return out;
   },
 
-  // A scan (1, 8, 8) of 0 to 16 as LeNet reads it, after cnncourse.data.digits and normalize: bytes,
-  // every pixel a block of 3 × 3, a margin of 4, and then from -1 to 1.
+  /**
+   * The lines that strokes are made of, moved and scaled to fill the image; a dot is a line, too.
+   * @param {number[][]} strokes @param {number} size @param {number} radius
+   * @returns {[number[], number[]][]}
+   */
+  segments(strokes, size, radius) {
+    /** @param {number} first */
+    const pick = (first) => strokes.flatMap((stroke) => stroke.filter((_, i) => i % 2 === first));
+    const [xs, ys] = [pick(0), pick(1)];
+    if (!xs.length) return [];
+    const [left, right] = [Math.min(...xs), Math.max(...xs)];
+    const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+    const scale = (size - 2 * radius) / Math.max(right - left, bottom - top, 1);
+    /** @type {(value: number, least: number, most: number) => number} */
+    const place = (value, least, most) => (value - (least + most) / 2) * scale + size / 2;
+    return strokes.flatMap((stroke) => {
+      /** @type {number[][]} */
+      const points = [];
+      for (let i = 0; i < stroke.length; i += 2)
+        points.push([place(stroke[i], left, right), place(stroke[i + 1], top, bottom)]);
+      if (points.length === 1) return [[points[0], points[0]]];
+      return points.slice(1).map((to, i) => /** @type {[number[], number[]]} */ ([points[i], to]));
+    });
+  },
+
+  /**
+   * Blackens the pixels that a pen of `radius` covers on its way.
+   * @param {Uint8Array} ink @param {number} size @param {number[]} start @param {number[]} end
+   * @param {number} radius
+   */
+  inkSegment(ink, size, [ax, ay], [bx, by], radius) {
+    const dx = bx - ax, dy = by - ay, length = dx * dx + dy * dy || 1;
+    /** @type {(a: number, b: number) => number} */
+    const from = (a, b) => Math.max(0, Math.floor(Math.min(a, b) - radius));
+    /** @type {(a: number, b: number) => number} */
+    const to = (a, b) => Math.min(size - 1, Math.ceil(Math.max(a, b) + radius));
+    for (let i = from(ay, by); i <= to(ay, by); i++)
+      for (let j = from(ax, bx); j <= to(ax, bx); j++) {
+        const x = j + 0.5 - ax, y = i + 0.5 - ay;
+        const along = Math.max(0, Math.min(1, (x * dx + y * dy) / length));
+        if (Math.hypot(x - along * dx, y - along * dy) <= radius) ink[i * size + j] = 1;
+      }
+  },
+
+  /**
+   * A scan (1, 8, 8) of 0 to 16 as LeNet reads it, after cnncourse.data.digits and normalize:
+   * bytes, every pixel a block of 3 × 3, a margin of 4, and then from -1 to 1.
+   * @param {Tensor} scan @returns {Tensor}
+   */
   digitImage({ data }) {
     const out = math.tensor([1, 32, 32]);
     for (let i = 0; i < 32; i++)
@@ -231,10 +309,16 @@ const math = {
     return out;
   },
 
-  // The position on a ring of `size` places, also for an index below 0.
+  /**
+   * The position on a ring of `size` places, also for an index below 0.
+   * @type {(index: number, size: number) => number}
+   */
   ring: (index, size) => ((index % size) + size) % size,
 
-  // x (C, H, W) moved down and right; what leaves is lost, what enters is 0.
+  /**
+   * x (C, H, W) moved down and right; what leaves is lost, what enters is 0.
+   * @param {Tensor} x @param {number} down @param {number} right @returns {Tensor}
+   */
   shift2d({ shape: [C, H, W], data }, down, right) {
     const out = math.tensor([C, H, W]);
     for (let c = 0; c < C; c++)
@@ -244,48 +328,69 @@ const math = {
     return out;
   },
 
-  // The same on a ring: what leaves on one side enters on the other.
+  /**
+   * The same on a ring: what leaves on one side enters on the other.
+   * @param {Tensor} x @param {number} down @param {number} right @returns {Tensor}
+   */
   roll2d({ shape: [C, H, W], data }, down, right) {
     const out = math.tensor([C, H, W]);
-    for (let c = 0; c < C; c++)
+    for (let c = 0, at = 0; c < C; c++)
       for (let i = 0; i < H; i++)
-        for (let j = 0; j < W; j++)
-          out.data[(c * H + i) * W + j] = data[(c * H + math.ring(i - down, H)) * W + math.ring(j - right, W)];
+        for (let j = 0; j < W; j++) {
+          const from = math.ring(i - down, H), column = math.ring(j - right, W);
+          out.data[at++] = data[(c * H + from) * W + column];
+        }
     return out;
   },
 
-  // x (C, H, W) with P more pixels on each side, taken from the opposite side: circular padding.
+  /**
+   * x (C, H, W) with P more pixels on each side, taken from the opposite side: circular padding.
+   * @param {Tensor} x @param {number} P @returns {Tensor}
+   */
   wrap2d({ shape: [C, H, W], data }, P) {
     const out = math.tensor([C, H + 2 * P, W + 2 * P]);
     for (let c = 0, at = 0; c < C; c++)
       for (let i = -P; i < H + P; i++)
-        for (let j = -P; j < W + P; j++) out.data[at++] = data[(c * H + math.ring(i, H)) * W + math.ring(j, W)];
+        for (let j = -P; j < W + P; j++)
+          out.data[at++] = data[(c * H + math.ring(i, H)) * W + math.ring(j, W)];
     return out;
   },
 
-  // Every window of x (C, H, W) as a column: (C·K·K, L), in the order of torch's unfold.
+  /**
+   * Every window of x (C, H, W) as a column: (C·K·K, L), in the order of torch's unfold.
+   * @param {Tensor} x @param {number} kernel
+   * @param {{ padding?: number, stride?: number, dilation?: number }} settings @returns {Tensor}
+   */
   im2col(x, kernel, { padding = 0, stride = 1, dilation = 1 } = {}) {
     const { shape: [C, H, W], data } = math.pad2d(x, padding);
-    const rows = math.outputSize(H, kernel, 0, stride, dilation), columns = math.outputSize(W, kernel, 0, stride, dilation);
+    const rows = math.outputSize(H, kernel, 0, stride, dilation);
+    const columns = math.outputSize(W, kernel, 0, stride, dilation);
     const out = math.tensor([C * kernel * kernel, rows * columns]);
     for (let c = 0, at = 0; c < C; c++)
       for (let m = 0; m < kernel; m++)
         for (let n = 0; n < kernel; n++)
           for (let j = 0; j < rows; j++)
-            for (let k = 0; k < columns; k++)
-              out.data[at++] = data[(c * H + j * stride + m * dilation) * W + k * stride + n * dilation];
+            for (let k = 0; k < columns; k++) {
+              const row = j * stride + m * dilation, column = k * stride + n * dilation;
+              out.data[at++] = data[(c * H + row) * W + column];
+            }
     return out;
   },
 
+  /** @param {Tensor} left @param {Tensor} right @returns {Tensor} their product as matrices */
   matmul({ shape: [rows, inner], data: a }, { shape: [, columns], data: b }) {
     const out = math.tensor([rows, columns]);
     for (let i = 0; i < rows; i++)
       for (let k = 0; k < inner; k++)
-        for (let j = 0; j < columns; j++) out.data[i * columns + j] += a[i * inner + k] * b[k * columns + j];
+        for (let j = 0; j < columns; j++)
+          out.data[i * columns + j] += a[i * inner + k] * b[k * columns + j];
     return out;
   },
 
-  // A number in [0, 1) that depends on `seed` alone and looks random (a hash after C. Wellons).
+  /**
+   * A number in [0, 1) that depends on `seed` alone and looks random (a hash after C. Wellons).
+   * @param {number} seed
+   */
   noise(seed) {
     let x = (seed + 1) >>> 0;
     x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
@@ -293,24 +398,39 @@ const math = {
     return ((x ^ (x >>> 16)) >>> 0) / 4294967296;
   },
 
-  // 1 for each unit that mask number `number` keeps, 0 for what it drops with probability p.
-  dropoutMask: (number, units, p) => Array.from({ length: units }, (_, unit) => (math.noise(number * units + unit) < p ? 0 : 1)),
+  /**
+   * 1 for each unit that mask number `number` keeps, 0 for what it drops with probability p.
+   * @param {number} number @param {number} units @param {number} p @returns {number[]}
+   */
+  dropoutMask: (number, units, p) => Array.from({ length: units },
+    (_, unit) => (math.noise(number * units + unit) < p ? 0 : 1)),
 
-  // Σ weight · unit · kept · scale
-  dropoutSum: (units, weights, kept, scale) => units.reduce((sum, unit, index) => sum + weights[index] * unit * kept[index] * scale, 0),
+  /**
+   * Σ weight · unit · kept · scale
+   * @param {number[]} units @param {number[]} weights @param {number[]} kept @param {number} scale
+   */
+  dropoutSum: (units, weights, kept, scale) => units.reduce(
+    (sum, unit, index) => sum + weights[index] * unit * kept[index] * scale, 0),
 
-  // The matrix from `input` pixels to a row of outputs: 0 where there is no weight, else the number
-  // of the weight from 1, equal where it is one and the same weight.
+  /**
+   * The matrix from `input` pixels to a row of outputs: 0 where there is no weight, else the number
+   * of the weight from 1, equal where it is one and the same weight.
+   * @param {Stage} stage @param {number} input @param {number} kernel @returns {Tensor}
+   */
   layerMatrix(stage, input, kernel) {
     const rows = math.outputSize(input, kernel), out = math.tensor([rows, input]);
     for (let row = 0, next = 1; row < rows; row++)
       for (let column = 0; column < input; column++) {
         const tap = column - row;
-        if (stage === "dense" || (tap >= 0 && tap < kernel)) out.data[row * input + column] = stage === "shared" ? tap + 1 : next++;
+        if (stage !== "dense" && (tap < 0 || tap >= kernel)) continue;
+        out.data[row * input + column] = stage === "shared" ? tap + 1 : next++;
       }
     return out;
   },
 
-  weightCount: (stage, input, kernel) => ({ dense: input, local: kernel, shared: kernel }[stage]
-    * (stage === "shared" ? 1 : math.outputSize(input, kernel))),
+  /** @param {Stage} stage @param {number} input @param {number} kernel @returns {number} */
+  weightCount(stage, input, kernel) {
+    const outputs = math.outputSize(input, kernel);
+    return { dense: input * outputs, local: kernel * outputs, shared: kernel }[stage];
+  },
 };
