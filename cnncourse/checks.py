@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from cnncourse.compare import difference, short
-from cnncourse.observe import Record, is_float, observe, plain
+from cnncourse.observe import Call, is_float, observe, plain
 
 __all__ = [
     "CheckFailed",
@@ -206,7 +206,7 @@ def by_hand(
     return record.value
 
 
-def _raise_error_of(record: Record, what: str) -> None:
+def _raise_error_of(record: Call, what: str) -> None:
     if record.error is not None:
         (name, *_), message = record.error
         raise CheckFailed(f"{what}: it raised {name}: {message}")

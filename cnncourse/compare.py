@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-SHOWN = 3  # how many differing entries a message lists
+MOST_SHOWN = 3  # how many differing entries a message lists
 
 _KINDS = {"b": "bool", "i": "integer", "u": "integer", "f": "float", "c": "complex"}
 _SCALARS = {"b": bool, "i": int, "u": int, "f": float, "c": complex}
@@ -171,7 +171,7 @@ def _value_difference(
     if not wrong.any():
         return None
     lines = [f"{wrong.sum()} of {wrong.size} values are wrong."]
-    for at in _first(wrong, SHOWN):
+    for at in _first(wrong, MOST_SHOWN):
         lines.append(
             "  at {}: expected {}, yours {}".format(at, *_entries(expected[at], actual[at]))
         )

@@ -21,7 +21,7 @@ _IMMUTABLE = (int, float, complex, str, bytes, range, np.generic, type(None))
 
 
 @dataclass
-class Record:
+class Call:
     """What a call did; everything in it is plain data (numbers, strings, containers, tensors).
 
     value: what it returned, None after an error.
@@ -47,8 +47,8 @@ def observe(
     upstream: Tensor | None = None,
     watch: Sequence[str] = (),
     **kwargs: Any,
-) -> Record:
-    """Call `function(*args, **kwargs)` where it lives and return the Record of it.
+) -> Call:
+    """Call `function(*args, **kwargs)` where it lives and return the Call of it.
 
     A tensor among the arguments, or in a list or dict of them, takes its `.grad` along, both ways.
     gradient: also differentiate sum(upstream · value) by autograd.
@@ -62,7 +62,7 @@ def observe(
     (['ValueError', 'Exception'], "invalid literal for int() with base 10: 'x'")
     """
     remote = getattr(type(function), "__observe__", None)
-    call: Callable[..., Record] = observe_here if remote is None else remote
+    call: Callable[..., Call] = observe_here if remote is None else remote
     return call(function, args, kwargs, gradient, upstream, watch)
 
 
@@ -73,9 +73,9 @@ def observe_here(
     gradient: bool = False,
     upstream: Tensor | None = None,
     watch: Sequence[str] = (),
-) -> Record:
+) -> Call:
     """`observe` for a function of this process."""
-    record = Record()
+    record = Call()
     if gradient:
         args = [a.detach().clone().requires_grad_() if is_float(a) else a for a in args]
     try:

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from cnncourse.checks import CheckFailed, after, by_hand
-from cnncourse.observe import Record, observe
+from cnncourse.observe import Call, observe
 
 X = torch.arange(16.0).reshape(1, 1, 4, 4)
 KERNEL = torch.ones(1, 1, 2, 2)
@@ -112,7 +112,7 @@ def test_work_left_to_torch_is_named_and_the_result_of_own_work_returned():
 def test_a_function_of_another_process_is_asked_to_observe_itself():
     class Remote:
         def __observe__(self, args, kwargs, gradient, upstream, watch):
-            return Record(value=(args, kwargs, gradient, watch))
+            return Call(value=(args, kwargs, gradient, watch))
 
     assert observe(Remote(), 1, gradient=True, k=2).value == ((1,), {"k": 2}, True, ())
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 MB = 1 << 20
+# What is kept of outputs: text, and pictures that hold no program, for feedback is opened by people
+# with rights of their own.
+SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ NESTED = re.compile(r"(?P<who>[^/]+)/(?P<assignment>[^/]+)/(?P<path>.+)$")
 
 
 @dataclass(frozen=True)
-class Entry:
+class Destination:
     """Where an entry of an archive belongs; `order` is higher for what was handed in later."""
 
     student: str
@@ -180,28 +180,28 @@ def _check(entry, path):
         raise Refused(f"it would grow to more than {MAX_RATIO} times its size")
 
 
-def locate(path, name) -> Entry | None:
+def locate(path, name) -> Destination | None:
     """Which student's file an entry is; None for another assignment's, Refused if it is nobody's.
 
     >>> locate("Ada Lovelace_4711_assignsubmission_file_/im2col.ipynb", "im2col")
-    Entry(student='Ada-Lovelace_4711', path='im2col.ipynb', order=0)
+    Destination(student='Ada-Lovelace_4711', path='im2col.ipynb', order=0)
     >>> locate("lovelaceada_LATE_101_2002_im2col-1.ipynb", "im2col")
-    Entry(student='lovelaceada_101', path='im2col-1.ipynb', order=2002)
+    Destination(student='lovelaceada_101', path='im2col-1.ipynb', order=2002)
     >>> locate("submitted/ada/im2col/im2col.ipynb", "im2col").student
     'ada'
     """
     if found := MOODLE.match(path):
-        return Entry(_student(found["who"], found["number"]), found["path"] or found["flat"])
+        return Destination(_student(found["who"], found["number"]), found["path"] or found["flat"])
     if MOODLE_OTHER.match(path):
         raise Refused("it is a text that was typed into Moodle, no file that was handed in")
     if "/" not in path and (found := CANVAS.match(path)):
-        return Entry(
+        return Destination(
             _student(found["who"] or "", found["number"]), found["path"], int(found["file"])
         )
     if found := NESTED.match(path.removeprefix("submitted/")):
         if found["assignment"] != name:
             return None
-        return Entry(_student(found["who"]), found["path"])
+        return Destination(_student(found["who"]), found["path"])
     raise Refused(
         "its name tells no student; Moodle writes NAME_NUMBER_assignsubmission_file_/…, "
         "Canvas NAME_NUMBER_NUMBER_…, nbgrader STUDENT/ASSIGNMENT/…"

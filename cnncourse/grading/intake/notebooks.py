@@ -14,9 +14,9 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums
 from nbgrader.utils import compute_checksum, is_task
 
 from cnncourse.course import about, grade_id, is_answer, is_test
+from cnncourse.grading.examining.limits import SAFE_TYPES
 
 NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
-KEPT = ("text/plain", "image/png", "image/jpeg")  # outputs that cannot run in a reader's browser
 SUMMARY = "verdict"  # id of the cell that tells the verdict
 
 
@@ -267,6 +267,6 @@ def _shown(output):
     data = {
         key: value
         for key, value in dict(output.get("data") or {}).items()
-        if key in KEPT and isinstance(value, str)
+        if key in SAFE_TYPES and isinstance(value, str)
     }
     return new_output("display_data", data=data) if data else None

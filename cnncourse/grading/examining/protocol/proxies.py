@@ -9,7 +9,7 @@ import keyword
 
 import torch
 
-from cnncourse.observe import Record, is_float
+from cnncourse.observe import Call, is_float
 
 MOST_ITEMS = 100_000
 # Methods of arrays and tensors that compare; such an answer of an object would be a mere claim.
@@ -126,7 +126,7 @@ class Remote:
             gradients = [g if g is None else torch.as_tensor(g) for g in gradients]
             if len(gradients) != wanted:  # a loop over none of them would find no mistake
                 raise TypeError(f"{len(gradients)} gradients came back for {wanted} tensors")
-        return Record(value, list(args), dict(kwargs), error, gradients, [str(u) for u in used])
+        return Call(value, list(args), dict(kwargs), error, gradients, [str(u) for u in used])
 
     def __del__(self):
         try:
