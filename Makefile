@@ -13,7 +13,7 @@ SITE := _build/.site
 SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml
 
 .DEFAULT_GOAL := help
-.PHONY: help book test setup serve lab check student-kit ranking grade soak bench refresh release types-js calibrate clean
+.PHONY: help book test setup serve lab check data kit ranking grade soak bench refresh release types-js calibrate clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -41,7 +41,10 @@ lab: $(READY)  ## open chapters and exercises in JupyterLab
 check: $(READY)  ## run the visible tests of a student's notebook: make check NAME=convolution
 	@$(VENV)/bin/cnncourse check $(NAME)
 
-student-kit: $(READY)  ## pack what students get into _build/student-kit/ and an archive of it
+data: $(READY)  ## fetch CIFAR-10 (170 MB) unless it is there
+	$(VENV)/bin/cnncourse data
+
+kit: $(READY)  ## pack what students get into _build/student-kit/ and an archive of it
 	$(VENV)/bin/cnncourse kit
 
 ranking: $(READY)  ## who trained best: bonus and ranking of graded lenet_cifar10.pt files

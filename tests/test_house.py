@@ -1,6 +1,7 @@
 """The borders of the house: who may import whom, held folder by folder."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -142,3 +143,53 @@ def test_what_examines_needs_no_torch_where_it_is_trusted():
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# The map in CONTRIBUTING.md
+
+UNMAPPED = {  # what every repository has, or has its own page
+    *(".ci", ".github", ".gitignore", ".npmrc", ".pre-commit-config.yaml", "package-lock.json"),
+    *("CHANGELOG.md", "CITATION.cff", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "LICENSE"),
+    *("LICENSE-TEXT", "README.md", "SECURITY.md", "THIRD-PARTY.md", "requirements.lock"),
+}
+
+
+def mapped():
+    """Paths of the map, by the indentation of their lines; and those that list what they hold."""
+    text = (COURSE / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    lines = text.partition("## Architecture\n\n```\n")[2].partition("```")[0].splitlines()
+    paths, listed, above = set(), set(), []
+    for line in lines:
+        depth = (len(line) - len(line.lstrip())) // 2
+        above[depth:] = [line.split()[0].rstrip("/")]
+        paths.add("/".join(above))
+        listed.add("/".join(above[:-1]))
+    return paths, listed
+
+
+def test_the_map_is_the_tree():
+    paths, listed = mapped()
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=COURSE, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    there = {part for name in tracked for part in [name, *map(str, Path(name).parents)]}
+    assert paths <= there, "the map names what is not there"
+    inner = {"cnncourse", *(path for path in listed if path.startswith("cnncourse/"))}
+    missing = {
+        path
+        for path in there - paths - UNMAPPED
+        if (parent := str(Path(path).parent)) == "."
+        and path != "."
+        or parent in inner - {"cnncourse/figures"}
+        and Path(path).name != "__init__.py"
+    }
+    assert not missing, "the map lacks what is there"
+
+
+def test_a_kit_or_a_lecture_finds_no_command_line_that_is_gone():
+    """No text tells of a door that was closed."""
+    gone = re.compile(r"-m cnncourse\.(?!steady)|tools/(?:release|student_kit)")
+    for pattern in ("*.md", "Makefile", "book/*.md", "cnncourse/**/*.md", ".github/**/*", ".ci/*"):
+        for path in COURSE.glob(pattern):
+            if path.is_file():
+                assert not gone.search(path.read_text(encoding="utf-8")), path

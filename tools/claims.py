@@ -15,6 +15,8 @@ from pathlib import Path
 
 import nbformat
 
+from cnncourse.course import chapters
+
 BOOK = Path(__file__).resolve().parent.parent / "book"
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
@@ -108,10 +110,10 @@ def plain(number):
 
 
 def main(names):
-    total = uncovered = 0
+    total = 0
     print(f"{'':14}" + "".join(f"{kind:>12}s" for kind in ("formula", "number", "question")))
     missing = []
-    for path in [BOOK / f"{name}.ipynb" for name in names] or sorted(BOOK.glob("*.ipynb")):
+    for path in [BOOK / f"{name}.ipynb" for name in names or chapters(BOOK.parent)]:
         found = list(claims(path))
         counts = {
             kind: sum(k == kind for k, _, _ in found) for kind in ("formula", "number", "question")

@@ -9,16 +9,16 @@ Colors are the page's, so a still is dark in dark mode. Run it after `make refre
 
 import html
 import json
-import shutil
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from cnncourse.commands.doctor import find_browser
+from cnncourse.course import chapters
 from cnncourse.figures import assemble
 from cnncourse.site.figures import PLACE, assets
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # What the stage shows, without what only a moving figure needs.
 STAGE = """() => {
     const stage = document.querySelector(".cnn-stage");
@@ -44,7 +44,7 @@ STAGE = """() => {
 def places():
     """The element of each figure that the chapters show, by the path of its still picture."""
     found = {}
-    for path in sorted(BOOK.glob("*.ipynb")):
+    for path in [BOOK / f"{name}.ipynb" for name in chapters(BOOK.parent)]:
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             for output in cell.get("outputs", ()):
                 for match in PLACE.finditer("".join(output.get("data", {}).get("text/html", ""))):
@@ -70,10 +70,9 @@ def draw(browser, place):
 
 
 def main():
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     assemble.STILLS.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         stills = {still: draw(browser, place) for still, place in places().items()}
     for old in set(assemble.STILLS.glob("*.html")) - set(stills):
         old.unlink()

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import http.client
+import logging
 import os
 import pickle
 import queue
@@ -20,6 +21,8 @@ import torch
 from tqdm.auto import tqdm
 
 from .images import DataError, Images
+
+log = logging.getLogger(__name__)
 
 FOLDER = "cifar-10-batches-py"  # of the archive, and of torchvision below its root
 TIMEOUT = 10  # seconds without an answer, or without a next byte
@@ -50,6 +53,7 @@ def fetch_official(root: Path) -> Path:
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=root) as part:
             if not archive.exists():
                 archive = Path(part) / CIFAR10.filename
+                log.debug("fetching %s", CIFAR10.url)
                 download(CIFAR10.url, archive)
             verify(
                 archive.read_bytes(),

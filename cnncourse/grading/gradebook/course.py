@@ -1,5 +1,6 @@
 """The course's folders as nbgrader sees them: its configuration, its API, its errors."""
 
+import logging
 import os
 import secrets
 import sys
@@ -13,6 +14,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from cnncourse.course import CourseError, assignment_file, is_test
 from cnncourse.grading.intake.notebooks import skeleton
+
+
+log = logging.getLogger(__name__)
 
 
 class NbgraderError(CourseError):
@@ -52,6 +56,7 @@ def run(step, *args, **kwargs):
     outcome = step(*args, **kwargs)
     if not outcome["success"]:
         lines = (outcome.get("log", "") + "\n" + outcome["error"]).strip().splitlines()
+        log.debug("nbgrader said:\n%s", "\n".join(lines))
         if lines[-1].startswith("KeyboardInterrupt"):
             raise KeyboardInterrupt
         raise NbgraderError(_cause(lines))

@@ -4,6 +4,7 @@ Nothing is believed about an archive: every entry is checked for where it wants 
 and how much it holds while it is unpacked, and is refused alone, with a sentence.
 """
 
+import logging
 import re
 import shutil
 import stat
@@ -16,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from .folders import MAX_BYTES, MAX_DEPTH, MAX_FILES, MB, Refused, read_submission, students
 
+log = logging.getLogger(__name__)
 MAX_ENTRIES = 200_000
 MAX_TOTAL = 20_000 * MB
 MAX_RATIO = 200  # text shrinks by 3 to 20; a bomb by 1,000
@@ -59,6 +61,7 @@ def collect(name, source, target):
     taken = []
     for student, files in found:
         _write(files, target, student, name)
+        log.debug("%s: %s", student, ", ".join(sorted(files)))
         taken.append(student)
     return sorted(taken), refused
 

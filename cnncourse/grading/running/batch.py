@@ -6,6 +6,7 @@ killed anywhere takes up where it stopped.
 """
 
 import fcntl
+import logging
 import os
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_r
 from . import jobs, process
 
 TRIES = 2  # after a grader error
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -136,9 +138,11 @@ class Batch:
         student = job.submission.student
         try:
             done = future.result()
+            log.debug("%s, %s: %s", self.name, student, done.record.verdict)
         except process.UnfitWorker:
             raise
         except Exception as error:  # whatever it was, it is no answer's fault and stops no other
+            log.exception("%s, %s: grader error", self.name, student)
             done = jobs.do(
                 replace(
                     job,

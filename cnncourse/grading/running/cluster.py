@@ -1,5 +1,6 @@
 """The workers that examine submissions: on this machine, or on a cluster's Dask scheduler."""
 
+import logging
 from contextlib import ExitStack
 
 import dask
@@ -14,6 +15,7 @@ QUIET = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
+log = logging.getLogger(__name__)
 AHEAD = 3  # jobs handed out for each that is worked on: enough to keep everybody busy
 THREADS = 4  # a process's threads take turns at what is written in Python, a quarter of the work
 
@@ -45,6 +47,7 @@ class Cluster:
         if self._client is None:
             self._stack.enter_context(dask.config.set(QUIET))
             where = {"address": self.scheduler} if self.scheduler else self._local()
+            log.debug("connecting to %s", self.scheduler or where["address"])
             self._client = self._stack.enter_context(Client(**where))
         return self._client
 

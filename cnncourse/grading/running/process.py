@@ -2,6 +2,7 @@
 
 import atexit
 import itertools
+import logging
 import os
 import threading
 from typing import Any
@@ -13,6 +14,7 @@ from cnncourse.grading.examining.sandbox.bwrap import SandboxError
 
 from .settings import Settings
 
+log = logging.getLogger(__name__)
 lock = threading.RLock()
 _warm = None
 _threads, _numbers = threading.local(), itertools.count()
@@ -37,6 +39,9 @@ def worker(settings: Settings) -> Any:
                 worker = settings.worker(*wanted[1:])
             except SandboxError as error:
                 raise UnfitWorker(str(error)) from None
+            log.debug(
+                "starting a warm process: %s, data in %s", settings.limits, settings.data.folder
+            )
             _warm = wanted, worker, worker.__enter__()
         return _warm[2]
 
