@@ -23,7 +23,9 @@ def main(modules):
     for module in modules:
         for row in importlib.import_module(f"benchmarks.{module}").rows():
             rows.append({"module": module, **row})
-            print(f"{row['group']}: {row['name']} measured", file=sys.stderr)
+            # At once, so that a run that is stopped has shown what it measured.
+            found = f"{_number(row['median'])} {row['unit']}"
+            print(f"{row['group']}: {row['name']} {found}", file=sys.stderr)
     machine = {
         "platform": platform.platform(),
         "python": platform.python_version(),

@@ -93,6 +93,9 @@ def prepare(step, layer, name):
 
 
 def rows():
+    if training.device().type != "cpu":
+        for layer in LAYERS:
+            yield from gpu_rows(layer, training.device())
     for layer in LAYERS:
         check_that_all_agree(layer)
         for step in ("im2col", "convolution"):
@@ -104,8 +107,6 @@ def rows():
                 times = interleave({BASELINE: functions[BASELINE], "loops": loops}, rounds=3)
                 times = per_image(times, BATCH) | per_image({"loops": times["loops"]}, 1)
                 yield from _rows(step, layer, times, ["loops"])
-        if training.device().type != "cpu":
-            yield from gpu_rows(layer, training.device())
 
 
 def gpu_rows(layer, device):

@@ -15,8 +15,8 @@ PYTHON=${PYTHON:-python3}
 OUT=${OUT:-_build/gpu}
 WHEELS=_build/gpu-wheels VENV=_build/gpu-venv
 NOTEBOOKS=(pip pytest pytest-xdist nbval nbclient nbformat ipykernel ipython anywidget tqdm)
-SCIENTIFIC=(numpy matplotlib scikit-learn scipy pillow)  # 77 MB; a machine with PyTorch has them
-LARGEST=60  # MB that can be carried
+SCIENTIFIC=(numpy matplotlib scikit-learn scipy pillow)  # 85 MB for one Python: PyTorch's images have them
+LARGEST=60  # MB, as much as can be carried everywhere
 BUDGET=480  # seconds for all steps together
 export CNNCOURSE_DEVICE=${CNNCOURSE_DEVICE:-cuda} PYTHONUNBUFFERED=1
 
@@ -36,7 +36,7 @@ pack() {
     local size
     size=$(du --apparent-size --block-size=1MB --summarize "$WHEELS" | cut -f1)
     echo "$WHEELS: $(ls "$WHEELS" | wc -l) wheels, $size MB"
-    ((size <= LARGEST)) || { echo "more than $LARGEST MB: pack for fewer versions"; return 1; }
+    ((size <= LARGEST)) || { echo "That is more than $LARGEST MB, too much to be carried to some machines."; return 1; }
 }
 
 # An environment with what this machine has, and from the wheels what it lacks.

@@ -7,14 +7,15 @@ without any error.
 import re
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from cnncourse import steady
 
-SHOWS = re.compile(r"^\s*plt\.show\(\)", re.MULTILINE)
+SHOWS = re.compile(r"^plt\.show\(\)", re.MULTILINE)
 
 
-def require_pictures(app, doctree):
+def require_pictures(app: Sphinx, doctree: nodes.document) -> None:
     """Raise ExtensionError where a cell was executed, calls plt.show() and left no image."""
     if app.config.nb_execution_mode == "off":
         return
@@ -29,10 +30,10 @@ def require_pictures(app, doctree):
             )
 
 
-def _is(node, kind):
+def _is(node: nodes.Node, kind: str) -> bool:
     return isinstance(node, nodes.container) and node.get("nb_element") == kind
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     steady.hold()
     app.connect("doctree-read", require_pictures)
