@@ -10,7 +10,7 @@ SITE := _build/.site
 SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lab check student-kit ranking grade soak bench refresh release calibrate clean
+.PHONY: help book test serve lab check student-kit ranking grade soak bench mutants refresh release calibrate clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -49,6 +49,9 @@ soak: $(READY)  ## what takes too long for `make test`: a whole class, and kills
 
 bench: $(READY)  ## measure speed against the alternatives, into _build/benchmarks.json
 	$(PY) -m benchmarks
+
+mutants: $(READY)  ## put small faults into the library, to see whether the tests notice (NAME=checks)
+	$(PY) tools/mutants.py $(NAME)
 
 refresh: $(READY)  ## re-execute the committed chapters (some: make refresh NAME="lenet")
 	$(PY) tools/refresh.py $(NAME)
