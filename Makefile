@@ -59,6 +59,9 @@ soak: $(READY)  ## what takes too long for `make test`: a whole class, and kills
 bench: $(READY)  ## measure speed against the alternatives, into _build/benchmarks.json
 	$(PY) -m benchmarks
 
+mutants: $(READY)  ## put small faults into the library, to see whether the tests notice (NAME=checks)
+	$(PY) tools/mutants.py $(NAME)
+
 refresh: $(READY)  ## re-execute the committed chapters (some: make refresh NAME="lenet")
 	$(STEADY) $(PY) tools/refresh.py $(NAME)
 

@@ -134,3 +134,36 @@ def test_conv_multiplications_names_channels_that_do_not_agree():
 def test_pair_refuses_what_is_neither_an_int_nor_a_pair(value):
     with pytest.raises(TypeError, match="pair of ints"):
         arithmetic.pair(value)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: arithmetic.receptive_field([(3, 1, 1), (3, 0, 1)]),
+        lambda: arithmetic.receptive_field([(3, 1, 0)]),
+        lambda: arithmetic.dense_parameters((4, 0, 1)),
+        lambda: arithmetic.conv_parameters(0, 2, 3),
+        lambda: arithmetic.conv_parameters(2, 0, 3),
+        lambda: arithmetic.conv_parameters(2, 2, (3, 0)),
+        lambda: arithmetic.conv_multiplications((1, 1, 8, 8), (1, 1, 3, 0)),
+        lambda: arithmetic.conv_multiplications((1, 1, 8, 8), (1, 1, 3, 3), stride=(1, 0)),
+    ],
+)
+def test_no_count_is_made_of_sizes_below_one(call):
+    with pytest.raises(ValueError, match="must be at least 1, got 0"):
+        call()
+
+
+@pytest.mark.parametrize(
+    "x_shape, weight_shape", [((3, 8, 8), (4, 3, 3, 3)), ((1, 3, 8, 8), (3, 3, 3)), ((8,), (3,))]
+)
+def test_conv_multiplications_names_shapes_with_other_axes(x_shape, weight_shape):
+    with pytest.raises(ValueError, match=r"expected shapes \(N, C, H, W\) and \(F, C, M, N'\)"):
+        arithmetic.conv_multiplications(x_shape, weight_shape)
+
+
+def test_sizes_of_one_are_the_smallest_that_count():
+    assert arithmetic.dense_parameters((1, 1)) == 2
+    assert arithmetic.conv_parameters(1, 1, 1) == 2
+    assert arithmetic.conv_multiplications((1, 1, 1, 1), (1, 1, 1, 1)) == 1
+    assert arithmetic.receptive_field([(1, 1, 1)]) == 1

@@ -11,6 +11,7 @@ from cnncourse.checks import (
     expect,
     expect_error,
     expect_true,
+    generator,
     gradient,
     numeric_gradient,
     unchanged,
@@ -183,3 +184,33 @@ def test_a_result_without_gradient_says_so():
 def test_expect_true_takes_what_a_comparison_of_tensors_gives():
     expect_true(torch.tensor(1.0) > 0, "no")
     assert message(expect_true, torch.tensor(1.0) > 2, "too small") == "too small"
+
+
+def test_random_numbers_follow_the_test_and_the_graders_seed(monkeypatch):
+    def drawn(number):
+        return torch.rand(4, generator=generator(number)).tolist()
+
+    monkeypatch.delenv("CNNCOURSE_SEED", raising=False)
+    plain = [drawn(number) for number in (1, 2)]
+    assert plain == [drawn(1), drawn(2)] and plain[0] != plain[1]
+    monkeypatch.setenv("CNNCOURSE_SEED", "7")
+    graded = [drawn(number) for number in (1, 2)]
+    monkeypatch.setenv("CNNCOURSE_SEED", "8")
+    other = [drawn(number) for number in (1, 2)]
+    assert len(set(map(tuple, plain + graded + other))) == 6
+    monkeypatch.setenv("CNNCOURSE_SEED", "0")
+    assert [drawn(1), drawn(2)] == plain
+
+
+def test_numeric_gradients_leave_the_arguments_alone_and_need_no_float64():
+    x = torch.tensor([[1.0, -2.0]], dtype=torch.bfloat16)
+    (slope,) = numeric_gradient(lambda a, k: k * a**3, x, torch.tensor(2))
+    torch.testing.assert_close(slope, torch.tensor([[6.0, 24.0]]).double())
+    assert x.tolist() == [[1, -2]]
+
+
+def test_numeric_gradients_take_a_step_as_wide_as_asked():
+    kink = [
+        numeric_gradient(torch.abs, torch.tensor([0.5]), step=step)[0].item() for step in (0.1, 1)
+    ]
+    assert kink == pytest.approx([1, 0.5])

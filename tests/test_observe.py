@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -115,6 +116,69 @@ def test_a_function_of_another_process_is_asked_to_observe_itself():
             return Call(value=(args, kwargs, gradient, watch))
 
     assert observe(Remote(), 1, gradient=True, k=2).value == ((1,), {"k": 2}, True, ())
+
+
+def test_a_profiler_that_was_there_is_there_again():
+    def profiler(*event):
+        pass
+
+    before = sys.getprofile()
+    sys.setprofile(profiler)
+    try:
+        observe(torch.square, X, watch=("aten.pow",))
+        observe(lambda: 1 / 0, watch=("aten.pow",))
+        after_all = sys.getprofile()
+    finally:
+        sys.setprofile(before)
+    assert after_all is profiler
+
+
+def test_each_watched_name_is_told_once_in_the_order_of_the_calls():
+    watch = ("aten.mul", "torch.nn.functional.conv2d", "aten.pow", "no.such.module.function")
+
+    def work(x):
+        return (F.conv2d(x, KERNEL) ** 2 * 2 * 3).sum()
+
+    assert observe(work, X, watch=watch).used == [
+        "torch.nn.functional.conv2d",
+        "aten.pow",
+        "aten.mul",
+    ]
+    assert observe(work, X).used == []
+
+
+def test_a_function_written_in_c_is_seen():
+    assert observe(lambda x: torch.bmm(x, x), X[0], watch=("torch.bmm",)).used == ["torch.bmm"]
+
+
+def test_a_result_kept_from_an_earlier_call_has_gradients_of_zero():
+    kept = {}
+
+    def forgetful(a):
+        return kept.setdefault("result", a.square())
+
+    first, second = (observe(forgetful, torch.ones(2), gradient=True) for _ in range(2))
+    assert first.gradients[0].tolist() == [2, 2]
+    assert second.error is None and second.gradients[0].tolist() == [0, 0]
+
+
+def test_gradients_are_asked_for_floats_alone_and_only_if_wanted():
+    x, number = torch.ones(2), torch.tensor([2, 3])
+    record = observe(lambda a, b: a * b, x, number, gradient=True)
+    assert len(record.gradients) == 1 and record.gradients[0].tolist() == [2, 3]
+    assert observe(lambda a: 2 * a, x).gradients is None
+
+
+def test_what_is_recorded_is_a_copy_and_no_object_of_the_callers():
+    array, numbers = np.ones(2), [1, (2, [3])]
+    state, chosen = {"w": [torch.ones(1)]}, {1, 2}
+    record = observe(lambda *a, **k: None, array, numbers, state, object(), np.int64(4), s=chosen)
+    array[0], numbers[1][1][0], chosen_before = 5, 6, set(chosen)
+    state["w"][0].zero_()
+    chosen.add(3)
+    assert record.args[0].tolist() == [1, 1] and record.args[1] == [1, (2, [3])]
+    assert record.args[2]["w"][0].item() == 1 and record.args[3:] == [None, 4]
+    assert record.kwargs == {"s": chosen_before}
 
 
 def test_watching_does_not_import_torchs_compiler():

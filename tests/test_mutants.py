@@ -1,0 +1,77 @@
+"""The faults that `make mutants` makes: the ones meant, where they are meant, and always the same."""
+
+import ast
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+import mutants
+
+
+def faults(source):
+    tree = ast.parse(textwrap.dedent(source))
+    return {(fault.before, fault.after) for fault in mutants.faults_of("file.py", tree)}
+
+
+@pytest.mark.parametrize(
+    "source, expected",
+    [
+        ("x = a < b", {("x = a < b", "x = a <= b"), ("x = a < b", "x = a > b")}),
+        ("x = a * b", {("x = a * b", "x = a + b")}),
+        ("x = a and b", {("x = a and b", "x = a or b")}),
+        ("x = not a", {("x = not a", "x = a")}),
+        ("x = 3", {("x = 3", "x = 4"), ("x = 3", "x = 2")}),
+        ("x = True", {("x = True", "x = False")}),
+        ("f(a, b)", {("f(a, b)", "f(b, a)"), ("f(a, b)", "pass")}),
+        ("x = f(k=a)", {("x = f(k=a)", "x = f()")}),
+        ("x = y[a, b]", {("x = y[a, b]", "x = y[b, a]")}),
+        ("a, b = f", {("a, b = f", "b, a = f")}),
+        ("x.y = a", {("x.y = a", "pass")}),
+        ("def f():\n    return a", {("return a", "return None")}),
+        ("def f(a=None): pass", {("def f(a=None):", "def f(a):")}),
+        ("if f: pass", {("if f:", "if not f:")}),
+    ],
+)
+def test_one_thing_is_changed_at_a_time(source, expected):
+    assert faults(source) == expected
+
+
+def test_words_and_types_are_left_alone():
+    source = '''
+    """Doc: 1 < 2."""
+    def f(a: x[1, 2]) -> y[3]:
+        """1 + 1"""
+        if isinstance(a, (b, c)):
+            raise ValueError(f"{1 + 1} of {a}" + "words")
+        print(f"{a - 1}")
+    '''
+    assert faults(source) == {
+        ("if isinstance(a, (b, c)):", "if not isinstance(a, (b, c)):"),
+        ("raise ValueError(f'{1 + 1} of {a}' + 'words')", "pass"),
+        ("print(f'{a - 1}')", "pass"),
+    }
+
+
+def test_making_a_list_of_faults_leaves_the_code_as_it_is():
+    for target in mutants.TARGETS.values():
+        for module in target.modules:
+            file = f"cnncourse/{module.replace('.', '/')}.py"
+            source = (mutants.ROOT / file).read_text()
+            tree = ast.parse(source)
+            first = [str(fault) for fault in mutants.faults_of(file, tree)]
+            assert ast.dump(tree) == ast.dump(ast.parse(source))
+            assert first == [str(fault) for fault in mutants.faults_of(file, tree)] and first
+
+
+def test_every_accepted_fault_exists_and_has_its_reason():
+    for entry in mutants.accepted_faults():
+        assert entry["reason"]
+        tree = ast.parse((mutants.ROOT / entry["file"]).read_text())
+        assert any(
+            (fault.function, fault.before, fault.after)
+            == (entry["function"], entry["before"], entry["after"])
+            for fault in mutants.faults_of(entry["file"], tree)
+        ), entry

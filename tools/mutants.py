@@ -1,0 +1,444 @@
+"""Put small faults into the library, one at a time, and see whether its tests notice.
+
+    python tools/mutants.py                                 every module of TARGETS
+    python tools/mutants.py operations --sample 100 --seed 1
+
+A fault that no test notices ("survivor") is either behavior that nobody holds the code to, or no
+fault at all; those of the second kind are listed with their reason in mutants.toml. The faults are
+those of `alternatives` below. None are made in docstrings, annotations, the messages of exceptions
+and other f-strings: a test that fixes wording would be in the way. Exit code 1 if fewer than 90 %
+of the faults of a target are noticed.
+"""
+
+import argparse
+import ast
+import copy
+import importlib.abc
+import importlib.util
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARE = 0.9  # of the faults must be noticed
+MEMORY = 6 << 30  # bytes more than the parent has: a fault may ask for any amount
+COPIES = ROOT / "_build" / "mutants"  # not below /tmp, which a sandbox replaces
+
+
+@dataclass(frozen=True)
+class Target:
+    """Modules, and the tests that hold them.
+
+    copied: the tests start processes that import the library, so a fault must lie on the disk: in
+    a copy of the whole checkout. Otherwise it is made in the memory of a fork that has imported
+    torch and pytest before, which takes a tenth of the time.
+    deselect: tests that a fault cannot reach, and that take long.
+    """
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    deselect: tuple[str, ...] = ()
+    copied: bool = False
+
+
+TARGETS = {
+    "arithmetic": Target(("arithmetic",), ("test_arithmetic",)),
+    "operations": Target(
+        ("operations", "windows", "shapes"), ("test_operations", "test_operations_types")
+    ),
+    "checks": Target(
+        ("checks", "compare"),
+        ("test_checks", "test_compare", "test_observe"),
+        SLOW := (
+            # looks at what a new process imports
+            "tests/test_observe.py::test_watching_does_not_import_torchs_compiler",
+        ),
+    ),
+    "observe": Target(("observe",), ("test_observe", "test_checks", "test_compare"), SLOW),
+}
+
+
+# Which faults there are
+
+COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.Lt),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+}
+ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Add,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.BitOr: ast.BitAnd,
+    ast.BitAnd: ast.BitOr,
+}
+
+
+def changed(node: ast.AST, **fields: object) -> ast.AST:
+    new = copy.copy(node)
+    for name, value in fields.items():
+        setattr(new, name, value)
+    return new
+
+
+def swapped(entries: list[ast.expr]) -> Iterator[list[ast.expr]]:
+    for i, (left, right) in enumerate(zip(entries, entries[1:])):
+        if ast.dump(left) != ast.dump(right):
+            yield [*entries[:i], right, left, *entries[i + 2 :]]
+
+
+def without(entries: list[ast.AST]) -> Iterator[list[ast.AST]]:
+    for i in range(len(entries)):
+        yield [*entries[:i], *entries[i + 1 :]]
+
+
+def alternatives(node: ast.AST) -> Iterator[ast.AST]:
+    """What may stand for this node by a slip: one thing is changed in each."""
+    match node:
+        case ast.Compare(ops=operators):
+            for i, old in enumerate(operators):
+                for new in COMPARISONS[type(old)]:
+                    yield changed(node, ops=[*operators[:i], new(), *operators[i + 1 :]])
+        case ast.BinOp(op=old) | ast.AugAssign(op=old) if type(old) in ARITHMETIC:
+            yield changed(node, op=ARITHMETIC[type(old)]())
+        case ast.BoolOp(op=old):
+            yield changed(node, op=ast.Or() if isinstance(old, ast.And) else ast.And())
+        case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
+            yield operand
+        case ast.Constant(value=bool(value)):
+            yield ast.Constant(not value)
+        case ast.Constant(value=int(value) | float(value)):
+            yield from (ast.Constant(value + 1), ast.Constant(value - 1))
+        case ast.Tuple(elts=entries):
+            yield from (changed(node, elts=order) for order in swapped(entries))
+        case ast.Call(func=ast.Name("isinstance")):
+            pass  # swapped arguments are an error at once, and the classes of a tuple have no order
+        case ast.Call(args=arguments, keywords=keywords):
+            yield from (changed(node, args=order) for order in swapped(arguments))
+            yield from (changed(node, keywords=rest) for rest in without(keywords))
+        case ast.arguments(defaults=[_, *rest]):
+            yield changed(node, defaults=rest)
+        case ast.If(test=test) | ast.IfExp(test=test):
+            if not isinstance(test, (ast.Compare, ast.BoolOp, ast.UnaryOp)):
+                yield changed(node, test=ast.UnaryOp(ast.Not(), test))
+        case ast.Return(value=value) if value and ast.unparse(value) != "None":
+            yield ast.Return(ast.Constant(None))
+    match node:
+        case (
+            ast.Expr() | ast.AugAssign() | ast.Raise() | ast.Delete() | ast.Continue() | ast.Break()
+        ):
+            yield ast.Pass()
+        case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
+            yield ast.Pass()
+
+
+@dataclass
+class Fault:
+    file: str
+    line: int
+    function: str
+    parent: ast.AST
+    field: str
+    index: int | None
+    new: ast.AST
+    before: str = ""
+    after: str = ""
+
+    def put(self, node: ast.AST) -> ast.AST:
+        """Put a node into the fault's place; returns the one that was there."""
+        entries = getattr(self.parent, self.field)
+        if self.index is None:
+            setattr(self.parent, self.field, node)
+            return entries
+        old, entries[self.index] = entries[self.index], node
+        return old
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.before}  →  {self.after}"
+
+
+def faults_of(file: str, tree: ast.Module) -> list[Fault]:
+    """Every fault of a module, in the order of its text."""
+    found = []
+
+    def visit(node: ast.AST, function: str, statement: ast.stmt | None) -> None:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            function = f"{function}.{node.name}".lstrip(".")
+        for field, value in ast.iter_fields(node):
+            if field in ("annotation", "returns", "decorator_list", "op", "ops", "ctx"):
+                continue
+            for index, child in enumerate(value if isinstance(value, list) else [value]):
+                if not isinstance(child, ast.AST) or isinstance(child, ast.JoinedStr):
+                    continue
+                if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+                    continue  # a docstring
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
+                    continue
+                around = child if isinstance(child, ast.stmt) else statement
+                for new in alternatives(child):
+                    place = index if isinstance(value, list) else None
+                    fault = Fault(file, around.lineno, function, node, field, place, new)
+                    describe(fault, around)
+                    found.append(fault)
+                if not isinstance(child, ast.Raise):
+                    visit(child, function, around)
+
+    def describe(fault: Fault, statement: ast.stmt) -> None:
+        holder = ast.Module([statement], [])
+        if getattr(fault.parent, fault.field) is statement or (
+            fault.index is not None and getattr(fault.parent, fault.field)[fault.index] is statement
+        ):
+            texts = ast.unparse(statement), ast.unparse(ast.fix_missing_locations(fault.new))
+        else:
+            old = fault.put(fault.new)
+            after = ast.unparse(ast.fix_missing_locations(holder))
+            fault.put(old)
+            texts = ast.unparse(holder), after
+        lines = zip(*(text.splitlines() for text in texts))
+        fault.before, fault.after = next(
+            ((a.strip(), b.strip()) for a, b in lines if a != b), ("?", "?")
+        )
+
+    visit(tree, "", None)
+    return found
+
+
+# Does a test notice?
+
+
+def pytest_arguments(target: Target) -> list[str]:
+    return [
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-o",
+        "addopts=",
+        "--doctest-modules",
+        *(f"--deselect={name}" for name in target.deselect),
+        *(f"tests/{name}.py" for name in target.tests),
+        *(f"cnncourse/{name.replace('.', '/')}.py" for name in target.modules),
+    ]
+
+
+class Mutated(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):
+    """Imports one module from a tree instead of its file."""
+
+    def __init__(self, file: str, tree: ast.Module) -> None:
+        name = file.removesuffix(".py").replace("/", ".")
+        super().__init__(name, str(ROOT / file))
+        self.tree = tree
+
+    def find_spec(self, name, path, target=None):
+        if name == self.name:
+            return importlib.util.spec_from_file_location(name, self.path, loader=self)
+        return None
+
+    def get_code(self, name):
+        return compile(ast.fix_missing_locations(self.tree), self.path, "exec")
+
+
+def in_memory(target: Target, file: str, tree: ast.Module) -> int:
+    """Runs in a fork: the tests' exit code with this tree for the module of that file."""
+    import pytest
+
+    finder = Mutated(file, tree)
+    sys.meta_path.insert(0, finder)
+    try:
+        importlib.import_module(finder.name)  # before pytest, which has an import hook of its own
+    except Exception:
+        return 1
+    return int(pytest.main(pytest_arguments(target)))
+
+
+def on_disk(target: Target, file: str, tree: ast.Module, slot: int) -> None:
+    """Becomes the process that tests a copy of the checkout with this tree."""
+    checkout = COPIES / str(slot)
+    (checkout / file).write_text(ast.unparse(ast.fix_missing_locations(tree)))
+    os.chdir(checkout)
+    # Also what the tests start finds the copy first; the data stay where they are.
+    places = {"PYTHONPATH": str(checkout), "CNNCOURSE_DATA": str(ROOT / "data")}
+    command = [sys.executable, "-m", "pytest", *pytest_arguments(target)]
+    os.execve(sys.executable, command, os.environ | places)
+
+
+def start(target: Target, file: str, tree: ast.Module, fault: Fault | None, slot: int) -> int:
+    if target.copied:
+        for name in target.modules:  # what the fault before left there
+            path = f"cnncourse/{name.replace('.', '/')}.py"
+            shutil.copyfile(ROOT / path, COPIES / str(slot) / path)
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 3
+    try:
+        os.setsid()
+        for stream in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+        if fault:
+            fault.put(fault.new)
+        if target.copied:
+            on_disk(target, file, tree, slot)
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
+        code = in_memory(target, file, tree)
+    except SystemExit:
+        code = 1
+    finally:
+        os._exit(code)
+
+
+def check(
+    target: Target, work: list[tuple[str, ast.Module, Fault | None]], jobs: int, limit: float
+):
+    """Yields (fault, exit code) as they end; what takes longer than the limit has exit code None."""
+    running: dict[int, tuple[Fault | None, float, int]] = {}
+    slots, queue = list(range(jobs)), list(reversed(work))
+    while queue or running:
+        while queue and slots:
+            file, tree, fault = queue.pop()
+            slot = slots.pop()
+            running[start(target, file, tree, fault, slot)] = fault, time.monotonic() + limit, slot
+        for pid, (fault, deadline, slot) in list(running.items()):
+            late = time.monotonic() > deadline
+            if late:
+                os.killpg(pid, signal.SIGKILL)
+            done, status = os.waitpid(pid, 0 if late else os.WNOHANG)
+            if done:
+                del running[pid]
+                slots.append(slot)
+                yield fault, None if late else os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+
+
+def make_copies(count: int) -> None:
+    shutil.rmtree(COPIES, ignore_errors=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for slot in range(count):
+        for name in filter(None, listed.stdout.split("\0")):
+            if (ROOT / name).is_file():
+                (COPIES / str(slot) / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, COPIES / str(slot) / name)
+
+
+# The whole run
+
+
+def accepted_faults() -> list[dict[str, str]]:
+    listed: list[dict[str, str]] = tomllib.loads((ROOT / "tools/mutants.toml").read_text())[
+        "accepted"
+    ]
+    return listed
+
+
+def examine(name: str, target: Target, sample: int | None, seed: int, jobs: int) -> bool:
+    files = [f"cnncourse/{module.replace('.', '/')}.py" for module in target.modules]
+    trees = {file: ast.parse((ROOT / file).read_text()) for file in files}
+    all_faults = [fault for file in files for fault in faults_of(file, trees[file])]
+    reasons = [entry for entry in accepted_faults() if entry["file"] in files]
+
+    def reason(fault: Fault) -> bool:
+        for entry in reasons:
+            keys = ("file", "function", "before", "after")
+            if all(entry[key] == getattr(fault, key) for key in keys):
+                entry["used"] = "yes"
+                return True
+        return False
+
+    faults = [fault for fault in all_faults if not reason(fault)]
+    accepted = len(all_faults) - len(faults)
+    for entry in reasons:
+        if "used" not in entry:
+            print(f"mutants.toml: no such fault any more: {entry['file']}: {entry['before']}")
+    if sample is not None and sample < len(faults):
+        chosen = sorted(random.Random(seed).sample(range(len(faults)), sample))
+        faults = [faults[i] for i in chosen]
+    if target.copied:
+        make_copies(jobs)
+    began = time.monotonic()
+    [(_, code)] = check(target, [(files[0], trees[files[0]], None)], 1, 3600)
+    if code != 0:
+        raise SystemExit(f"{name}: without any fault the tests end with exit code {code}")
+    limit = 20 + 5 * (time.monotonic() - began)
+    survivors = []
+    work = [(fault.file, trees[fault.file], fault) for fault in faults]
+    for fault, code in check(target, work, jobs, limit):
+        if code in (3, 4, 5):
+            raise SystemExit(f"{fault}: pytest ended with exit code {code}, which says nothing")
+        if code == 0:
+            survivors.append(fault)
+    for fault in sorted(survivors, key=lambda fault: (fault.file, fault.line)):
+        print(fault)
+    killed = len(faults) - len(survivors)
+    print(
+        f"{name}: {killed} of {len(faults)} faults noticed ({killed / max(1, len(faults)):.1%}), "
+        f"{accepted} more accepted, {time.monotonic() - began:.0f} s",
+        flush=True,
+    )
+    return killed >= SHARE * len(faults)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(TARGETS))
+    parser.add_argument("--sample", type=int, help="try only so many faults of each target")
+    parser.add_argument("--seed", type=int, default=0, help="which ones (default 0)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at the same time")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(TARGETS):
+        parser.error(
+            f"no such target: {', '.join(sorted(unknown))}; choose from {', '.join(TARGETS)}"
+        )
+    os.chdir(ROOT)
+    os.environ.update(
+        PYTHONPATH=str(ROOT), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1"
+    )
+    sys.path.insert(0, str(ROOT))
+    warm_up()
+    chosen = options.names or list(TARGETS)
+    good = [
+        examine(name, TARGETS[name], options.sample, options.seed, options.jobs) for name in chosen
+    ]
+    return 0 if all(good) else 1
+
+
+def warm_up() -> None:
+    """Imports and starts once what every fork needs; one thread, for others do not live on in it."""
+    import pytest  # noqa: F401
+    import scipy.signal  # noqa: F401
+    import torch
+    import torch.testing
+
+    torch.set_num_threads(1)
+    torch.nn.functional.conv2d(torch.zeros(1, 1, 3, 3), torch.zeros(1, 1, 2, 2))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
