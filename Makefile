@@ -8,7 +8,8 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 SITE := _build/.site
-SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml
+SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml \
+	THIRD-PARTY.md $(wildcard licenses/*)
 
 .DEFAULT_GOAL := help
 .PHONY: help book test setup serve lab check student-kit ranking grade soak bench refresh release lock calibrate clean

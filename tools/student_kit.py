@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 COPIED = (
     "LICENSE",
     "LICENSE-TEXT",
+    "THIRD-PARTY.md",
     "book/*.md",
     "book/measured/*.json",
     "exercises/*/*.ipynb",
