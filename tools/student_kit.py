@@ -51,7 +51,7 @@ def project(root, packages):
     about, setuptools = source["project"], source["tool"]["setuptools"]
     fields = (
         "name",
-        "version",
+        "dynamic",
         "description",
         "readme",
         "requires-python",
@@ -70,6 +70,7 @@ def project(root, packages):
         "project.optional-dependencies": {
             extra: about["optional-dependencies"][extra] for extra in EXTRAS
         },
+        "tool.setuptools.dynamic.version": setuptools["dynamic"]["version"],
         "tool.setuptools": {"packages": packages},
         "tool.setuptools.package-data": data,
     }
