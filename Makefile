@@ -10,10 +10,11 @@ STEADY := $(PY) -I -m cnncourse.steady
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 SITE := _build/.site
-SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml
+SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml \
+	THIRD-PARTY.md $(wildcard licenses/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test setup serve lab check data kit ranking grade soak bench refresh release types-js calibrate clean
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*[#][#] .*/\1/p' Makefile)
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -75,6 +76,11 @@ types-js: $(READY) node_modules/.package-lock.json  ## check the types of the fi
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund
 
+lock:  ## choose versions for pyproject.toml's dependencies, into requirements.lock (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+		--no-header --no-annotate $(addprefix --upgrade-package ,$(UPGRADE)) \
+		--output-file requirements.lock pyproject.toml
+
 calibrate: $(READY)  ## measure the accuracies behind the graded thresholds
 	$(PY) tools/calibrate.py
 
@@ -89,14 +95,14 @@ $(READY): requirements.lock pyproject.toml
 	@if command -v uv >/dev/null; then \
 		echo "Installing the environment into $(VENV) with uv"; \
 		uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
-		VIRTUAL_ENV=$(VENV) uv pip sync --quiet requirements.lock && \
-		VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --editable .; \
+		VIRTUAL_ENV=$(VENV) uv pip sync --quiet --require-hashes requirements.lock && \
+		VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --no-build-isolation --editable .; \
 	else \
 		$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || tools/setup.sh venv $(PYTHON) || exit 1; \
 		echo "Installing the environment into $(VENV) with pip (some minutes)"; \
 		$(PYTHON) -m venv $(VENV) && \
-		$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.lock && \
-		$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .; \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock && \
+		$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
 	fi
 	@# Kernels of the build talk over the loopback interface; the warning about it is one a chapter.
 	@mkdir -p $(VENV)/etc/ipython

@@ -8,8 +8,6 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("book", "solutions", "cnncourse", "tools", "benchmarks", "tests")
-# An Italian term of the glossary, a wrong file name that a test needs, two variables side by side.
-IGNORED = "termine,offical,nd"
 
 
 def texts():
@@ -31,10 +29,8 @@ def codespell(folder):
             sys.executable,
             "-m",
             "codespell_lib",
-            "--builtin",
-            "clear,rare,en-GB_to_en-US",
-            "--ignore-words-list",
-            IGNORED,
+            "--toml",
+            str(ROOT / "pyproject.toml"),
             str(folder),
         ],
         capture_output=True,

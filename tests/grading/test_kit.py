@@ -108,6 +108,7 @@ def test_the_kit_has_no_part_that_grades_or_publishes(kit):
         "Makefile",
         "LICENSE",
         "LICENSE-TEXT",
+        "THIRD-PARTY.md",
         "pyproject.toml",
         ".gitignore",
     }

@@ -20,6 +20,7 @@ FILES = Path(__file__).with_name("kit_files")
 COPIED = (
     "LICENSE",
     "LICENSE-TEXT",
+    "THIRD-PARTY.md",
     "book/*.md",
     "book/measured/*.json",
     "exercises/*/*.ipynb",
@@ -52,7 +53,7 @@ def project(root, packages):
     about, setuptools = source["project"], source["tool"]["setuptools"]
     fields = (
         "name",
-        "version",
+        "dynamic",
         "description",
         "readme",
         "requires-python",
@@ -72,6 +73,7 @@ def project(root, packages):
         "project.optional-dependencies": {
             extra: about["optional-dependencies"][extra] for extra in EXTRAS
         },
+        "tool.setuptools.dynamic.version": setuptools["dynamic"]["version"],
         "tool.setuptools": {"packages": packages},
         "tool.setuptools.package-data": data,
     }
