@@ -10,7 +10,7 @@ import anywidget
 from traitlets import All, Bunch, TraitError, TraitType, observe, validate
 
 from cnncourse.figures import assemble
-from cnncourse.figures.traits import Description, describe, most, names
+from cnncourse.figures.traits import Description, describe, in_words, most, names
 
 # What a notebook shows in place of a figure when nothing runs there.
 CALL = "This figure moves once its cell is run, and on the course's site."
@@ -44,6 +44,8 @@ class Figure(anywidget.AnyWidget):
                 for name, value in vars(cls).items()
                 if isinstance(value, TraitType) and not value.metadata.get("result")
             }
+            values = "; ".join(f"`{name}` {in_words(of)}" for name, of in cls.description.items())
+            cls.__doc__ = f"{(cls.__doc__ or '').rstrip()}\n\n    Values: {values}.\n"
             cls._agreed = validate(*cls.description)(_agreed)
             cls._esm = assemble.module(cls.__name__, cls.description, *cls.data, *cls.files())
         super().__init_subclass__(**arguments)
@@ -119,7 +121,7 @@ def _agreed(figure: Figure, proposal: Bunch) -> Any:
         if last is None or ("below" in described and name != changed):
             continue
         if any(map(operator.gt, value, last)) if isinstance(value, list) else value > last:
-            rules = described.get("most", described.get("below"))
+            rules = described["most"] if "most" in described else described["below"]
             named = [names(rule) for rule in rules] if isinstance(value, list) else [names(rules)]
             others = ", ".join(
                 f"{other}={state[other]!r}" for other in sorted(set().union(*named) - {name})
