@@ -1,14 +1,10 @@
 """The faults that `make mutants` makes: the ones meant, where they are meant, and always the same."""
 
 import ast
-import sys
 import textwrap
-from pathlib import Path
 
-import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 import mutants
+import pytest
 
 
 def faults(source):

@@ -1,6 +1,6 @@
 """Try the student kit as a student does who has Python and no make, on any system.
 
-    make student-kit
+    make kit
     python tools/try_kit.py [--dist FOLDER]
 
 Unpacks _build/student-kit.zip into a folder with a space and a letter outside of ASCII in its name,

@@ -2,10 +2,9 @@
 
 import re
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 import pytest
-from browsing import SITE, site
+from browsing import SITE
 from needs import ROOT
 
 LIST = (ROOT / "THIRD-PARTY.md").read_text(encoding="utf-8")
