@@ -158,7 +158,7 @@ def test_another_limit_in_python_is_another_limit_in_the_script(repair):
         flag = Bool(True).tag(sync=True)
         row = List(Int(min=0, max=1), [0], minlen=1, maxlen=2).tag(sync=True)
 
-    asked = dict(number=3, whole=7, other=3, index=99, kind="c", flag=0, row=[5, 5, 5])
+    asked = dict(number=3, whole=7, other=2.6, index=99, kind="c", flag=0, row=[5, 5, 5])
     (state,) = repair("Changed", [asked], Changed.description)
     assert state == dict(number=2, whole=4, other=3, index=7, kind="a", flag=True, row=[1, 1])
     Changed(**state)
