@@ -9,13 +9,14 @@
 # Exit code 0 if every step succeeded. OUT gets a log for each step, summary.txt, and devices.json,
 # which replaces book/measured/devices.json; then `make refresh NAME=why_cnns`.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+SELF=$(realpath "$0")
+cd "$(dirname "$SELF")/.."
 
 PYTHON=${PYTHON:-python3}
 OUT=${OUT:-_build/gpu}
 WHEELS=_build/gpu-wheels VENV=_build/gpu-venv
 NOTEBOOKS=(pip pytest pytest-xdist nbval nbclient nbformat ipykernel ipython anywidget tqdm)
-SCIENTIFIC=(numpy matplotlib scikit-learn scipy pillow)  # 85 MB for one Python: PyTorch's images have them
+SCIENTIFIC=(numpy matplotlib scikit-learn scipy pillow)  # 85 MB; most have them beside PyTorch
 LARGEST=60  # MB, as much as can be carried everywhere
 BUDGET=480  # seconds for all steps together
 export CNNCOURSE_DEVICE=${CNNCOURSE_DEVICE:-cuda} PYTHONUNBUFFERED=1
@@ -36,7 +37,7 @@ pack() {
     local size
     size=$(du --apparent-size --block-size=1MB --summarize "$WHEELS" | cut -f1)
     echo "$WHEELS: $(ls "$WHEELS" | wc -l) wheels, $size MB"
-    ((size <= LARGEST)) || { echo "That is more than $LARGEST MB, too much to be carried to some machines."; return 1; }
+    ((size <= LARGEST)) || { echo "more than $LARGEST MB: too much for some machines"; return 1; }
 }
 
 # An environment with what this machine has, and from the wheels what it lacks.
@@ -91,7 +92,7 @@ training() { "$VENV/bin/python" -m benchmarks training; }
 step() {
     local name=$1 limit=$2 start=$SECONDS said
     ((limit > BUDGET - SECONDS)) && limit=$((BUDGET - SECONDS))
-    timeout --kill-after=10 "$((limit > 0 ? limit : 1))" "$0" "$name" >"$OUT/$name.log" 2>&1
+    timeout --kill-after=10 "$((limit > 0 ? limit : 1))" "$SELF" "$name" >"$OUT/$name.log" 2>&1
     case $? in 0) said=succeeded ;; 124 | 137) said="stopped after $limit s" ;; *) said=FAILED ;; esac
     [[ $said == succeeded ]] || failed=1
     printf '%-12s %-20s %4d s   %s\n' "$name" "$said" $((SECONDS - start)) \
