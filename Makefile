@@ -12,7 +12,7 @@ SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -pat
 	THIRD-PARTY.md $(wildcard licenses/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test setup serve lab check student-kit ranking grade soak bench refresh release lock calibrate clean
+.PHONY: help book test coverage setup serve lab check student-kit ranking grade soak bench refresh release lock calibrate clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -22,12 +22,18 @@ book: $(SITE)  ## build the site, executing every chapter, into _build/html
 
 # Threads that wait do it asleep: where kernels run side by side on few cores, spinning ones take
 # the time of those that work. `make bench` keeps PyTorch's default.
-book test refresh grade: export OMP_WAIT_POLICY := PASSIVE
+book test coverage refresh grade: export OMP_WAIT_POLICY := PASSIVE
 
 test: $(TOOLS) $(SITE)  ## run every test: library, notebooks, release, grading, site
 	$(PY) -m pytest -n 2
 	$(PY) -m pytest -n 2 --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg book
 	@$(PY) tests/needs.py
+
+coverage: $(TOOLS) $(SITE)  ## which lines and branches of the library the tests reach
+	rm -rf _build/coverage && mkdir -p _build/coverage
+	$(PY) -m coverage run -m pytest -n 2
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
 
 setup: $(READY)  ## get Chromium and bubblewrap for the tests; `make test` does this once
 	tools/setup.sh tests $(PY) $(TOOLS)
