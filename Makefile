@@ -30,6 +30,12 @@ test: $(TOOLS) $(SITE)  ## run every test: library, notebooks, release, grading,
 	$(STEADY) $(PY) -m pytest -n 2 --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg book
 	@$(PY) tests/needs.py
 
+coverage: $(TOOLS) $(SITE)  ## which lines and branches of the library the tests reach
+	rm -rf _build/coverage && mkdir -p _build/coverage
+	$(STEADY) $(PY) -m coverage run -m pytest -n 2
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
+
 setup: $(READY)  ## get Chromium and bubblewrap for the tests; `make test` does this once
 	tools/setup.sh tests $(PY) $(TOOLS)
 
