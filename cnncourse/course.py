@@ -17,7 +17,9 @@ CHAPTERS = {"lenet_cifar10": "lenet"}  # elsewhere an assignment has its chapter
 COLAB = "https://colab.research.google.com"
 GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
-Cell = Any  # nbformat's NotebookNode, which has no types
+# nbformat's NotebookNode, whose attributes have no types.
+Notebook = Any
+Cell = Any
 
 
 class CourseError(Exception):

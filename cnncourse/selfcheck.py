@@ -16,7 +16,9 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from cnncourse import steady
 from cnncourse.course import (
+    Cell,
     CourseError,
+    Notebook,
     about,
     assignment_file,
     assignments,
@@ -24,8 +26,6 @@ from cnncourse.course import (
     is_answer,
     is_graded,
 )
-
-Notebook = Any  # nbformat's NotebookNode, which has no types
 
 POINTS = 20
 BY_HAND = "graded by hand"
@@ -116,7 +116,7 @@ def warnings_of(notebook: Notebook) -> Iterator[str]:
         )
 
 
-def name_of(cell: Any) -> str:
+def name_of(cell: Cell) -> str:
     return f"the cell {grade_id(cell)}" if grade_id(cell) else "a cell"
 
 

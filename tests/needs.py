@@ -66,15 +66,15 @@ def chromium() -> str:
 @functools.cache
 def sandbox() -> str:
     """The program bwrap, where submissions can be graded in a sandbox."""
-    from cnncourse.grading import sandbox as grading
+    from cnncourse.grading.examining.sandbox import bwrap
 
     path = shutil.which("bwrap")
     if path is None:
         raise Missing(f"bwrap is not installed: {_note('bubblewrap')}")
     try:
-        grading.check()
-    except grading.SandboxError as error:
-        raise Missing(str(error).removesuffix(grading.WITHOUT)) from None
+        bwrap.check()
+    except bwrap.SandboxError as error:
+        raise Missing(str(error).removesuffix(bwrap.WITHOUT)) from None
     return path
 
 

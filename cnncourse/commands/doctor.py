@@ -212,8 +212,8 @@ def browser() -> Iterator[Finding]:
 def find_browser() -> str | None:
     """The path of a Chromium: of the system's packages, else Playwright's own."""
     for name in BROWSERS:
-        if path := shutil.which(name):
-            return path
+        if program := shutil.which(name):
+            return program
     cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright"))
     for pattern in ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app"):
         for path in sorted(cache.glob(pattern), reverse=True):

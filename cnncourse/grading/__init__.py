@@ -37,4 +37,4 @@ import sys
 
 # jsonschema, which nbformat imports, makes a grammar of internet addresses out of this package
 # where it is installed: a second, in every process that grades, for what no notebook holds.
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # Python's "not to be had"

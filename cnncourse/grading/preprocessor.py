@@ -1,16 +1,20 @@
 """Steps that nbgrader takes in place of its own, so that it gives the grades of the batch."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Integer
 
+from cnncourse.course import Cell, Notebook
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.gradebook.book import auto_comment, auto_score
-from cnncourse.grading.gradebook.course import course_seed, read_assignment
+from cnncourse.grading.gradebook.course import Assignment, course_seed, read_assignment
+from cnncourse.grading.gradebook.feedback import Resources
 from cnncourse.grading.intake import notebooks
-from cnncourse.grading.intake.folders import read_submission
+from cnncourse.grading.intake.folders import Submission, read_submission
 from cnncourse.grading.running import jobs
 from cnncourse.grading.running.settings import Settings
 
@@ -20,7 +24,7 @@ from .records import GRADER_ERROR, read_record, write_record
 class _OfOurs(NbGraderPreprocessor):
     """Knows the course's folders from the nbgrader program that it is a part of."""
 
-    def _asked_for(self, resources):
+    def _asked_for(self, resources: Resources) -> tuple[Assignment, Submission]:
         """The assignment and the submission that this run of nbgrader is about."""
         course = self.parent.parent.coursedir
         name, student = (resources["nbgrader"][key] for key in ("assignment", "student"))
@@ -34,7 +38,7 @@ class RestoreCells(_OfOurs):
     One duplicated or malformed cell would stop those checks, and with them the class.
     """
 
-    def preprocess(self, notebook, resources):
+    def preprocess(self, notebook: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
         return jobs.answers(*self._asked_for(resources))[0], resources
 
 
@@ -47,28 +51,24 @@ class ExamineSubmission(_OfOurs):
     ).tag(config=True)
     sandbox = Bool(True, help="False runs submissions with all your rights.").tag(config=True)
 
-    def preprocess(self, notebook, resources):
+    def preprocess(self, notebook: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
         course = self.parent.parent.coursedir
         place = Path(course.root, "grading")
         limits = Limits(cell_seconds=self.cell_seconds, submission_seconds=self.submission_seconds)
         settings = Settings.of_course(course.root, course_seed(place), limits, self.sandbox)
-        job = jobs.job(*self._asked_for(resources), settings)
-        path = place / "verdicts" / job.assignment.name / f"{job.submission.student}.json"
+        assignment, submission = self._asked_for(resources)
+        job = jobs.job(assignment, submission, settings)
+        path = place / "verdicts" / assignment.name / f"{submission.student}.json"
         record = read_record(path)
         if record is None or record.verdict == GRADER_ERROR or record.key != job.key:
-            record = jobs.examine(job, *jobs.answers(job.assignment, job.submission))
+            record = jobs.examine(job, *jobs.answers(assignment, submission))
             write_record(record, path)
-        self._tidy(
-            Path(
-                course.format_path(
-                    course.autograded_directory, job.submission.student, job.assignment.name
-                )
-            )
-        )
-        resources["record"], resources["tests"] = record, job.assignment.tests
+        names = submission.student, assignment.name
+        self._tidy(Path(course.format_path(course.autograded_directory, *names)))
+        resources["record"], resources["tests"] = record, assignment.tests
         return notebooks.annotate(notebook, record), resources
 
-    def _tidy(self, folder):
+    def _tidy(self, folder: Path) -> None:
         """Only the notebook stays: nbgrader would copy a student's other files to the feedback."""
         for path in folder.iterdir():
             if path.is_dir() and not path.is_symlink():
@@ -80,7 +80,7 @@ class ExamineSubmission(_OfOurs):
 class SaveGrades(SaveAutoGrades):
     """nbgrader's, with the numbers of the record in place of what a cell's output says."""
 
-    def _add_score(self, cell, resources):
+    def _add_score(self, cell: Cell, resources: Resources) -> None:
         grade = self._of(self.gradebook.find_grade, cell)
         grade.auto_score = auto_score(
             resources["record"], grade.name, grade.max_score, resources["tests"]
@@ -88,17 +88,17 @@ class SaveGrades(SaveAutoGrades):
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
         self.gradebook.db.commit()
 
-    def _add_comment(self, cell, resources):
+    def _add_comment(self, cell: Cell, resources: Resources) -> None:
         comment = self._of(self.gradebook.find_comment, cell)
         comment.auto_comment = auto_comment(resources["record"], comment.name)
         self.gradebook.db.commit()
 
-    def _of(self, find, cell):
+    def _of(self, find: Callable[..., Any], cell: Cell) -> Any:
         name = cell.metadata.nbgrader.grade_id
         return find(name, self.notebook_id, self.assignment_id, self.student_id)
 
 
-def set_aside(assignment, student, notebooks):
+def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
     """A hook before `nbgrader autograde` reads a submission: one with links is not graded.
 
     nbgrader would follow them into its own folders. With no notebook left it stops at this

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cnncourse.course import PACKAGE
+from cnncourse.grading.examining.protocol.messages import Output
 
 VERDICTS = (
     "ok",
@@ -31,6 +32,8 @@ VERDICTS = (
     "grader error",
 )
 GRADER_ERROR = "grader error"  # nobody's answer: the only verdict that is tried again
+# What a person gave: {cell: [points or None, comment or None]}; lists, as JSON has no tuples.
+ByHand = dict[str, list[Any]]
 # What no examination runs, by the beginning of its path in the package. Everything else counts.
 NO_PART_IN_A_GRADE = ("site/", "figures/", "commands/", "grading/", "__main__.py", "selfcheck.py")
 PART_IN_A_GRADE = ("grading/examining/", "grading/intake/notebooks.py")
@@ -44,7 +47,7 @@ class Record:
     its points. unanswered: the student's cells that are as they were released. outputs: nbformat
     outputs by cell. resources: seconds, cpu_seconds, peak_memory_bytes, output_bytes. key: of all
     that the grade depends on, see `content_key`. by_hand: what a person gave, as far as the
-    student's page shows it: {cell: [points or None, comment or None]}.
+    student's page shows it.
     """
 
     assignment: str
@@ -55,12 +58,12 @@ class Record:
     messages: dict[str, str] = field(default_factory=dict)
     measured: dict[str, dict[str, float]] = field(default_factory=dict)
     unanswered: list[str] = field(default_factory=list)
-    outputs: dict[str, Any] = field(default_factory=dict)
-    resources: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, list[Output]] = field(default_factory=dict)
+    resources: dict[str, float] = field(default_factory=dict)
     seed: int = 0
     key: str = ""
     sandboxed: bool = True
-    by_hand: dict[str, Any] = field(default_factory=dict)
+    by_hand: ByHand = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:

@@ -3,6 +3,9 @@
 Each module has one subject and its own `setup`.
 """
 
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
 from cnncourse.site import (
     api,
     assignment,
@@ -36,7 +39,7 @@ PARTS = (
 )
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     for part in PARTS:
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,18 +6,22 @@ module translates.
 """
 
 import re
+from collections.abc import Iterable
+
+from sphinx.application import Sphinx
 
 ARGUMENT = re.compile(r"^(\w+(?:, \w+)*): (?=\S)")
 MARKUP = re.compile(r"([*|\\]|_(?!\w))")
 
 
-def as_markup(lines):
+def as_markup(lines: Iterable[str]) -> list[str]:
     """The lines of a docstring as reStructuredText; examples stay as they are.
 
     >>> as_markup(["As `pad2d`, 2*P wider.", "", "x: an image", "", ">>> 2 * 3", "6"])
     ['As ``pad2d``, 2\\\\*P wider.', '', ':param x: an image', '', '>>> 2 * 3', '6']
     """
-    result, example, argument = [], False, False
+    result: list[str] = []
+    example, argument = False, False
     for line in lines:
         example = bool(line.strip()) and (example or line.lstrip().startswith(">>>"))
         if example:
@@ -33,7 +37,7 @@ def as_markup(lines):
     return result
 
 
-def _prose(text):
+def _prose(text: str) -> str:
     parts = re.split(r"(`[^`]*`)", text)
     return "".join(
         f"`{part}`"
@@ -43,11 +47,13 @@ def _prose(text):
     )
 
 
-def translate(app, what, name, documented, options, lines):
+def translate(
+    app: Sphinx, what: str, name: str, documented: object, options: object, lines: list[str]
+) -> None:
     lines[:] = as_markup(lines)
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     app.setup_extension("sphinx.ext.autodoc")
     app.config.add_module_names = False  # the section's title says it
     app.connect("autodoc-process-docstring", translate)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.locale import get_translation
 from sphinx.transforms import SphinxTransform
 
@@ -20,7 +21,7 @@ class AssignmentBox(SphinxTransform):
 
     default_priority = 400
 
-    def apply(self):
+    def apply(self, **kwargs: object) -> None:
         root = Path(self.env.srcdir).parent
         for name in assignments(root, "exercises"):
             target = f"../{assignment_file('', name, 'exercises').as_posix()}"
@@ -31,14 +32,14 @@ class AssignmentBox(SphinxTransform):
             if chapter_of(name) == self.env.docname and not offered:
                 self._place(self._box(name, target, public_address(root)))
 
-    def _place(self, box):
+    def _place(self, box: nodes.admonition) -> None:
         for section in self.document.findall(nodes.section):
             if "exercises" in section["ids"]:
                 section.insert(1, box)
                 return
         list(self.document.findall(nodes.section))[0].append(box)
 
-    def _box(self, name, target, address):
+    def _box(self, name: str, target: str, address: str | None) -> nodes.admonition:
         file = addnodes.download_reference(
             "", "", nodes.literal(text=f"{name}.ipynb"), reftarget=target, refdoc=self.env.docname
         )
@@ -57,5 +58,5 @@ class AssignmentBox(SphinxTransform):
         return nodes.admonition("", title, text, classes=["admonition", "assignment"])
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     app.add_transform(AssignmentBox)

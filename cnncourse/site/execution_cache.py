@@ -8,10 +8,13 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
 from cnncourse.course import NOT_FOR_STUDENTS, PACKAGE
 
 
-def library_hash(folder=PACKAGE):
+def library_hash(folder: Path = PACKAGE) -> str:
     """A short hash of the sources that a chapter can import, names included."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
@@ -21,20 +24,20 @@ def library_hash(folder=PACKAGE):
     return digest.hexdigest()[:16]
 
 
-def choose_cache(app, config):
+def choose_cache(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(_caches(app) / library_hash())
 
 
-def delete_older_caches(app, exception):
+def delete_older_caches(app: Sphinx, exception: Exception | None) -> None:
     for folder in _caches(app).glob("*"):
         if folder.is_dir() and str(folder) != app.config.nb_execution_cache_path:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _caches(app):
+def _caches(app: Sphinx) -> Path:
     return Path(app.outdir).parent / ".jupyter_cache"
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     app.connect("config-inited", choose_cache)
     app.connect("build-finished", delete_older_caches)

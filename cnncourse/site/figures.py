@@ -8,7 +8,10 @@ for all others the script puts the moving figure in its place.
 import html
 import re
 from pathlib import Path
+from typing import Any
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from cnncourse import figures
@@ -21,12 +24,12 @@ PLACE = re.compile(
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def configure(app, config):
+def configure(app: Sphinx, config: Config) -> None:
     # A widget needs Jupyter's own scripts; the figure's HTML needs none.
     config.nb_mime_priority_overrides = [*config.nb_mime_priority_overrides, ("*", WIDGET, None)]
 
 
-def write_assets(app):
+def write_assets(app: Sphinx) -> None:
     """Put the script and the style where pages find them."""
     if app.builder.format != "html":
         return
@@ -36,7 +39,7 @@ def write_assets(app):
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def assets():
+def assets() -> dict[str, str]:
     """The files of the figures, by name, a figure's data before the script that reads it."""
     classes = [getattr(figures, name) for name in figures.__all__]
     return {
@@ -49,11 +52,14 @@ def assets():
     }
 
 
-def fill_page(app, pagename, templatename, context, doctree):
+def fill_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
     """Put the still pictures into a page that has figures, and have it load the script."""
-    seen, data = [], set()
+    seen: list[str] = []
+    data: set[str] = set()
 
-    def place(match):
+    def place(match: re.Match[str]) -> str:
         name, file = match[2], assemble.still(match[4], html.unescape(match[5]))
         if not file.exists():
             raise ExtensionError(
@@ -77,7 +83,7 @@ def fill_page(app, pagename, templatename, context, doctree):
         app.add_js_file("figures.js", loading_method="defer", priority=810)
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     app.connect("config-inited", configure)
     app.connect("builder-inited", write_assets)
     app.connect("html-page-context", fill_page)

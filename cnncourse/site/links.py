@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
 from cnncourse.course import COLAB, public_address
 
 
-def configure(app, config):
+def configure(app: Sphinx, config: Config) -> None:
     """Give every page the buttons that lead to the published kit, once it has an address."""
     address = public_address(Path(app.srcdir).parent)
     if address:
@@ -18,5 +21,5 @@ def configure(app, config):
         }
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     app.connect("config-inited", configure)

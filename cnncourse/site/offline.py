@@ -3,6 +3,8 @@
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.fileutil import copy_asset
 
 STATIC = Path(__file__).parent / "static"
@@ -13,7 +15,7 @@ MATHJAX = files("sphinx-mathjax-offline") / "static" / "mathjax"
 MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")
 
 
-def copy_mathjax(app, exception):
+def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     target = Path(app.outdir, "_static", "mathjax")
@@ -25,12 +27,12 @@ def copy_mathjax(app, exception):
             copy_asset(str(source), str(folder))
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     app.connect("config-inited", configure)
     app.connect("build-finished", copy_mathjax)
 
 
-def configure(app, config):
+def configure(app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(STATIC))
     config.html_favicon = str(STATIC / "favicon.svg")
     config.mathjax_path = "mathjax/tex-chtml.js"

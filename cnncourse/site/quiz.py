@@ -16,16 +16,20 @@ shows that feedback in a live region (`static/quiz.js`).
 """
 
 import ast
+from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from myst_nb.core.variables import RetrievalError
 from myst_nb.ext.glue.utils import retrieve_glue_data
+from sphinx.application import Sphinx
 from sphinx.locale import get_translation
 from sphinx.util.docutils import SphinxDirective
 
 _ = get_translation("cnncourse")
+
+Visitor = Any  # Sphinx's writer of HTML, whose methods the visitors become
 
 
 class quiz(nodes.General, nodes.Element):
@@ -56,7 +60,7 @@ class QuizDirective(SphinxDirective):
     option_spec = {"key": directives.unchanged_required}
     has_content = True
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         key = self.options.get("key")
         if not key:
             raise self.error("a quiz needs `:key:`, the name that a code cell gives to glue()")
@@ -82,12 +86,12 @@ class QuizDirective(SphinxDirective):
         name = nodes.make_id(f"quiz-{key}")
         question = self._question()
         result = quiz("", question, name=name, ids=[name])
-        for item, text in zip(items, options):
+        for item, text in zip(items, options, strict=True):
             result += _option(item, name, correct=text == answer)
         self.set_source_info(result)
         return [result]
 
-    def answer(self, key):
+    def answer(self, key: str) -> str:
         """The text that this page's code cells glued under `key`."""
         try:
             text = retrieve_glue_data(self.state.document, key).data["text/plain"]
@@ -102,7 +106,7 @@ class QuizDirective(SphinxDirective):
             value = None
         return (value if isinstance(value, str) else text).strip()
 
-    def _question(self):
+    def _question(self) -> quiz_question:
         text = self.arguments[0]
         children, messages = self.state.inline_text(text, self.lineno)
         question = quiz_question(text, "", *children, *messages)
@@ -110,7 +114,7 @@ class QuizDirective(SphinxDirective):
         return question
 
 
-def _separate_items(content):
+def _separate_items(content: StringList) -> StringList:
     """A blank line before each option; else Markdown reads it as the feedback's next line."""
     separated = StringList()
     following = [*content[1:], ""]
@@ -121,7 +125,7 @@ def _separate_items(content):
     return separated
 
 
-def _option(item, name, correct):
+def _option(item: Any, name: str, correct: bool) -> quiz_option:
     """A `quiz_option` made of a definition list's item: the term, then all its definitions."""
     term = item[0]
     label = quiz_label(term.rawsource, "", *term.children)
@@ -134,32 +138,32 @@ def _option(item, name, correct):
     return option
 
 
-def visit_quiz(self, node):
+def visit_quiz(self: Visitor, node: quiz) -> None:
     self.body.append(self.starttag(node, "fieldset", CLASS="quiz"))
 
 
-def depart_quiz(self, node):
+def depart_quiz(self: Visitor, node: quiz) -> None:
     self.body.append('<div class="quiz-verdict" role="status" aria-live="polite"></div>\n')
     self.body.append("</fieldset>\n")
 
 
-def visit_question(self, node):
+def visit_question(self: Visitor, node: quiz_question) -> None:
     self.body.append('<legend class="quiz-question">')
 
 
-def depart_question(self, node):
+def depart_question(self: Visitor, node: quiz_question) -> None:
     self.body.append("</legend>\n")
 
 
-def visit_option(self, node):
+def visit_option(self: Visitor, node: quiz_option) -> None:
     self.body.append('<div class="quiz-option">\n')
 
 
-def depart_option(self, node):
+def depart_option(self: Visitor, node: quiz_option) -> None:
     self.body.append("</div>\n")
 
 
-def visit_label(self, node):
+def visit_label(self: Visitor, node: quiz_label) -> None:
     # Browsers restore a choice on reload, but not the feedback: forget both.
     self.body.append(
         '<label class="quiz-label"><input type="radio" autocomplete="off" '
@@ -167,11 +171,11 @@ def visit_label(self, node):
     )
 
 
-def depart_label(self, node):
+def depart_label(self: Visitor, node: quiz_label) -> None:
     self.body.append("</span></label>\n")
 
 
-def visit_feedback(self, node):
+def visit_feedback(self: Visitor, node: quiz_feedback) -> None:
     verdict, mark, word = (
         ("right", "✓", _("Right.")) if node["correct"] else ("wrong", "✗", _("Not quite."))
     )
@@ -183,15 +187,15 @@ def visit_feedback(self, node):
     )
 
 
-def depart_feedback(self, node):
+def depart_feedback(self: Visitor, node: quiz_feedback) -> None:
     self.body.append("</details>\n")
 
 
-def _nothing(self, node):
+def _nothing(self: Visitor, node: nodes.Node) -> None:
     """Other builders (LaTeX, text) show the texts one after the other."""
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     for node, visit, depart in (
         (quiz, visit_quiz, depart_quiz),
         (quiz_question, visit_question, depart_question),

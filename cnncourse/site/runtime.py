@@ -1,6 +1,7 @@
 """The role `run-time`: how long the page's cells ran, as measured when the site was built."""
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.locale import get_translation
 from sphinx.util.docutils import SphinxRole
 
@@ -10,7 +11,7 @@ _ = get_translation("cnncourse")
 class RunTimeRole(SphinxRole):
     """{run-time}`cells` becomes a phrase; it says nothing on a page whose cells were not run."""
 
-    def run(self):
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         renderer = self.inliner.document.get("nb_renderer")
         metadata = renderer.renderer.nb_client.exec_metadata if renderer else None
         seconds = (metadata or {}).get("runtime")
@@ -20,7 +21,7 @@ class RunTimeRole(SphinxRole):
         return [nodes.inline(text, text, classes=["run-time"])], []
 
 
-def phrase(seconds):
+def phrase(seconds: float) -> str:
     """Words for a duration, as exact as a reader needs it.
 
     >>> phrase(22.6)
@@ -33,5 +34,5 @@ def phrase(seconds):
     return _("its cells ran in %d minutes when this page was built") % round(seconds / 60)
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     app.add_role("run-time", RunTimeRole())

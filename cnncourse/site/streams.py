@@ -5,18 +5,22 @@ adds a line's end to each piece, which tears lines apart, and moves what is prin
 picture before it.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 from myst_nb.core import render
+from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 
-def merge_streams(outputs):
+def merge_streams(outputs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The outputs in their order, with neighboring pieces of one stream joined.
 
     >>> piece = {"output_type": "stream", "name": "stdout"}
     >>> merge_streams([piece | {"text": "a"}, piece | {"text": "b\\n"}])
     [{'output_type': 'stream', 'name': 'stdout', 'text': 'ab\\n'}]
     """
-    merged = []
+    merged: list[dict[str, Any]] = []
     for output in outputs:
         if (
             merged
@@ -29,7 +33,7 @@ def merge_streams(outputs):
     return merged
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     if not hasattr(render, "coalesce_streams"):
         raise ExtensionError(
             "cnncourse.site.streams: MyST-NB has no coalesce_streams any more; "

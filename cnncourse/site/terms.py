@@ -1,16 +1,22 @@
 """Link the first use of each term in a chapter's prose to the glossary."""
 
 import re
+from collections.abc import Iterable, Iterator
+from typing import cast
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.domains.std import StandardDomain
 from sphinx.util.nodes import make_refnode
 
+Terms = dict[str, tuple[str, str]]  # lower case: (page, anchor)
 
-def link_terms(app, doctree, docname):
+
+def link_terms(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Turn the first use of each glossary term in the running text of a notebook into a link."""
     if not str(app.env.doc2path(docname)).endswith(".ipynb"):
         return
-    terms = dict(app.env.get_domain("std")._terms)  # lower case: (page, anchor)
+    terms: Terms = dict(cast(StandardDomain, app.env.get_domain("std"))._terms)
     for text in list(doctree.findall(nodes.Text)):
         # Running text only: no title, list of objectives, question, caption or emphasized new word.
         in_prose = isinstance(text.parent, nodes.paragraph) and isinstance(
@@ -20,7 +26,7 @@ def link_terms(app, doctree, docname):
             text.parent.replace(text, list(_linked(app, docname, str(text), terms)))
 
 
-def _linked(app, docname, text, terms):
+def _linked(app: Sphinx, docname: str, text: str, terms: Terms) -> Iterator[nodes.Node]:
     """The text as nodes; terms that got their link are removed from `terms`."""
     position = 0
     for found in _pattern(terms).finditer(text):
@@ -29,12 +35,13 @@ def _linked(app, docname, text, terms):
             continue
         yield nodes.Text(text[position : found.start()])
         content = nodes.inline("", found[0], classes=["term"])
-        yield make_refnode(app.builder, docname, *target, content)
+        page, anchor = target
+        yield make_refnode(app.builder, docname, page, anchor, content)
         position = found.end()
     yield nodes.Text(text[position:])
 
 
-def _pattern(terms):
+def _pattern(terms: Iterable[str]) -> re.Pattern[str]:
     """Any of the terms as whole words, the longest first, in singular or plural.
 
     >>> _pattern({"filter": 0, "feature map": 0}).search("its feature maps")[0]
@@ -46,5 +53,5 @@ def _pattern(terms):
     return re.compile(rf"\b(?P<term>{'|'.join(map(re.escape, longest))})(?:s|es)?\b", re.IGNORECASE)
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", link_terms)

@@ -5,7 +5,9 @@ what it looks for, so that an upgrade of the theme is noticed here and not by a 
 """
 
 import re
+from typing import Any
 
+from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 # What every page has: name, what the theme writes, what the page gets instead.
@@ -30,7 +32,7 @@ MENDS = {
 CODE_BUTTON = re.compile(r'<summary aria-label="Toggle hidden content">')
 
 
-def mend(html):
+def mend(html: str) -> str:
     """The page with every mend. Raises ExtensionError for one that finds nothing to mend."""
     for name, (pattern, replacement) in MENDS.items():
         html, count = pattern.subn(replacement, html)
@@ -42,20 +44,20 @@ def mend(html):
     return CODE_BUTTON.sub("<summary>", html)
 
 
-def mend_pages(app):
+def mend_pages(app: Sphinx) -> None:
     """Have every page mended as it is rendered, before it is written."""
     if app.builder.format != "html":
         return
     render = app.builder.templates.render
 
-    def render_mended(template, context):
-        text = render(template, context)
+    def render_mended(template: str, context: dict[str, Any]) -> str:
+        text: str = render(template, context)
         return mend(text) if "<html" in text else text  # the rest are parts of pages
 
     app.builder.templates.render = render_mended
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     app.add_css_file("site.css", priority=900)  # after the theme's own
     app.add_js_file("scroll.js", loading_method="defer")
     app.connect("builder-inited", mend_pages)

@@ -9,55 +9,70 @@ import struct
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict
+from typing import Protocol, Self
 
-from cnncourse.grading.examining.sandbox.cgroups import Cgroup
+from .limits import Limits
+from .protocol.messages import Ended, Request, Side
+from .sandbox.cgroups import Cgroup, Hierarchy
 
 
 class GraderError(RuntimeError):
     """The machinery failed, not the submission."""
 
 
+class Parent(Protocol):
+    """What a child needs of its worker."""
+
+    limits: Limits
+    sandbox: bool
+    hierarchy: Hierarchy | None
+    home: str
+    requests: socket.socket
+
+
 class Child:
     """A process that the warm one forked, with its control group; stopped when the block ends."""
 
-    def __init__(self, worker, role, modules, *talk):
-        self.worker, self.ended, self.pidfd, self.group = worker, None, None, None
+    pid: int
+    pidfd: int | None = None
+    group: Cgroup | None = None
+    ended: Ended | None = None
+
+    def __init__(self, worker: Parent, role: Side, modules: list[str], *talk: socket.socket):
+        self.worker = worker
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.control.settimeout(60)
-        self.folder = None if worker.sandbox else tempfile.mkdtemp(dir=worker.home)
-        request = {
-            "role": role,
-            "sandbox": worker.sandbox,
-            "folder": self.folder,
-            "limits": asdict(worker.limits),
-            "processors": processors(),
-            "modules": modules,
-        }
+        self.folder = "" if worker.sandbox else tempfile.mkdtemp(dir=worker.home)
+        request = Request(
+            role=role,
+            sandbox=worker.sandbox,
+            folder=self.folder,
+            limits=asdict(worker.limits),
+            processors=processors(),
+            modules=modules,
+        )
         with theirs:
-            socket.send_fds(
-                worker.requests,
-                [json.dumps(request).encode()],
-                [sock.fileno() for sock in (theirs, *talk)],
-            )
+            descriptors = [sock.fileno() for sock in (theirs, *talk)]
+            socket.send_fds(worker.requests, [json.dumps(request).encode()], descriptors)
 
-    def begin(self):
+    def begin(self) -> None:
         """Learn the child's process number, from the kernel, limit it and let it go."""
         message, about, _, _ = self.control.recvmsg(256, socket.CMSG_SPACE(12))
         if "pid" not in json.loads(message or b"{}"):
             raise GraderError("a child of the warm process could not be confined")
         self.pid = struct.unpack("3i", about[0][2])[0]
         self.pidfd = os.pidfd_open(self.pid)
-        if self.worker.sandbox:
+        if self.worker.hierarchy is not None:
             limits = self.worker.limits
             self.group = Cgroup(self.worker.hierarchy, limits.memory_bytes, limits.processes)
             self.group.add(self.pid)
         self.control.send(b"go")
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         with suppress(OSError, GraderError):
             self.kill()
             self.wait(30)
@@ -69,7 +84,7 @@ class Child:
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def kill(self):
+    def kill(self) -> None:
         """End it and all that it started."""
         if self.ended is None and self.pidfd is not None:
             with suppress(ProcessLookupError):
@@ -78,7 +93,7 @@ class Child:
                 else:
                     os.killpg(self.pid, signal.SIGKILL)
 
-    def wait(self, seconds):
+    def wait(self, seconds: float) -> Ended | None:
         """What its parent says about its end; None if it has not ended in time."""
         if self.ended is None and self.pidfd is not None:
             self.control.settimeout(seconds)
@@ -87,13 +102,13 @@ class Child:
             except TimeoutError:
                 return None
             except ConnectionResetError:  # stopped before it read that it may begin
-                message = json.dumps({"status": int(signal.SIGKILL)})
+                message = b'{"status": %d}' % signal.SIGKILL
             if not message:
                 raise GraderError("the parent of a child died")
             self.ended = json.loads(message)
         return self.ended
 
-    def how_it_ended(self, message):
+    def how_it_ended(self, message: str) -> tuple[str, str]:
         """(verdict, message) for one that hung up."""
         ended = self.wait(5)
         if self.group is not None and self.group.out_of_memory():
@@ -107,16 +122,15 @@ class Child:
             return "crashed", f"{message} ({name})"
         return "crashed", f"{message} (exit code {os.WEXITSTATUS(status)})"
 
-    def resources(self):
-        used = self.ended or {}
+    def resources(self) -> dict[str, float]:
+        used = self.ended or Ended(status=0)
+        seconds = round(used.get("cpu_seconds", 0.0), 3)
         peak = self.group.peak_memory() if self.group is not None else 0
-        return {
-            "cpu_seconds": round(used.get("cpu_seconds", 0.0), 3),
-            "peak_memory_bytes": peak or used.get("peak_memory_bytes", 0),
-        }
+        peak = peak or used.get("peak_memory_bytes", 0)
+        return {"cpu_seconds": seconds, "peak_memory_bytes": peak}
 
 
-def processors():
+def processors() -> list[int] | None:
     """Where this thread may run, and with it the processes that it asks for; None if unknown."""
     known = getattr(os, "sched_getaffinity", None)
-    return known and sorted(known(0))
+    return sorted(known(0)) if known else None

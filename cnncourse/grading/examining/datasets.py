@@ -49,7 +49,7 @@ class DataSets:
         memory: a file that keeps the hash with the sizes and times of all files, so that 50,000
         images are read only when one of them may have changed.
         """
-        seen = [[path, about.st_size, about.st_mtime_ns] for path, about in self.files()]
+        seen = [(path, about.st_size, about.st_mtime_ns) for path, about in self.files()]
         signature = _hash(json.dumps([str(self.folder), seen]))
         known = _remembered(memory)
         if known.get("signature") != signature:

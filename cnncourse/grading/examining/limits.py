@@ -28,7 +28,7 @@ class Limits:
     output_bytes: int = 4 * MB
     message_bytes: int = 256 * MB
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if not value > 0:
                 raise ValueError(f"the limit {name} must be above 0, not {value!r}")

@@ -7,25 +7,21 @@ the texts of the student's cells count, and their order.
 import ast
 import re
 import symtable
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from cnncourse.course import grade_id, kind_of
+from cnncourse.course import Cell, Notebook, grade_id, kind_of
+
+from .protocol.messages import Step
 
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")  # a name is shown in tables, so it is held to this
 
 
-def plan(source, submission):
-    """The steps of an examination, as dicts that JSON takes.
-
-    kind: "student" or "given" (run on the student's side), "test" (on ours). here, for "given": run
-    it on our side too, before the tests that may want its names.
-    key: grade_id of a cell of the source, else the id of the submission's cell.
-    source: its text. names, for "student": what the source's version of the cell defines.
-    points, for "test": the most it gives.
-    """
+def plan(source: Notebook, submission: Notebook) -> list[Step]:
+    """The steps of an examination, in their order."""
     cells = [cell for cell in source.cells if cell.cell_type == "code"]
     keys = [key_of(cell) for cell in cells]
     places = {key: place for place, key in enumerate(keys)}
@@ -33,19 +29,21 @@ def plan(source, submission):
     here = wanted_here(cells, kinds)
     handed_in = [(key_of(cell), cell) for cell in submission.cells]
     answered = {key for key, _ in handed_in}
-    steps, done = [], set()
+    steps: list[Step] = []
+    done: set[int] = set()
 
-    def take(place, text, key):
-        steps.append({"kind": kinds[place], "key": key, "source": text})
+    def take(place: int, text: str, key: str) -> None:
+        step = Step(kind=kinds[place], key=key, source=text)
         if kinds[place] == "test":
-            steps[-1]["points"] = cells[place].metadata.nbgrader.get("points", 0)
+            step["points"] = cells[place].metadata.nbgrader.get("points", 0)
         if kinds[place] == "given":
-            steps[-1]["here"] = place in here
+            step["here"] = place in here
         if kinds[place] == "student":
-            steps[-1]["names"] = sorted(defined(cells[place].source))
+            step["names"] = sorted(defined(cells[place].source))
+        steps.append(step)
         done.add(place)
 
-    def catch_up(end):
+    def catch_up(end: int) -> None:
         """What is the source's own, up to a place: a test waits for the answers before it."""
         for place in range(end):
             if place in done or kinds[place] == "student":
@@ -68,27 +66,28 @@ def plan(source, submission):
                 continue
         if cell.cell_type == "code":  # a cell that the student added, or a copy
             key = f"{key}, copy {number}" if key in places else key
-            steps.append({"kind": "student", "key": key, "source": _text(cell), "names": []})
+            steps.append(Step(kind="student", key=key, source=_text(cell), names=[]))
     catch_up(len(cells))
     return steps
 
 
-def key_of(cell):
+def key_of(cell: Cell) -> str:
     """nbgrader's name of a cell, or its id; "" if it has neither, or none that is one."""
     name = grade_id(cell) or cell.get("id")
     return name if isinstance(name, str) and NAME.fullmatch(name) else ""
 
 
-def _text(cell):
+def _text(cell: Cell) -> str:
     if not isinstance(cell.source, str):
         raise TypeError(f"its text is a {type(cell.source).__name__}")
     return cell.source
 
 
-def wanted_here(cells, kinds):
+def wanted_here(cells: Sequence[Cell], kinds: Sequence[str]) -> set[int]:
     """Places of the given cells that our side runs: all but those that only show student's work."""
-    theirs = set().union(*(defined(c.source) for c, k in zip(cells, kinds) if k == "student"))
-    wanted = set().union(*(used(c.source) for c, k in zip(cells, kinds) if k == "test"))
+    texts = [(kind, cell.source) for kind, cell in zip(kinds, cells, strict=True)]
+    theirs = {name for kind, text in texts if kind == "student" for name in defined(text)}
+    wanted = {name for kind, text in texts if kind == "test" for name in used(text)}
     here = set()
     for place in reversed([place for place, kind in enumerate(kinds) if kind == "given"]):
         text = cells[place].source
@@ -100,7 +99,7 @@ def wanted_here(cells, kinds):
 
 # Both see cells of the source alone, which are the same for every submission.
 @lru_cache(maxsize=1024)
-def defined(text, imports=False):
+def defined(text: str, imports: bool = False) -> frozenset[str]:
     """Names that a cell binds at its top level; what a student imports, tests import themselves."""
     with suppress(SyntaxError, ValueError):
         table = symtable.symtable(TransformerManager().transform_cell(text), "<cell>", "exec")
@@ -114,7 +113,7 @@ def defined(text, imports=False):
 
 
 @lru_cache(maxsize=1024)
-def used(text):
+def used(text: str) -> frozenset[str]:
     """Names that occur in a cell."""
     with suppress(SyntaxError, ValueError):
         tree = ast.parse(TransformerManager().transform_cell(text))

@@ -2,23 +2,26 @@
 
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from contextlib import ExitStack
 from pathlib import PurePosixPath
+from subprocess import DEVNULL, Popen, TimeoutExpired
+from typing import Self
 
-from cnncourse.grading.examining.inside.warm import IF_NAMED
-from cnncourse.grading.examining.protocol.frames import Broken, Channel
-from cnncourse.grading.examining.sandbox import bwrap
+from cnncourse.course import PACKAGE, Notebook
 
 from .child import Child, GraderError
 from .datasets import DataSets
 from .findings import LINE, Findings, Outcome
+from .inside.warm import IF_NAMED
 from .limits import Limits
 from .plan import plan
+from .protocol.frames import Broken, Channel
+from .protocol.messages import Files, Job
+from .sandbox import bwrap
 
 START_SECONDS = 300  # importing torch from a cold disk
 GRACE_SECONDS = 15  # the examiner's own, beyond the limits of what it waits for
@@ -33,20 +36,25 @@ class Worker:
     Raises sandbox.SandboxError, whose message says what to install, where no sandbox can be had.
     """
 
-    def __init__(self, limits=Limits(), sandbox=True, data=DataSets()):
-        self.limits, self.sandbox = limits, sandbox
-        self.data = data
-        self.hierarchy = bwrap.check() if sandbox else None
-        self._warm, self._one = None, threading.Lock()
+    home: str  # without a sandbox: where the submissions' folders are made
+    requests: socket.socket  # to the warm process
 
-    def __enter__(self):
+    def __init__(
+        self, limits: Limits = Limits(), sandbox: bool = True, data: DataSets = DataSets()
+    ):
+        self.limits, self.sandbox, self.data = limits, sandbox, data
+        self.hierarchy = bwrap.check() if sandbox else None
+        self._warm: Popen[bytes] | None = None
+        self._one = threading.Lock()
+
+    def __enter__(self) -> Self:
         self._start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def examine(self, source, submission, files, seed) -> Outcome:
+    def examine(self, source: Notebook, submission: Notebook, files: Files, seed: int) -> Outcome:
         """Grade one notebook (nbformat) by its source; files: what came with it, by name."""
         start = time.monotonic()
         try:
@@ -56,32 +64,32 @@ class Worker:
             message = f"a cell of the notebook is malformed: {error!r}"
             return Outcome("unreadable", message=message[:LINE], sandboxed=self.sandbox)
         found = Findings(steps)
-        found.broken = self._refusal(steps, files)
+        job, contents = Job(steps=steps, files=list(files), seed=seed), list(files.values())
+        found.broken = self._refusal(job, contents)
         try:
             if found.broken is None:
                 text = "".join(cell.source for cell in source.cells)
-                modules = [
-                    name for word, names in IF_NAMED.items() if word in text for name in names
-                ]
-                self._examine(steps, files, seed, modules, found)
+                modules = [m for word, names in IF_NAMED.items() if word in text for m in names]
+                self._examine(job, contents, modules, found)
         except (GraderError, OSError, Broken) as error:
             found.broken = "grader error", f"{type(error).__name__}: {error}"
         found.resources["seconds"] = round(time.monotonic() - start, 3)
         return found.outcome(self.sandbox)
 
-    def _refusal(self, steps, files):
+    def _refusal(self, job: Job, contents: list[bytes]) -> tuple[str, str] | None:
         """Why this is not even tried, as (verdict, message), or None."""
-        for name in files:
+        for name in job["files"]:
             path = PurePosixPath(name)
             if path.is_absolute() or ".." in path.parts or "\0" in name:
                 return "policy", f"a file's name leads elsewhere: {name!r}"
-        if sum(map(len, files.values())) > min(self.limits.disk_bytes, self.limits.message_bytes):
+        if sum(map(len, contents)) > min(self.limits.disk_bytes, self.limits.message_bytes):
             return "policy", f"its files are larger than {self.limits.disk_bytes >> 20} MB"
-        if len(steps) > MOST_CELLS or sum(len(step["source"]) for step in steps) > MOST_TEXT:
+        texts = [step["source"] for step in job["steps"]]
+        if len(texts) > MOST_CELLS or sum(map(len, texts)) > MOST_TEXT:
             return "policy", "the notebook has too many cells, or too much text in them"
         return None
 
-    def _examine(self, steps, files, seed, modules, found):
+    def _examine(self, job: Job, files: list[bytes], modules: list[str], found: Findings) -> None:
         with self._one:
             if self._warm is None or self._warm.poll() is not None:
                 self._stop()
@@ -99,17 +107,15 @@ class Worker:
                 child.begin()
             channel = Channel(ours, 1 << 40)
             channel.deadline = time.monotonic() + START_SECONDS
-            job = {"steps": steps, "files": list(files), "seed": seed}
             try:
-                channel.send(job, list(files.values()))
+                channel.send(job, files)
             except ValueError:
                 found.broken = "policy", "the cells hold too much text, or there are too many files"
                 return
             end = time.monotonic() + self.limits.submission_seconds + GRACE_SECONDS
             while not found.over:
-                channel.deadline = min(
-                    end, time.monotonic() + self.limits.cell_seconds + GRACE_SECONDS
-                )
+                patience = self.limits.cell_seconds + GRACE_SECONDS
+                channel.deadline = min(end, time.monotonic() + patience)
                 try:
                     event, _ = channel.receive()
                 except Broken as broken:  # late, or dead: too much was handed to it, or a bug
@@ -123,7 +129,7 @@ class Worker:
             student.wait(30)
             found.resources.update(student.resources())
 
-    def _examiner_broke(self, broken, examiner, found):
+    def _examiner_broke(self, broken: Broken, examiner: Child, found: Findings) -> None:
         if broken.verdict == "time limit":
             found.broken = "time limit", "a test ran too long on what the submission returned"
             return
@@ -133,28 +139,25 @@ class Worker:
 
     # The warm process
 
-    def _start(self):
+    def _start(self) -> None:
         self._errors = tempfile.TemporaryFile()
         self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         program = [sys.executable, "-m", "cnncourse.grading.examining.inside.warm"]
-        settings = {}
+        variables = None  # bubblewrap sets those of a sandbox
         if self.sandbox:
             program = bwrap.command(program, self.data)
         else:
             self.home = tempfile.mkdtemp(prefix="cnncourse-")
-            settings = {
-                "env": bwrap.variables(self.data)
-                | {
-                    "HOME": self.home,
-                    "TMPDIR": self.home,
-                    "IPYTHONDIR": f"{self.home}/ipython",
-                    "MPLCONFIGDIR": f"{self.home}/mpl",
-                    "PYTHONPATH": str(bwrap.PACKAGE.parent),
-                }
+            variables = bwrap.variables(self.data) | {
+                "HOME": self.home,
+                "TMPDIR": self.home,
+                "IPYTHONDIR": f"{self.home}/ipython",
+                "MPLCONFIGDIR": f"{self.home}/mpl",
+                "PYTHONPATH": str(PACKAGE.parent),
             }
         with theirs:
-            self._warm = subprocess.Popen(
-                program, stdin=theirs, stdout=subprocess.DEVNULL, stderr=self._errors, **settings
+            self._warm = Popen(
+                program, env=variables, stdin=theirs.fileno(), stdout=DEVNULL, stderr=self._errors
             )
         self.requests.settimeout(START_SECONDS)
         if self.requests.recv(16) != b"ready":
@@ -164,13 +167,13 @@ class Worker:
             self._stop()
             raise GraderError(f"the sandbox did not start: {said[-1000:]}")
 
-    def _stop(self):
+    def _stop(self) -> None:
         if self._warm is None:
             return
         self.requests.close()  # the warm process ends when nobody can ask it any more
         try:
             self._warm.wait(10)
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             self._warm.kill()
             self._warm.wait()
         self._errors.close()

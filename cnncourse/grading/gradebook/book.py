@@ -1,6 +1,9 @@
 """The one writer to nbgrader's gradebook: what `nbgrader autograde` writes, in one step each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self, TypedDict
 
 from nbformat.v4 import new_notebook
 from nbgrader.api import (
@@ -12,22 +15,29 @@ from nbgrader.api import (
     Notebook,
     SubmittedNotebook,
 )
+from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 
-from cnncourse.grading.records import GRADER_ERROR
+from cnncourse.grading.records import GRADER_ERROR, ByHand, Record
+
+
+class Score(TypedDict):
+    """The points of a cell: what counts, the program's and a person's, and the most there is."""
+
+    score: float
+    auto: float | None
+    manual: float | None
+    waiting: bool  # for a person
+    most: float
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the gradebook says of a submission; empty if it has none.
+    """What the gradebook says of a submission, of all its cells that give points; else empty."""
 
-    cells: {name: {"score", "auto", "manual", "waiting", "most"}} of all that gives points.
-    by_hand: {cell: [points or None, comment or None]} that a person gave.
-    """
-
-    cells: dict = field(default_factory=dict)
-    by_hand: dict = field(default_factory=dict)
+    cells: dict[str, Score] = field(default_factory=dict)
+    by_hand: ByHand = field(default_factory=dict)
     late_penalty: float = 0.0
 
     @property
@@ -43,31 +53,34 @@ class Entry:
 class Book:
     """The gradebook of one assignment, open until the `with` block ends; tests: names of cells."""
 
-    def __init__(self, api, assignment, tests):
+    def __init__(self, api: NbGraderAPI, assignment: str, tests: Collection[str]):
         self.api, self.assignment, self.tests = api, assignment, tests
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.book = Gradebook(self.api.coursedir.db_url, self.api.course_id)
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.book.close()
 
     @property
     def max_points(self) -> float:
         """The most that the assignment gives."""
-        return self.book.find_assignment(self.assignment).max_score
+        most: float = self.book.find_assignment(self.assignment).max_score
+        return most
 
-    def entry(self, student) -> Entry:
+    def entry(self, student: str) -> Entry:
         """What is written about a student's submission."""
         try:
             submission = self.book.find_submission(self.assignment, student)
         except MissingEntry:
             return Entry()
         late = sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
-        cells, by_hand = {}, {}
+        cells: dict[str, Score] = {}
+        by_hand: ByHand = {}
 
-        def of_cells(table, *columns):  # asked for at once: nbgrader's objects ask cell by cell
+        # Asked for at once: nbgrader's objects ask cell by cell.
+        def of_cells(table: Any, *columns: Any) -> Any:
             return (
                 self.book.db.query(BaseCell.name, *columns)
                 .select_from(table)
@@ -85,13 +98,7 @@ class Book:
             Grade.needs_manual_grade,
             Grade.max_score,
         ):
-            cells[name] = {
-                "score": score,
-                "auto": auto,
-                "manual": manual,
-                "waiting": waiting,
-                "most": most,
-            }
+            cells[name] = Score(score=score, auto=auto, manual=manual, waiting=waiting, most=most)
             if manual is not None or extra:
                 by_hand[name] = [score, None]
         for name, text in of_cells(Comment, Comment.manual_comment):
@@ -100,7 +107,7 @@ class Book:
         self.book.db.expunge_all()  # memory stays flat
         return Entry(cells, by_hand, late)
 
-    def holds(self, record, entry) -> bool:
+    def holds(self, record: Record, entry: Entry) -> bool:
         """Does an entry give the points of a record?"""
         if record.verdict == GRADER_ERROR or not set(self.tests) <= set(entry.cells):
             return False
@@ -109,8 +116,10 @@ class Book:
             for test in self.tests
         )
 
-    def write(self, record, timestamp=None):
-        """Enter a record's points. What a person gave is kept and, as in nbgrader, marked to be looked at again. After a
+    def write(self, record: Record, timestamp: datetime | None = None) -> None:
+        """Enter a record's points.
+
+        What a person gave is kept and, as in nbgrader, marked to be looked at again. After a
         grader error the tests have no points and wait for a person.
         """
         book = self.book
@@ -149,7 +158,7 @@ class Book:
         book.db.expunge_all()
 
 
-def auto_score(record, name, most, tests) -> float | None:
+def auto_score(record: Record, name: str, most: float, tests: Collection[str]) -> float | None:
     """The program's points for a cell, None for one that waits for a person, as nbgrader has it.
 
     After a grader error tests wait, too; an answer that nobody wrote is worth nothing.
@@ -159,14 +168,15 @@ def auto_score(record, name, most, tests) -> float | None:
     return 0.0 if name in record.unanswered else None
 
 
-def auto_comment(record, name) -> str | None:
+def auto_comment(record: Record, name: str) -> str | None:
     """What nbgrader remarks on an answer that is still as it was released."""
     return "No response." if name in record.unanswered else None
 
 
-def timestamp(text):
+def timestamp(text: bytes) -> datetime | None:
     """The time in a submission's timestamp.txt as nbgrader reads it; None if it holds none."""
     try:
-        return parse_utc(text.decode().strip()) if text.strip() else None
+        found: datetime | None = parse_utc(text.decode().strip()) if text.strip() else None
     except (ValueError, OverflowError, UnicodeDecodeError):
         return None
+    return found

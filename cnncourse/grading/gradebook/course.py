@@ -4,8 +4,10 @@ import logging
 import os
 import secrets
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.apps import NbGraderAPI
@@ -14,7 +16,6 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from cnncourse.course import CourseError, assignment_file, is_test
 from cnncourse.grading.intake.notebooks import skeleton
-
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +34,10 @@ class Assignment:
     name: str
     source: str
     skeleton: str
-    tests: tuple
+    tests: tuple[str, ...]
 
 
-def open_course(root, **coursedir) -> NbGraderAPI:
+def open_course(root: str | Path, **coursedir: str) -> NbGraderAPI:
     """nbgrader's API for the course in `root`, with settings of its CourseDirectory replaced."""
     path = Path(root) / "nbgrader_config.py"
     if not path.is_file():
@@ -51,7 +52,7 @@ def open_course(root, **coursedir) -> NbGraderAPI:
     return api
 
 
-def run(step, *args, **kwargs):
+def run(step: Callable[..., dict[str, Any]], *args: Any, **kwargs: Any) -> None:
     """Call a method of the API; raise NbgraderError, or pass Ctrl-C on, if it did not succeed."""
     outcome = step(*args, **kwargs)
     if not outcome["success"]:
@@ -62,13 +63,13 @@ def run(step, *args, **kwargs):
         raise NbgraderError(_cause(lines))
 
 
-def _cause(lines):
+def _cause(lines: Sequence[str]) -> str:
     """The exception behind nbgrader's closing sentence, which only says that there was one."""
     errors = [line for line in lines if line[:1].isalpha() and "Error: " in line]
     return errors[0] if errors else lines[-1]
 
 
-def read_assignment(root, name) -> Assignment:
+def read_assignment(root: str | Path, name: str) -> Assignment:
     """Read the source of an assignment from solutions/."""
     text = assignment_file(root, name).read_text(encoding="utf-8")
     source = nbformat.reads(text, as_version=4)
@@ -76,7 +77,7 @@ def read_assignment(root, name) -> Assignment:
     return Assignment(name, text, nbformat.writes(skeleton(source)), tests)
 
 
-def course_seed(work) -> int:
+def course_seed(work: str | Path) -> int:
     """The course's secret seed for hidden tests: drawn once, kept in grading/seed.
 
     Stable, so that all are asked the same and a second run gives the same grade; secret, so that

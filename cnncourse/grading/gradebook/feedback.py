@@ -2,7 +2,9 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from typing import Any
 
 from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
@@ -12,29 +14,33 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets.config import Config
 
-from cnncourse.course import grade_id, is_answer, is_graded, is_test
+from cnncourse.course import Cell, Notebook, grade_id, is_answer, is_graded, is_test
+from cnncourse.grading.records import ByHand, Record
 
 from .book import auto_comment
+
+Resources = dict[str, Any]  # what nbconvert hands from step to step
+Step = tuple[Any, Resources]  # the notebook or the cell, changed
 
 
 class HideTests(ClearHiddenTests):
     """nbgrader's, for test cells alone: a student who writes the marks would end it with an error."""
 
-    def preprocess_cell(self, cell, resources, index):
+    def preprocess_cell(self, cell: Cell, resources: Resources, index: int) -> Step:
         if is_test(cell):
-            return super().preprocess_cell(cell, resources, index)
+            cell, resources = super().preprocess_cell(cell, resources, index)
         return cell, resources
 
 
 class GivenGrades(NbGraderPreprocessor):
     """What nbgrader's GetGrades does, from the values at hand instead of the gradebook."""
 
-    def preprocess(self, notebook, resources):
+    def preprocess(self, notebook: Notebook, resources: Resources) -> Step:
         record, by_hand = resources["record"], resources["by_hand"]
         total = most = 0.0
         for cell in notebook.cells:
-            name = grade_id(cell)
-            given, comment = by_hand.get(name, [None, None])
+            name = grade_id(cell) or ""
+            given, comment = by_hand.get(name, (None, None))
             if is_answer(cell):
                 cell.metadata.nbgrader.comment = comment or auto_comment(record, name)
             if is_graded(cell):
@@ -48,11 +54,10 @@ class GivenGrades(NbGraderPreprocessor):
         return notebook, resources
 
 
-def render(notebook, record, by_hand, late_penalty=0.0) -> str:
+def render(notebook: Notebook, record: Record, by_hand: ByHand, late_penalty: float = 0.0) -> str:
     """The HTML page of an annotated notebook.
 
-    by_hand: {cell: [points or None, comment or None]} as a person gave them; they count before
-    the record's.
+    by_hand: what a person gave; it counts before what the record says.
     """
     assignment = record.assignment
     about = {
@@ -83,19 +88,20 @@ class HighlightLater:
     color single words of code, and most code is the same in every submission's page.
     """
 
-    def __init__(self, notebook):
+    def __init__(self, notebook: Notebook):
         language = notebook.metadata.get("language_info", {})
         self.language = language.get("pygments_lexer", language.get("name"))
-        self.pieces = {}
+        self.pieces: dict[str, str] = {}
 
-    def __call__(self, source, language=None, metadata=None):
+    def __call__(
+        self, source: str, language: object = None, metadata: Mapping[str, Any] | None = None
+    ) -> str:
         mark = f'<i id="code-{secrets.token_hex(16)}"></i>'  # nobody can write it beforehand
-        self.pieces[mark] = _highlighted(
-            source, self.language, (metadata or {}).get("magics_language")
-        )
+        magics = (metadata or {}).get("magics_language")
+        self.pieces[mark] = _highlighted(source, self.language, magics)
         return mark
 
-    def into(self, page):
+    def into(self, page: str) -> str:
         """The page with the code in it."""
         return re.sub(
             '<i id="code-[0-9a-f]{32}"></i>',
@@ -105,14 +111,14 @@ class HighlightLater:
 
 
 @lru_cache(maxsize=1024)
-def _highlighted(source, language, magics_language):
+def _highlighted(source: str, language: str, magics_language: str | None) -> str:
     metadata = {"magics_language": magics_language} if magics_language else {}
     code = Highlight2HTML(pygments_lexer=language)(source, metadata=metadata)
     return str(BeautifulSoup(code, "html.parser")).rstrip("\n")  # as the rest of the page is
 
 
 @cache
-def _exporter():
+def _exporter() -> HTMLExporter:
     """nbgrader's own page; made once, since reading its templates takes longer than a page."""
     converter = GenerateFeedback(config=Config())
     converter.config.Exporter.default_preprocessors = []

@@ -12,8 +12,10 @@ import tempfile
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from .folders import MAX_BYTES, MAX_DEPTH, MAX_FILES, MB, Refused, read_submission, students
 
@@ -47,7 +49,20 @@ class Destination:
     order: int = 0
 
 
-def collect(name, source, target):
+class Candidate(NamedTuple):
+    """An entry that may become a student's file: the last in their order does."""
+
+    order: int
+    number: int
+    entry: zipfile.ZipInfo
+    shown: str
+
+
+Refusals = list[tuple[str, str]]  # an entry, and the sentence why it was not taken
+Found = Iterator[tuple[str, Mapping[str, bytes]]]  # a student, and their files by path
+
+
+def collect(name: str, source: str | Path, target: str | Path) -> tuple[list[str], Refusals]:
     """Write what `source` holds for the assignment to `target`/STUDENT/NAME/.
 
     source: a zip file, or a folder of STUDENT/NAME/. Returns the students that were taken, and
@@ -66,10 +81,10 @@ def collect(name, source, target):
     return sorted(taken), refused
 
 
-def _from_folder(name, folder):
-    refused = []
+def _from_folder(name: str, folder: Path) -> tuple[Found, Refusals]:
+    refused: Refusals = []
 
-    def found():
+    def found() -> Found:
         for student in students(folder, name):
             submission = read_submission(folder, student, name)
             if submission.problem and submission.problem[0] == "policy":
@@ -80,7 +95,7 @@ def _from_folder(name, folder):
     return found(), refused
 
 
-def _write(files, target, student, name):
+def _write(files: Mapping[str, bytes], target: Path, student: str, name: str) -> None:
     """Put a submission in place in one step."""
     target.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=".collect-", dir=target))
@@ -104,7 +119,7 @@ def _write(files, target, student, name):
 # Archives
 
 
-def _from_zip(name, path):
+def _from_zip(name: str, path: Path) -> tuple[Found, Refusals]:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError) as error:
@@ -114,7 +129,8 @@ def _from_zip(name, path):
         raise ValueError(f"{path} has {len(entries):,} entries, more than {MAX_ENTRIES:,}")
     if sum(entry.file_size for entry in entries) > MAX_TOTAL:
         raise ValueError(f"{path} would unpack to more than {MAX_TOTAL // MB:,} MB")
-    refused, places = [], {}
+    refused: Refusals = []
+    places: dict[str, dict[str, list[Candidate]]] = {}  # by student, by path
     for entry in entries:
         shown = decoded(entry)
         if entry.is_dir() or _is_litter(shown):
@@ -125,11 +141,12 @@ def _from_zip(name, path):
             if place is None:
                 continue
             files = places.setdefault(place.student, {})
-            files.setdefault(place.path, []).append((place.order, len(files), entry, shown))
+            candidate = Candidate(place.order, len(files), entry, shown)
+            files.setdefault(place.path, []).append(candidate)
         except Refused as reason:
             refused.append((shown, str(reason)))
 
-    def found():
+    def found() -> Found:
         with archive:
             for student in sorted(places):
                 files = _unpack(archive, name, _latest(places[student], refused), refused)
@@ -139,7 +156,7 @@ def _from_zip(name, path):
     return found(), refused
 
 
-def decoded(entry) -> str:
+def decoded(entry: zipfile.ZipInfo) -> str:
     """An entry's name; many programs write UTF-8 without saying so, and Python reads it as cp437."""
     name = entry.filename
     if not entry.flag_bits & 0x800:
@@ -150,7 +167,7 @@ def decoded(entry) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _is_litter(path):
+def _is_litter(path: str) -> bool:
     parts = PurePosixPath(path).parts
     return (
         any(part in ("__MACOSX", "__pycache__") for part in parts)
@@ -159,7 +176,7 @@ def _is_litter(path):
     )
 
 
-def _check(entry, path):
+def _check(entry: zipfile.ZipInfo, path: str) -> None:
     """Refuse an entry for what it is, or for where it wants to go."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
@@ -183,7 +200,7 @@ def _check(entry, path):
         raise Refused(f"it would grow to more than {MAX_RATIO} times its size")
 
 
-def locate(path, name) -> Destination | None:
+def locate(path: str, name: str) -> Destination | None:
     """Which student's file an entry is; None for another assignment's, Refused if it is nobody's.
 
     >>> locate("Ada Lovelace_4711_assignsubmission_file_/im2col.ipynb", "im2col")
@@ -211,7 +228,7 @@ def locate(path, name) -> Destination | None:
     )
 
 
-def _student(who, number=None):
+def _student(who: str, number: str | None = None) -> str:
     """A student's name as a folder: letters, digits and - . _ of any script."""
     plain = re.sub(r"[^\w.-]+", "-", who).strip("-")
     student = "_".join(filter(None, (plain.lstrip("."), number)))
@@ -220,38 +237,42 @@ def _student(who, number=None):
     return student
 
 
-def _latest(files, refused):
-    """{path: (entry, name shown)}: of two with one path, the later; the other is refused."""
+def _latest(files: Mapping[str, Sequence[Candidate]], refused: Refusals) -> dict[str, Candidate]:
+    """Of two with one path, the later; the other is refused."""
     chosen = {}
     for path, candidates in files.items():
         *earlier, last = sorted(candidates, key=lambda candidate: candidate[:2])
         chosen[path] = last
-        refused += [
-            (shown, "another entry has the same path; that one was taken") for *_, shown in earlier
-        ]
+        reason = "another entry has the same path; that one was taken"
+        refused += [(candidate.shown, reason) for candidate in earlier]
     return chosen
 
 
-def _unpack(archive, name, chosen, refused):
+def _unpack(
+    archive: zipfile.ZipFile, name: str, chosen: Mapping[str, Candidate], refused: Refusals
+) -> dict[str, bytes]:
     """{path: bytes} of one student's files."""
-    chosen, files = _renamed(name, chosen, refused), {}
-    for path, (*_, entry, shown) in chosen.items():
+    files: dict[str, bytes] = {}
+    for path, candidate in _renamed(name, chosen, refused).items():
         try:
             if len(files) >= MAX_FILES:
                 raise Refused(f"the student has more than {MAX_FILES} files")
-            files[path] = _bytes(archive, entry, MAX_BYTES - sum(map(len, files.values())))
+            room = MAX_BYTES - sum(map(len, files.values()))
+            files[path] = _bytes(archive, candidate.entry, room)
         except Refused as reason:
-            refused.append((shown, str(reason)))
+            refused.append((candidate.shown, str(reason)))
     return files
 
 
-def _renamed(name, chosen, refused):
+def _renamed(
+    name: str, chosen: Mapping[str, Candidate], refused: Refusals
+) -> Mapping[str, Candidate]:
     """Take the latest notebook for NAME.ipynb if there is none: platforms and browsers rename."""
     wanted = f"{name}.ipynb"
     variant = re.compile(rf"{re.escape(name)}[ _-]*\(?\d*\)?\.ipynb", re.IGNORECASE)
     notebooks = sorted(
-        (place[:2], path)
-        for path, place in chosen.items()
+        (candidate[:2], path)
+        for path, candidate in chosen.items()
         if "/" not in path and path.lower().endswith(".ipynb")
     )
     alike = [path for _, path in notebooks if path == wanted or variant.fullmatch(path)]
@@ -261,20 +282,20 @@ def _renamed(name, chosen, refused):
         return chosen
     latest = (
         alike[-1]
-        if any(place[0] for place in chosen.values())
+        if any(candidate.order for candidate in chosen.values())
         else (wanted if wanted in alike else alike[-1])
     )
     for path in alike:
         if path != latest:
-            refused.append((chosen[path][-1], f"{latest} was handed in later"))
+            refused.append((chosen[path].shown, f"{latest} was handed in later"))
     return {
-        wanted if path == latest else path: place
-        for path, place in chosen.items()
+        wanted if path == latest else path: candidate
+        for path, candidate in chosen.items()
         if path == latest or path not in alike
     }
 
 
-def _bytes(archive, entry, room):
+def _bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
     """Unpack one entry, but never more than it said, nor more than there is room for."""
     try:
         with archive.open(entry) as file:

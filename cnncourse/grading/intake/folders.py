@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,11 +21,11 @@ class Submission:
     """A student's files as bytes by path, or the verdict and the sentence why there are none."""
 
     student: str
-    files: dict = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     problem: tuple[str, str] | None = None
 
 
-def students(submitted, name) -> list[str]:
+def students(submitted: str | Path, name: str) -> list[str]:
     """Everyone with a folder for assignment `name` in `submitted`/STUDENT/NAME/, sorted."""
     found = []
     for entry in os.scandir(submitted):
@@ -33,13 +34,13 @@ def students(submitted, name) -> list[str]:
     return sorted(found)
 
 
-def read_submission(submitted, student, name) -> Submission:
+def read_submission(submitted: str | Path, student: str, name: str) -> Submission:
     """Read `submitted`/STUDENT/NAME/: ordinary files only, no link of any kind is followed.
 
     The verdict is "policy" for what grading refuses to touch (links, devices, too many files or
     bytes) and "unreadable" if the file NAME.ipynb is missing.
     """
-    files = {}
+    files: dict[str, bytes] = {}
     try:
         parents = [os.open(submitted, os.O_RDONLY | os.O_DIRECTORY)]
         try:
@@ -56,13 +57,13 @@ def read_submission(submitted, student, name) -> Submission:
     return Submission(student, files)
 
 
-def _missing(name, files):
+def _missing(name: str, files: Iterable[str]) -> str:
     others = sorted(path for path in files if path.endswith(".ipynb"))
     found = f" (there is {', '.join(others[:3])})" if others else ""
     return f"there is no file {name}.ipynb{found}; hand it in under this name"
 
 
-def _open_folder(parent, name):
+def _open_folder(parent: int, name: str) -> int:
     """Open a folder inside an open folder; Refused if it is anything else."""
     try:
         return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
@@ -70,7 +71,7 @@ def _open_folder(parent, name):
         raise Refused(f"{_show(name)} is a link or no folder; hand in a plain folder") from None
 
 
-def _read_folder(folder, prefix, files):
+def _read_folder(folder: int, prefix: str, files: dict[str, bytes]) -> None:
     """Add the files of an open folder, and of the folders in it, to `files`; closes it."""
     try:
         if prefix.count("/") > MAX_DEPTH:
@@ -89,7 +90,7 @@ def _read_folder(folder, prefix, files):
         os.close(folder)
 
 
-def _check_name(path):
+def _check_name(path: str) -> None:
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -98,7 +99,7 @@ def _check_name(path):
         raise Refused(f"the file name {_show(path)} has control characters; rename it")
 
 
-def _read_file(folder, name, path, files):
+def _read_file(folder: int, name: str, path: str, files: Mapping[str, bytes]) -> bytes:
     # Opening neither follows a link nor waits for a pipe's other end; then the open file itself
     # is asked what it is, so nothing can be exchanged in between.
     try:
@@ -126,5 +127,5 @@ def _read_file(folder, name, path, files):
         return data
 
 
-def _show(name):
-    return name.encode("utf-8", "backslashreplace").decode().__repr__()
+def _show(name: str) -> str:
+    return repr(name.encode("utf-8", "backslashreplace").decode())

@@ -7,16 +7,23 @@ type or metadata), what comes out is a valid notebook with every cell of the ass
 import copy
 import json
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, Protocol, TypedDict
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 from nbgrader.utils import compute_checksum, is_task
 
-from cnncourse.course import about, grade_id, is_answer, is_test
+from cnncourse.course import Cell, Notebook, about, grade_id, is_answer, is_test
 from cnncourse.grading.examining.limits import SAFE_TYPES
+from cnncourse.grading.examining.protocol.messages import Output
 
-NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+NEW: dict[str, Callable[..., Cell]] = {
+    "code": new_code_cell,
+    "markdown": new_markdown_cell,
+    "raw": new_raw_cell,
+}
 SUMMARY = "verdict"  # id of the cell that tells the verdict
 
 
@@ -24,9 +31,18 @@ class Unreadable(ValueError):
     """A file that is no notebook, or not this assignment's; the message is for the student."""
 
 
-def parse(data, name) -> list[dict]:
-    """The cells of a notebook file as {type, id, grade_id, source, attachments}.
+class SubmittedCell(TypedDict):
+    """What is taken over from a cell that somebody handed in."""
 
+    type: Literal["code", "markdown", "raw"]
+    id: str | None
+    grade_id: str | None
+    source: str
+    attachments: dict[str, dict[str, str]]  # pictures: {name: {type: data in base64}}
+
+
+def parse(data: bytes, name: str) -> list[SubmittedCell]:
+    """The cells of a notebook file.
     data: the file's bytes; name: how messages call it. Raises Unreadable.
 
     >>> parse(b'{"cells": [{"cell_type": "code", "source": ["a\\\\n", "b"]}]}', "a.ipynb")
@@ -59,7 +75,7 @@ def parse(data, name) -> list[dict]:
     return [_parse_cell(cell, number, name) for number, cell in enumerate(found["cells"], 1)]
 
 
-def _parse_version_3(found, name):
+def _parse_version_3(found: dict[str, Any], name: str) -> list[SubmittedCell]:
     try:
         cells = nbformat.convert(nbformat.from_dict(found), 4).cells
     except Exception as error:  # nbformat raises nearly anything on what it did not expect
@@ -69,7 +85,7 @@ def _parse_version_3(found, name):
     return [_parse_cell(cell, number, name) for number, cell in enumerate(cells, 1)]
 
 
-def _parse_cell(cell, number, name):
+def _parse_cell(cell: Any, number: int, name: str) -> SubmittedCell:
     if not isinstance(cell, dict) or cell.get("cell_type") not in NEW:
         raise Unreadable(f"{name} is not a notebook: its cell {number} has no known type")
     source = cell.get("source", "")
@@ -85,17 +101,21 @@ def _parse_cell(cell, number, name):
         "type": cell["cell_type"],
         "id": _text(cell.get("id")),
         "grade_id": _text(grade_id),
-        "source": _text(source),
+        "source": _writable(source),
         "attachments": _pictures(attachments),
     }
 
 
-def _text(value):
-    """A string that every file can hold (JSON can spell half a character), None for others."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
+def _text(value: object) -> str | None:
+    return _writable(value) if isinstance(value, str) else None
 
 
-def _pictures(attachments):
+def _writable(text: str) -> str:
+    """Text that every file can hold: JSON can spell half a character."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _pictures(attachments: object) -> dict[str, dict[str, str]]:
     """Pictures that a student pasted into a text cell, as nbformat wants them."""
     if not isinstance(attachments, dict):
         return {}
@@ -108,12 +128,13 @@ def _pictures(attachments):
         for name, bundle in attachments.items()
         if isinstance(bundle, dict)
     }
-    return {_text(name): bundle for name, bundle in found.items() if bundle}
+    return {_writable(name): bundle for name, bundle in found.items() if bundle}
 
 
-def skeleton(source) -> nbformat.NotebookNode:
+def skeleton(source: Notebook) -> Notebook:
     """What an empty submission is graded as: the release, with the source's whole test cells."""
-    notebook, resources = copy.deepcopy(source), {}
+    notebook = copy.deepcopy(source)
+    resources: dict[str, Any] = {}
     for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums):
         notebook, resources = step().preprocess(notebook, resources)
     metadata = {
@@ -124,7 +145,7 @@ def skeleton(source) -> nbformat.NotebookNode:
     return new_notebook(cells=notebook.cells, metadata=metadata)
 
 
-def rebuild(skeleton, submitted, name) -> nbformat.NotebookNode:
+def rebuild(skeleton: Notebook, submitted: Sequence[SubmittedCell], name: str) -> Notebook:
     """The skeleton with the answers and further cells of a student, in the student's order.
 
     submitted: what `parse` gives. Of several cells that claim to be the same one, the last is
@@ -132,8 +153,8 @@ def rebuild(skeleton, submitted, name) -> nbformat.NotebookNode:
     missing comes back after the one before it, as it was released. Raises Unreadable if there is
     no cell of the assignment.
     """
-    wanted = {grade_id(cell): cell for cell in skeleton.cells if grade_id(cell)}
-    by_id = {cell.id: grade_id(cell) for cell in wanted.values()}
+    wanted = {key: cell for cell in skeleton.cells if (key := grade_id(cell))}
+    by_id = {cell.id: key for key, cell in wanted.items()}
     claims = [cell["grade_id"] if cell["grade_id"] in wanted else None for cell in submitted]
     for at, cell in enumerate(submitted):  # metadata can get lost, and cell ids remain
         if claims[at] is None and by_id.get(cell["id"]) not in (None, *claims):
@@ -142,16 +163,16 @@ def rebuild(skeleton, submitted, name) -> nbformat.NotebookNode:
         raise Unreadable(f"{name} has none of the assignment's cells")
     last = {claim: at for at, claim in enumerate(claims) if claim}
     cells, taken = [], {cell.id for cell in wanted.values()} | set(wanted)
-    for at, cell in enumerate(submitted):
-        if claims[at] and last[claims[at]] == at:
-            cells.append(_answered(wanted[claims[at]], cell))
+    for at, (claim, cell) in enumerate(zip(claims, submitted, strict=True)):
+        if claim and last[claim] == at:
+            cells.append(_answered(wanted[claim], cell))
         else:
             cells.append(_own(cell, f"own-{at}", taken))
     _restore(cells, wanted.values())
     return new_notebook(cells=cells, metadata=copy.deepcopy(skeleton.metadata))
 
 
-def _answered(original, cell):
+def _answered(original: Cell, cell: SubmittedCell) -> Cell:
     """A cell of the assignment; its text is the student's where the student was to write."""
     new = copy.deepcopy(original)
     if is_answer(original) and cell["source"] != original.source:
@@ -161,32 +182,32 @@ def _answered(original, cell):
     return new
 
 
-def _harmless(text):
+def _harmless(text: str) -> str:
     """Text without HTML: nbgrader would show tags as they are, to whoever grades, scripts too."""
     return re.sub(r"<(?=[A-Za-z/!?])", "< ", text)
 
 
-def _own(cell, name, taken):
+def _own(cell: SubmittedCell, name: str, taken: set[str]) -> Cell:
     new = NEW[cell["type"]](cell["source"] if cell["type"] == "code" else _harmless(cell["source"]))
-    new.id = name if cell["id"] in taken or not _fits(cell["id"]) else cell["id"]
+    new.id = cell["id"] if cell["id"] not in taken and _fits(cell["id"]) else name
     taken.add(new.id)
     if cell["attachments"]:
         new.attachments = cell["attachments"]
     return new
 
 
-def _fits(name):
+def _fits(name: str | None) -> bool:
     """Is it a cell id as nbformat 4.5 has them?"""
     return (
-        bool(name)
-        and len(name) <= 64
+        name is not None
+        and 0 < len(name) <= 64
         and name != SUMMARY
         and not (name.startswith("own-"))
         and all(c.isascii() and (c.isalnum() or c in "-_") for c in name)
     )
 
 
-def _restore(cells, originals):
+def _restore(cells: list[Cell], originals: Iterable[Cell]) -> None:
     """Put the originals that are missing after those that precede them."""
     present = {cell.id for cell in cells}
     at = 0
@@ -198,13 +219,27 @@ def _restore(cells, originals):
             at += 1
 
 
-def annotate(notebook, record):
+class Shown(Protocol):
+    """What a notebook shows of a record (see records.Record)."""
+
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def messages(self) -> Mapping[str, str]: ...
+    @property
+    def outputs(self) -> Mapping[str, list[Output]]: ...
+    def earned(self, test: str, most: float) -> float: ...
+
+
+def annotate(notebook: Notebook, record: Shown) -> Notebook:
     """Put a record's outputs and points on the cells, so that nbgrader reads the same grade.
 
     nbgrader takes the number in an execute_result for the points, and zero for any error or text
     on stderr: so a test cell has nothing but what the test printed, as plain text, our own message
-    and the number. Outputs of the student's
-    cells keep text and pictures; what could run in a reader's browser is dropped.
+    and the number. Outputs of the student's cells keep text and pictures; what could run in a
+    reader's browser is dropped.
     """
     notebook.cells = [cell for cell in notebook.cells if cell.id != SUMMARY]
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), 1):
@@ -228,12 +263,14 @@ def annotate(notebook, record):
     return notebook
 
 
-def _key(cell):
+def _key(cell: Cell) -> str:
     """How a record calls a cell."""
-    return grade_id(cell) or cell.id
+    return grade_id(cell) or str(cell.id)
 
 
-def _test_outputs(earned, most, printed, message, number):
+def _test_outputs(
+    earned: float, most: float, printed: Iterable[object], message: str, number: int
+) -> list[Output]:
     text = message or ("passed" if earned == most else "no points")
     return [
         new_output("stream", name="stdout", text="".join(map(str, printed)) + text + "\n"),
@@ -241,10 +278,10 @@ def _test_outputs(earned, most, printed, message, number):
     ]
 
 
-def unanswered(notebook) -> list[str]:
+def unanswered(notebook: Notebook) -> list[str]:
     """Names of the student's cells that are as they were released; of tasks there is no telling."""
     return [
-        grade_id(cell)
+        str(grade_id(cell))
         for cell in notebook.cells
         if is_answer(cell)
         and not is_task(cell)
@@ -252,7 +289,8 @@ def unanswered(notebook) -> list[str]:
     ]
 
 
-def _shown(output):
+def _shown(output: Output) -> Any:
+    """An output of a record as nbformat's, None for one that is not shown."""
     output = nbformat.from_dict(output)
     kind = output.get("output_type")
     if kind == "stream":

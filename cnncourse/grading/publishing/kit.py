@@ -7,6 +7,7 @@ somebody lists it: solutions, hidden tests, stored submissions and grading are n
 import json
 import shutil
 import tomllib
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -37,7 +38,7 @@ NOT_COPIED = (
 EXTRAS = ("lab", "figures")
 
 
-def wanted(root):
+def wanted(root: str | Path) -> Iterator[str]:
     """Paths of the files that are copied as they are, relative to `root`."""
     for pattern in COPIED:
         for path in sorted(Path(root).glob(pattern)):
@@ -47,7 +48,7 @@ def wanted(root):
                 yield name
 
 
-def project(root, packages):
+def project(root: str | Path, packages: Collection[str]) -> str:
     """pyproject.toml of the kit: the course's, without what builds the site, tests and grades."""
     source = tomllib.loads((Path(root) / "pyproject.toml").read_text(encoding="utf-8"))
     about, setuptools = source["project"], source["tool"]["setuptools"]
@@ -95,7 +96,7 @@ def project(root, packages):
     )
 
 
-def chapter(path, assignments, address):
+def chapter(path: Path, assignments: Iterable[str], address: str | None) -> str:
     """A chapter as students get it: with the way to its assignment, and into Colab."""
     notebook = nbformat.read(path, as_version=4)
     for name in assignments:
@@ -115,7 +116,7 @@ def chapter(path, assignments, address):
             ),
             new_code_cell(SET_UP.format(address=address).rstrip(), id="set-up"),
         ]
-    return nbformat.writes(notebook)
+    return str(nbformat.writes(notebook))
 
 
 def pack(target: str | Path, root: str | Path) -> list[str]:

@@ -8,6 +8,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from cnncourse.course import (
+    Cell,
     CourseError,
     about,
     assignment_file,
@@ -24,7 +25,7 @@ POINTS = 20
 MARKS = ("SOLUTION", "HIDDEN TESTS")
 
 
-def problems(path) -> list[str]:
+def problems(path: str | Path) -> list[str]:
     """What is wrong with an assignment's source; nbgrader itself would let most of it pass."""
     found = []
     try:
@@ -35,7 +36,7 @@ def problems(path) -> list[str]:
     if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
         found.append("it is older than nbformat 4.5, whose cell ids a repeatable release needs")
     names = [
-        grade_id(cell)
+        grade_id(cell) or ""
         for cell in notebook.cells
         if is_graded(cell) or is_answer(cell) or about(cell).get("locked")
     ]
@@ -99,7 +100,7 @@ if importlib.util.find_spec("cnncourse") is None:
 """
 
 
-def opening(where, name, address):
+def opening(where: str, name: str, address: str | None) -> list[Cell]:
     """The cells after the title: the chapter, where to work, and in Colab the library."""
     chapter = chapter_of(name)
     text = (

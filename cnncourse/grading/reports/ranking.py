@@ -33,7 +33,8 @@ def ranking(root: str | Path, name: str = NAME) -> list[Place]:
     Raises CourseError if some were measured on other images than the rest: then they are graded on
     different data and cannot be compared.
     """
-    found, sizes = [], {}
+    found: list[tuple[str, float, int]] = []
+    sizes: dict[int, str] = {}
     for path in sorted(Path(root, "grading", "verdicts", name).glob("*.json")):
         record = read_record(path)
         measured = record.measured.get(CELL) if record else None

@@ -3,15 +3,16 @@
 import re
 import statistics
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 
-from cnncourse.course import CourseError, about, grade_id, is_answer, is_test
-from cnncourse.grading.gradebook.course import read_assignment
+from cnncourse.course import Cell, CourseError, Notebook, about, grade_id, is_answer, is_test
+from cnncourse.grading.gradebook.course import Assignment, read_assignment
 from cnncourse.grading.intake import notebooks
-from cnncourse.grading.intake.folders import read_submission
-from cnncourse.grading.records import VERDICTS, read_record
+from cnncourse.grading.intake.folders import Submission, read_submission
+from cnncourse.grading.records import VERDICTS, Record, read_record
 
 from .similarity import WINDOW, K, alike
 from .tables import as_markdown
@@ -19,7 +20,7 @@ from .tables import as_markdown
 MOST_PAIRS = 20  # lines of a list
 
 
-def report(root, name, submitted) -> str:
+def report(root: str | Path, name: str, submitted: str | Path) -> str:
     """The report in Markdown, from the records of the last run; CourseError if there are none."""
     folder = Path(root, "grading", "verdicts", name)
     records = [
@@ -47,7 +48,7 @@ def report(root, name, submitted) -> str:
     )
 
 
-def _verdicts(records):
+def _verdicts(records: Sequence[Record]) -> str:
     found = Counter(record.verdict for record in records)
     rows = [(verdict, found[verdict]) for verdict in VERDICTS if found[verdict]]
     unsafe = sum(not record.sandboxed for record in records)
@@ -55,7 +56,7 @@ def _verdicts(records):
     return as_markdown(("verdict", "submissions"), rows) + note
 
 
-def _tests(records, tests):
+def _tests(records: Sequence[Record], tests: Sequence[Cell]) -> str:
     """Tests by how many lost points there, with what those heard most."""
     ran = [record for record in records if record.points]
     rows = []
@@ -71,7 +72,7 @@ def _tests(records, tests):
     )
 
 
-def cause(message) -> str:
+def cause(message: str) -> str:
     """The misconception that a message names, or else its first line without its numbers.
 
     >>> cause("conv2d: the value is wrong.\\nLikely cause: the bias is forgotten.")
@@ -85,7 +86,7 @@ def cause(message) -> str:
     return re.sub(r"\b\d+(\.\d+)?\b", "…", line)[:100]
 
 
-def _cost(records):
+def _cost(records: Sequence[Record]) -> str:
     text = ["## Time and memory"]
     for key, title, scale in (
         ("seconds", "seconds", 1),
@@ -104,7 +105,7 @@ def _cost(records):
     return "\n".join(text[:1]) + "\n\n" + "\n".join(text[1:])
 
 
-def _alike(records, assignment, submitted):
+def _alike(records: Sequence[Record], assignment: Assignment, submitted: str | Path) -> str:
     source = nbformat.reads(assignment.source, as_version=4)
     given = "\n".join(
         cell.source
@@ -134,7 +135,7 @@ def _alike(records, assignment, submitted):
     )
 
 
-def code(submission, source, name) -> str:
+def code(submission: Submission, source: Notebook, name: str) -> str:
     """What a student wrote: the answers and the cells of their own, as one text."""
     if submission.problem:
         return ""

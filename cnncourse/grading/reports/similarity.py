@@ -10,6 +10,7 @@ import io
 import keyword
 import tokenize
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -28,7 +29,7 @@ class Pair:
     common: int
 
 
-def tokens(source) -> list[str]:
+def tokens(source: str) -> list[str]:
     """Python tokens with names, numbers and strings made equal; comments and blank lines are left out.
 
     >>> tokens("x = f(1)  # one") == tokens("result=g(22)")
@@ -52,7 +53,7 @@ def tokens(source) -> list[str]:
     return found
 
 
-def fingerprints(source, k=K, window=WINDOW) -> set[int]:
+def fingerprints(source: str, k: int = K, window: int = WINDOW) -> set[int]:
     """The hashes of passages of k tokens that winnowing keeps: the least of each window.
 
     >>> one = fingerprints("for i in range(n):\\n    total += x[i] * w[i]\\n")
@@ -66,11 +67,13 @@ def fingerprints(source, k=K, window=WINDOW) -> set[int]:
     return {min(hashes[at : at + window]) for at in range(len(hashes) - window + 1)}
 
 
-def _hash(text):
+def _hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-def alike(sources, given="", most_common=0.1, least=5) -> list[Pair]:
+def alike(
+    sources: Mapping[str, str], given: str = "", most_common: float = 0.1, least: int = 5
+) -> list[Pair]:
     """Pairs of {student: source} that share at least `least` fingerprints, the most alike first.
 
     given: code that everybody has; its passages do not count. Nor do those that more than the
@@ -83,7 +86,7 @@ def alike(sources, given="", most_common=0.1, least=5) -> list[Pair]:
         for fingerprint in found:
             holders[fingerprint].append(student)
     limit = max(3, most_common * len(sources))
-    common = Counter()
+    common: Counter[tuple[str, str]] = Counter()
     for students in holders.values():
         if len(students) <= limit:
             common.update(combinations(students, 2))
@@ -98,7 +101,7 @@ def alike(sources, given="", most_common=0.1, least=5) -> list[Pair]:
     return sorted(pairs, key=lambda pair: (-pair.share * pair.common, pair.one, pair.other))
 
 
-def _passages(source):
+def _passages(source: str) -> set[int]:
     """All passages' hashes, since winnowing may keep other ones of them elsewhere."""
     words = tokens(source)
     return {_hash("\0".join(words[at : at + K])) for at in range(len(words) - K + 1)}

@@ -80,7 +80,7 @@ def table(results: Sequence[Any]) -> str:
     return as_text(["assignment", "student", "verdict", "points", "message"], rows)
 
 
-def counts(results) -> str:
+def counts(results: Iterable[Any]) -> str:
     """How many submissions got which verdict, in the order of VERDICTS.
 
     >>> from types import SimpleNamespace
@@ -91,7 +91,7 @@ def counts(results) -> str:
     return ", ".join(f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict])
 
 
-def histogram(points, most) -> str:
+def histogram(points: Iterable[float], most: float) -> str:
     """How many have how many points, in ten steps; a line each.
 
     >>> print(histogram([0, 9, 9.5, 10], 10))

@@ -8,17 +8,23 @@ killed anywhere takes up where it stopped.
 import fcntl
 import logging
 import os
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from distributed import Future
+
 from cnncourse.course import CourseError
-from cnncourse.grading.gradebook.book import Book, timestamp
+from cnncourse.grading.gradebook.book import Book, Entry, timestamp
 from cnncourse.grading.gradebook.course import open_course, read_assignment, run
 from cnncourse.grading.intake.folders import read_submission, students
 from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record, write_whole
 
 from . import jobs, process
+from .cluster import Cluster
+from .jobs import Done, Job
+from .settings import Settings
 
 TRIES = 2  # after a grader error
 log = logging.getLogger(__name__)
@@ -34,8 +40,8 @@ class Result:
     points: float
     max_points: float
     message: str
-    tests: dict = field(default_factory=dict)
-    resources: dict = field(default_factory=dict)
+    tests: dict[str, float] = field(default_factory=dict)
+    resources: dict[str, float] = field(default_factory=dict)
     sandboxed: bool = True
     new: bool = True
 
@@ -47,13 +53,16 @@ class Busy(CourseError):
 class Batch:
     """All submissions of one assignment in `submitted`/STUDENT/NAME/NAME.ipynb."""
 
-    def __init__(self, root, name, settings, submitted=None, force=False):
-        self.root, self.name, self.settings, self.force = (
-            Path(root).resolve(),
-            name,
-            settings,
-            force,
-        )
+    def __init__(
+        self,
+        root: str | Path,
+        name: str,
+        settings: Settings,
+        submitted: str | Path | None = None,
+        force: bool = False,
+    ):
+        self.root, self.name = Path(root).resolve(), name
+        self.settings, self.force = settings, force
         self.work = self.root / "grading"
         self.submitted = Path(submitted or self.work / "submitted").resolve()
         # The release goes to the working folder: grading never touches exercises/.
@@ -68,11 +77,13 @@ class Batch:
         """Everyone who has a folder for this assignment."""
         return students(self.submitted, self.name) if self.submitted.is_dir() else []
 
-    def grade(self, cluster, watch=lambda result: None) -> list[Result]:
+    def grade(
+        self, cluster: Cluster, watch: Callable[[Result], object] = lambda result: None
+    ) -> list[Result]:
         """Grade what is not done; `watch` is called with each Result as it arrives."""
-        results = []
+        results: list[Result] = []
 
-        def add(result):
+        def add(result: Result) -> None:
             watch(result)
             results.append(result)
 
@@ -91,7 +102,7 @@ class Batch:
         return sorted(results, key=lambda result: result.student)
 
     @contextmanager
-    def _alone(self):
+    def _alone(self) -> Iterator[None]:
         self.work.mkdir(exist_ok=True)
         with open(self.work / ".lock", "w") as lock:
             try:
@@ -102,24 +113,17 @@ class Batch:
                 ) from None
             yield
 
-    def _jobs(self, add):
+    def _jobs(self, add: Callable[[Result], object]) -> Iterator[tuple[str, Job]]:
         """What is to be done, read when it is asked for; `add` gets the Results of the others."""
         for student in self.students():
             job = self._job(student)
-            if job is None:
-                add(
-                    self._result(
-                        student,
-                        read_record(self._record(student)),
-                        self.book.entry(student),
-                        new=False,
-                    )
-                )
+            if isinstance(job, Record):
+                add(self._result(student, job, self.book.entry(student), new=False))
             else:
                 yield f"{self.name}-{student}-{job.key[:16]}", job
 
-    def _job(self, student):
-        """What is to be done for a student; None if that is nothing."""
+    def _job(self, student: str) -> Job | Record:
+        """What is to be done for a student; their record if that is nothing."""
         entry = self.book.entry(student)
         submission = read_submission(self.submitted, student, self.name)
         job = jobs.job(self.assignment, submission, self.settings, entry)
@@ -131,9 +135,9 @@ class Batch:
             and self.book.holds(record, entry)
             and all(_is_newer(path, self._record(student)) for path in self._pages(student))
         )
-        return None if up_to_date else replace(job, record=record)
+        return record if up_to_date else replace(job, record=record)
 
-    def _finish(self, job, future):
+    def _finish(self, job: Job, future: "Future[Done]") -> Result:
         """Write what a worker found, and what follows from it."""
         student = job.submission.student
         try:
@@ -143,20 +147,16 @@ class Batch:
             raise
         except Exception as error:  # whatever it was, it is no answer's fault and stops no other
             log.exception("%s, %s: grader error", self.name, student)
-            done = jobs.do(
-                replace(
-                    job,
-                    record=Record(
-                        self.name,
-                        student,
-                        GRADER_ERROR,
-                        f"{type(error).__name__}: {error}",
-                        seed=self.settings.seed,
-                        key=job.key,
-                        sandboxed=self.settings.sandbox,
-                    ),
-                )
+            failed = Record(
+                self.name,
+                student,
+                GRADER_ERROR,
+                f"{type(error).__name__}: {error}",
+                seed=self.settings.seed,
+                key=job.key,
+                sandboxed=self.settings.sandbox,
             )
+            done = jobs.do(replace(job, record=failed))
         record = replace(done.record, by_hand=job.entry.by_hand)
         if record != job.record:
             write_record(record, self._record(student))
@@ -167,21 +167,21 @@ class Batch:
             entry = self.book.entry(student)
             if entry.late_penalty != job.entry.late_penalty:
                 done = jobs.do(replace(job, record=record, entry=entry))
-        for path, text in zip(self._pages(student), (done.notebook, done.page)):
+        for path, text in zip(self._pages(student), (done.notebook, done.page), strict=True):
             write_whole(path, text)
         return self._result(student, record, entry)
 
-    def _record(self, student):
+    def _record(self, student: str) -> Path:
         return self.work / "verdicts" / self.name / f"{student}.json"
 
-    def _pages(self, student):
+    def _pages(self, student: str) -> tuple[Path, Path]:
         """The notebook for the formgrader and, written last, the page for the student."""
         return (
             self.work / "autograded" / student / self.name / f"{self.name}.ipynb",
             self.work / "feedback" / student / self.name / f"{self.name}.html",
         )
 
-    def _result(self, student, record, entry, new=True):
+    def _result(self, student: str, record: Record, entry: Entry, new: bool = True) -> Result:
         message = record.message
         if entry.waiting and record.verdict != GRADER_ERROR:
             message += f"; {entry.waiting:g} points wait to be given by hand, in the formgrader"
@@ -199,7 +199,7 @@ class Batch:
         )
 
 
-def _is_newer(path, record):
+def _is_newer(path: Path, record: Path) -> bool:
     try:
         return os.stat(path).st_mtime_ns >= os.stat(record).st_mtime_ns
     except FileNotFoundError:

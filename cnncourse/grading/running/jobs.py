@@ -7,6 +7,7 @@ from typing import Any
 
 import nbformat
 
+from cnncourse.course import Notebook
 from cnncourse.grading.examining.child import GraderError
 from cnncourse.grading.gradebook import feedback
 from cnncourse.grading.gradebook.book import Entry
@@ -66,7 +67,7 @@ def do(job: Job) -> Done:
         return Done(record, nbformat.writes(notebook), page)
 
 
-def examine(job: Job, notebook: Any, problem: tuple[str, str] | None) -> Record:
+def examine(job: Job, notebook: Notebook, problem: tuple[str, str] | None) -> Record:
     """Run a submission's cells and the tests; GraderError if that was not possible.
 
     notebook, problem: what `answers` found.
@@ -108,7 +109,9 @@ def examine(job: Job, notebook: Any, problem: tuple[str, str] | None) -> Record:
     )
 
 
-def answers(assignment: Assignment, submission: Submission) -> tuple[Any, tuple[str, str] | None]:
+def answers(
+    assignment: Assignment, submission: Submission
+) -> tuple[Notebook, tuple[str, str] | None]:
     """The rebuilt notebook, and None or the (verdict, sentence) why the answers are not in it."""
     skeleton, file = _read(assignment.skeleton), f"{assignment.name}.ipynb"
     if submission.problem:
@@ -121,10 +124,10 @@ def answers(assignment: Assignment, submission: Submission) -> tuple[Any, tuple[
 
 
 @lru_cache(maxsize=8)
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> Notebook:
     return nbformat.reads(text, as_version=4)
 
 
-def _read(text: str) -> Any:
+def _read(text: str) -> Notebook:
     """A notebook of its own, for callers that change it."""
     return nbformat.from_dict(_parsed(text))

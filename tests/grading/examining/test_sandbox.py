@@ -172,7 +172,7 @@ def test_a_secret_of_the_grader_is_not_passed_on(sandboxed, monkeypatch):
     monkeypatch.setenv("CNNCOURSE_SEED", "77")
     monkeypatch.setenv("SECRET_TOKEN", "s3cret")
     monkeypatch.setenv("CNNCOURSE_CIFAR10", "synthetic")
-    with Worker(LIMITS) as worker:
+    with Worker(LIMITS, data=DataSets.here(None)) as worker:
         answer = one_test_answer(
             "import os\nstudent = repr(os.environ), open('/proc/self/environ').read()"
         )

@@ -413,8 +413,10 @@ def links(pair):
     """The examiner's end, and a thread that serves the student's."""
     left, right = pair
     own = {"echo": lambda *values: values, "exit": exit, **served()}
-    student = Link(right, own, lambda value: True, False, CAP)
-    examiner = Link(left, {"call": lambda f, args, kwargs, _: f(*args)}, callable, True, CAP)
+    student = Link(Channel(right, CAP), own, lambda value: True, False)
+    examiner = Link(
+        Channel(left, CAP), {"call": lambda f, args, kwargs, _: f(*args)}, callable, True
+    )
 
     def serve():
         try:
@@ -568,7 +570,7 @@ def body(head, *forms):
 )
 def test_a_message_out_of_step_ends_the_conversation_for_good(pair, sent):
     left, right = pair
-    examiner = Link(left, {"call": print}, callable, True, CAP)
+    examiner = Link(Channel(left, CAP), {"call": print}, callable, True)
     right.sendall(sent)
     with pytest.raises(ProtocolError):
         examiner.ask("echo")

@@ -6,78 +6,74 @@ student's process over another. It is trusted, and confined all the same.
 
 import ast
 import os
+import socket
 import time
 import types
+from collections.abc import Iterator
+from typing import Any
 
 from torch import nn
 
 from cnncourse.checks import measuring
+from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.protocol.link import Link
-from cnncourse.grading.examining.protocol.proxies import Remote, RemoteError
+from cnncourse.grading.examining.protocol.messages import Event, Job, Step
+from cnncourse.grading.examining.protocol.proxies import Operations, Remote, RemoteError
 
-from .shell import clean, error_output
+from .shell import Shell, clean, error_output
 
 # What a student's function may do with a module that a test hands to it.
 METHODS = {
-    "forward",
-    "train",
-    "eval",
-    "parameters",
-    "named_parameters",
-    "buffers",
-    "named_buffers",
-    "state_dict",
-    "zero_grad",
-    "requires_grad_",
-    "to",
-    "cpu",
-    "float",
-}
+    "forward", "train", "eval", "parameters", "named_parameters", "buffers", "named_buffers",
+    "state_dict", "zero_grad", "requires_grad_", "to", "cpu", "float",
+}  # fmt: skip
 LAYERS = nn.Sequential, nn.ModuleList
+CALLABLE = nn.Module, types.FunctionType, types.MethodType
 MESSAGE = 4000  # characters
 
 
-def main(limits, shell, worker, student):
-    worker = Channel(worker, 1 << 40)
-    job, contents = worker.receive()
+def main(limits: Limits, shell: Shell, worker: socket.socket, student: socket.socket) -> None:
+    channel = Channel(worker, 1 << 40)
+    job: Job
+    job, contents = channel.receive()
     os.environ["CNNCOURSE_SEED"] = str(job["seed"])
     examiner = Examiner(limits, shell, student)
     try:
-        files = {name: bytes(content) for name, content in zip(job["files"], contents)}
-        examiner.ask("files", files)
+        files = zip(job["files"], map(bytes, contents), strict=True)
+        examiner.ask("files", dict(files))
         for step in job["steps"]:
-            worker.send({"event": "start", "key": step["key"]})
-            worker.send({"event": step["kind"], "key": step["key"], **examiner.take(step)})
-        worker.send({"event": "done"})
+            channel.send(Event(event="start", key=step["key"]))
+            channel.send(examiner.take(step))
+        channel.send(Event(event="done"))
     except Broken as broken:
-        worker.send({"event": "broken", "verdict": broken.verdict, "message": str(broken)})
+        channel.send(Event(event="broken", verdict=broken.verdict, message=str(broken)))
 
 
 class Examiner:
     """Takes the steps of an examination one by one; raises Broken where it cannot go on."""
 
-    def __init__(self, limits, shell, sock):
+    def __init__(self, limits: Limits, shell: Shell, sock: socket.socket):
         self.limits, self.shell = limits, shell
         self.end = time.monotonic() + limits.submission_seconds
-        self.link = Link(sock, operations(), may_export, True, limits.message_bytes)
-        self.link.channel.deadline = self.end
-        self.names, self.stale = [], False
+        channel = Channel(sock, limits.message_bytes)
+        channel.deadline = self.end
+        self.link = Link(channel, operations(), may_export, trusted=True)
+        self.names: list[str] = []  # those that the source's solution defines
+        self.stale = False  # do tests want them anew?
         self.output_left = limits.output_bytes
-        self.namespace = {"__name__": "__main__", "get_ipython": lambda: shell}
+        self.namespace: dict[str, Any] = {"__name__": "__main__", "get_ipython": lambda: shell}
 
-    def ask(self, operation, *args):
+    def ask(self, operation: str, *args: Any) -> Any:
         """For what no test asks: to refuse is the submission's doing, not the grader's error."""
         try:
             return self.link.ask(operation, *args)
         except Exception as error:
-            what = {
-                "files": "could not store the files that came with the notebook",
-                "run": "did not run a cell",
-            }[operation]
-            raise Broken("policy", f"the submission's process {what}: {said(error)}") from None
+            what = "run a cell" if operation == "run" else "store the files that came with it"
+            text = f"the submission's process did not {what}: {said(error)}"
+            raise Broken("policy", text) from None
 
-    def take(self, step):
+    def take(self, step: Step) -> Event:
         self.link.channel.deadline = min(self.end, time.monotonic() + self.limits.cell_seconds)
         if step["kind"] == "test":
             if self.stale:
@@ -96,9 +92,10 @@ class Examiner:
         if step["kind"] == "student":
             self.names += step["names"]
             self.stale = True
-        return {"outputs": collector.taken(), "size": max(collector.size, _count(size))}
+        outputs, size = collector.taken(), max(collector.size, _count(size))
+        return Event(event=step["kind"], key=step["key"], outputs=outputs, size=size)
 
-    def _fetch_names(self):
+    def _fetch_names(self) -> None:
         """The names that the source's solution defines, and no others, come from the student."""
         for name in dict.fromkeys(self.names):
             self.namespace.pop(name, None)
@@ -111,7 +108,7 @@ class Examiner:
             self.namespace[name] = value
         self.stale = False
 
-    def _test(self, step):
+    def _test(self, step: Step) -> Event:
         with self.shell.collecting(self.limits.output_bytes) as collector, measuring() as measured:
             try:
                 value = self._run(step)
@@ -127,24 +124,24 @@ class Examiner:
         for output in outputs:
             if output["output_type"] == "stream":
                 output["name"] = "stdout"  # nbgrader gives no points where there is a stderr
-        return {"points": points, "message": message, "measured": measured, "outputs": outputs}
+        event = Event(event="test", key=step["key"], measured=measured, outputs=outputs)
+        event["points"], event["message"] = points, message
+        return event
 
-    def _run(self, step):
+    def _run(self, step: Step) -> Any:
         """Execute a cell; the value of its last line if that is an expression."""
         try:
             tree = ast.parse(step["source"])
         except SyntaxError:  # a line of IPython's; to look for one takes longer than many a test
             tree = ast.parse(self.shell.transform_cell(step["source"]))
-        last = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr):
-            last = ast.Expression(tree.body.pop().value)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, "<test>", "exec"), self.namespace)
-        if last is not None:
-            return eval(compile(last, "<test>", "eval"), self.namespace)
-        return None
+        if not isinstance(last, ast.Expr):
+            return None
+        return eval(compile(ast.Expression(last.value), "<test>", "eval"), self.namespace)
 
 
-def said(error):
+def said(error: Exception) -> str:
     """The text of an exception; it may quote a result of megabytes, or one that has no text."""
     try:
         return str(error).strip()[:MESSAGE]
@@ -152,37 +149,34 @@ def said(error):
         return ""
 
 
-def _earned(value, points):
+def _earned(value: Any, points: float) -> float:
     """nbgrader's rule: a number at the end is partial credit, anything else full marks."""
     if type(value) not in (int, float):
         return float(points)
     return float(min(value, points)) if value >= 0 else 0.0
 
 
-def _count(size):
+def _count(size: object) -> int:
     return size if type(size) is int and 0 <= size < 1 << 62 else 0
 
 
-def may_export(value):
+def may_export(value: object) -> bool:
     """What a test may hand over that is not plain data: modules, functions, generators."""
     if isinstance(value, types.MethodType):
         return isinstance(value.__self__, nn.Module) and value.__name__ in METHODS
     return isinstance(value, (nn.Module, types.FunctionType, types.GeneratorType))
 
 
-def operations():
+def operations() -> Operations:
     """What the student's process may ask of objects that a test handed to it."""
 
-    def call(function, args, kwargs, context):
-        if not (
-            isinstance(function, (nn.Module, types.FunctionType, types.MethodType))
-            and may_export(function)
-        ):
+    def call(function: object, args: Any, kwargs: Any, context: object) -> Any:
+        if not (isinstance(function, CALLABLE) and may_export(function)):
             raise TypeError("this cannot be called from here")
         _only_plain([args, kwargs])
         return function(*args, **kwargs)
 
-    def get(thing, name):
+    def get(thing: object, name: object) -> Any:
         if not isinstance(thing, nn.Module) or type(name) is not str or name.startswith("_"):
             raise AttributeError(f"no attribute {name!r} can be read from here")
         value = getattr(thing, name)
@@ -190,19 +184,19 @@ def operations():
             raise AttributeError(f"{name!r} cannot be called from here")
         return value
 
-    def following(generator, context):
+    def following(generator: object, context: object) -> tuple[Any, ...]:
         for item in generator if type(generator) is types.GeneratorType else ():
             return (item,)
         return ()
 
-    def iterate(thing):
+    def iterate(thing: object) -> Iterator[Any]:
         if isinstance(thing, LAYERS):
             return (layer for layer in thing)
         if type(thing) is not types.GeneratorType:
             raise TypeError("this cannot be iterated from here")
         return thing
 
-    def item(layers, key):
+    def item(layers: object, key: object) -> nn.Module:
         if not isinstance(layers, LAYERS) or type(key) is not int:
             raise TypeError("this has no items to be had from here")
         return layers[key]
@@ -210,7 +204,7 @@ def operations():
     return {"call": call, "get": get, "next": following, "iter": iterate, "item": item}
 
 
-def _only_plain(value):
+def _only_plain(value: object) -> None:
     """No object of the student's may stand in for a tensor in a trusted function."""
     if isinstance(value, (list, tuple, set, frozenset)):
         for entry in value:

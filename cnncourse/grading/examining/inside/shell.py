@@ -6,6 +6,8 @@ import io
 import json
 import re
 import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -14,6 +16,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from cnncourse.grading.examining.limits import SAFE_TYPES
+from cnncourse.grading.examining.protocol.messages import Output
 
 TRUNCATED = "\n… (the output was longer than what is kept)\n"
 
@@ -21,10 +24,11 @@ TRUNCATED = "\n… (the output was longer than what is kept)\n"
 class Collector:
     """Outputs of one cell, cut where they exceed `limit` bytes of JSON."""
 
-    def __init__(self, limit):
-        self.outputs, self.left, self.size = [], limit, 0
+    def __init__(self, limit: int):
+        self.outputs: list[Output] = []
+        self.left, self.size = limit, 0
 
-    def stream(self, name, text):
+    def stream(self, name: str, text: str) -> None:
         size = len(json.dumps(text[: self.left + 1])) if self.left > 0 else len(text)
         self.size += size
         if size > self.left:
@@ -36,15 +40,16 @@ class Collector:
         elif text:
             self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
 
-    def add(self, output):
+    def add(self, output: Output) -> None:
         size = len(json.dumps(output))
         self.size += size
         if size > self.left:
-            return self.stream("stdout", TRUNCATED)
-        self.left -= size
-        self.outputs.append(output)
+            self.stream("stdout", TRUNCATED)
+        else:
+            self.left -= size
+            self.outputs.append(output)
 
-    def taken(self):
+    def taken(self) -> list[Output]:
         """The outputs, as plain nbformat."""
         for output in self.outputs:
             if output["output_type"] == "stream":
@@ -57,21 +62,21 @@ class Stream(io.TextIOBase):
 
     encoding, errors = "utf-8", "replace"
 
-    def __init__(self, name, collector):
+    def __init__(self, name: str, collector: Collector):
         self.name, self.collector = f"<{name}>", collector
         self._kind = name
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self.collector.stream(self._kind, text)
         return len(text)
 
 
-def _data(bundle):
+def _data(bundle: Mapping[str, Any]) -> dict[str, Any]:
     return {
         kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value
         for kind, value in bundle.items()
@@ -79,31 +84,32 @@ def _data(bundle):
     }
 
 
-class Publisher(DisplayPublisher):
-    def publish(self, data, metadata=None, **_):
-        self.shell.collector.add(
-            {"output_type": "display_data", "data": _data(data), "metadata": {}}
-        )
+def displayed(kind: str, data: dict[str, Any]) -> Output:
+    """What a cell displayed ("display_data"), or its value ("execute_result")."""
+    count = {"execution_count": None} if kind == "execute_result" else {}
+    return {"output_type": kind, "data": data, "metadata": {}, **count}
 
-    def clear_output(self, wait=False):
+
+class Publisher(DisplayPublisher):
+    shell: "Shell"
+
+    def publish(self, data: Mapping[str, Any], *_: object, **__: object) -> None:
+        self.shell.collector.add(displayed("display_data", _data(data)))
+
+    def clear_output(self, wait: bool = False) -> None:
         self.shell.collector.outputs.clear()
 
 
 class Hook(DisplayHook):
-    def write_output_prompt(self):
+    shell: "Shell"
+
+    def write_output_prompt(self) -> None:
         pass
 
-    def write_format_data(self, format_dict, md_dict=None):
-        self.shell.collector.add(
-            {
-                "output_type": "execute_result",
-                "data": _data(format_dict),
-                "metadata": {},
-                "execution_count": None,
-            }
-        )
+    def write_format_data(self, format_dict: Mapping[str, Any], md_dict: object = None) -> None:
+        self.shell.collector.add(displayed("execute_result", _data(format_dict)))
 
-    def finish_displayhook(self):
+    def finish_displayhook(self) -> None:
         pass
 
 
@@ -112,14 +118,14 @@ class Shell(InteractiveShell):
     display_pub_class = Type(Publisher)
     collector = Collector(0)
 
-    def enable_gui(self, gui=None):
+    def enable_gui(self, gui: object = None) -> None:
         """There is none."""
 
-    def _showtraceback(self, etype, evalue, stb):
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: Iterable[str]) -> None:
         self.collector.add(error_output(etype.__name__, str(evalue), stb))
 
     @contextlib.contextmanager
-    def collecting(self, limit):
+    def collecting(self, limit: int) -> Iterator[Collector]:
         self.collector = Collector(limit)
         before = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = (Stream(n, self.collector) for n in ("stdout", "stderr"))
@@ -129,56 +135,46 @@ class Shell(InteractiveShell):
             sys.stdout, sys.stderr = before
 
 
-def make_shell():
+def make_shell() -> Shell:
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
-    shell = Shell.instance(config=config)
+    shell: Shell = Shell.instance(config=config)
     shell.enable_matplotlib("inline")
     return shell
 
 
-def error_output(name, message, lines):
+def error_output(name: str, message: str, lines: Iterable[str]) -> Output:
     return {"output_type": "error", "ename": name, "evalue": message, "traceback": list(lines)}
 
 
-def clean(outputs, limit):
+def clean(outputs: object, limit: int) -> Collector:
     """Outputs that a student's process reports, rebuilt so that they are nothing but outputs.
 
     Anything else in them is left out: markup and scripts too, for feedback is shown in a browser.
     """
     collector = Collector(limit)
     for output in outputs if type(outputs) is list else []:
-        get = output.get if type(output) is dict else lambda *_: None
-        kind, data = get("output_type"), get("data")
-        if kind == "stream" and type(get("text")) is str:
-            name = "stderr" if get("name") == "stderr" else "stdout"
-            collector.stream(name, _text(get("text")))
-        elif kind == "error" and type(get("traceback")) is list:
-            collector.add(
-                error_output(
-                    _text(get("ename")), _text(get("evalue")), map(_text, get("traceback"))
-                )
-            )
+        known = output if type(output) is dict else {}
+        kind, text, lines, data = map(known.get, ("output_type", "text", "traceback", "data"))
+        if kind == "stream" and type(text) is str:
+            collector.stream("stderr" if known.get("name") == "stderr" else "stdout", _text(text))
+        elif kind == "error" and type(lines) is list:
+            name, message = _text(known.get("ename")), _text(known.get("evalue"))
+            collector.add(error_output(name, message, map(_text, lines)))
         elif kind in ("display_data", "execute_result") and type(data) is dict:
-            made = {
-                "output_type": kind,
-                "metadata": {},
-                "data": {k: data[k] for k in SAFE_TYPES if k in data and _is_data(k, data[k])},
-            }
-            if kind == "execute_result":
-                made["execution_count"] = None
-            if made["data"]:
-                collector.add(made)
+            safe = {k: data[k] for k in SAFE_TYPES if k in data and _is_data(k, data[k])}
+            if safe:
+                collector.add(displayed(kind, safe))
     return collector
 
 
-def _is_data(kind, value):
+def _is_data(kind: str, value: object) -> bool:
     if kind == "text/plain":
         return type(value) is str and value == _text(value)
     return type(value) is str and re.fullmatch(r"[A-Za-z0-9+/=\s]*", value) is not None
 
 
-def _text(value):
+def _text(value: object) -> str:
     """A string that can be written to any file."""
     return str(value).encode("utf-8", "replace").decode()

@@ -2,30 +2,36 @@
 
 import contextlib
 import os
+import socket
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
-from cnncourse.grading.examining.protocol.frames import Broken
+from cnncourse.grading.examining.limits import Limits
+from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.protocol.link import Link
+from cnncourse.grading.examining.protocol.messages import Files, Output
 from cnncourse.grading.examining.protocol.proxies import applied, served
 from cnncourse.observe import observe_here
+
+from .shell import Shell
 
 HERE = str(Path(__file__).parents[1])
 
 
-def main(limits, shell, sock):
+def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
     """Answer the examiner until it hangs up. Nothing in this process is trusted by anyone."""
     sys.path.insert(0, "")  # modules that came with the notebook
     used = 0
 
-    def files(contents):
+    def files(contents: Files) -> None:
         for name, content in contents.items():
             path = Path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
 
-    def run(text):
+    def run(text: str) -> tuple[list[Output], int]:
         """Outputs of a cell, and how many bytes it wanted to put out."""
         nonlocal used
         with shell.collecting(max(0, limits.output_bytes - used)) as collector:
@@ -33,7 +39,7 @@ def main(limits, shell, sock):
         used += collector.size
         return collector.taken(), collector.size
 
-    def name(text):
+    def name(text: str) -> Any:
         if text not in shell.user_ns:
             raise NameError(f"name {text!r} is not defined")
         return shell.user_ns[text]
@@ -41,38 +47,30 @@ def main(limits, shell, sock):
     operations = served()
     plain_call = operations["call"]
 
-    def call(*question):
+    def call(*question: Any) -> Any:
         with shell.collecting(0):  # what it prints is nobody's business, and no error
             try:
                 return plain_call(*question)
             except BaseException as error:
                 with contextlib.suppress(Exception):
-                    error.shown = _own_frames(error)
+                    error.shown = _own_frames(error)  # type: ignore[attr-defined]  # for the link
                 raise
 
-    def observe(function, args, kwargs, gradient, upstream, watch, context):
+    def observe(*question: Any) -> tuple[Any, ...]:
+        *call, context = question
         with shell.collecting(0), applied(context):
-            record = observe_here(function, args, kwargs, gradient, upstream, watch)
-        return (
-            record.value,
-            record.args,
-            record.kwargs,
-            record.error,
-            record.gradients,
-            record.used,
-        )
+            seen = observe_here(*call)
+        return seen.value, seen.args, seen.kwargs, seen.error, seen.gradients, seen.used
 
     operations.update(files=files, run=run, name=name, call=call, observe=observe)
+    channel = Channel(sock, limits.message_bytes)
     try:
-        Link(sock, operations, lambda value: True, False, limits.message_bytes).serve()
+        Link(channel, operations, may_export=lambda value: True, trusted=False).serve()
     except Broken:
         os._exit(0)
 
 
-def _own_frames(error):
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith(HERE)
-    ]
-    return [line.rstrip("\n") for line in traceback.format_list(frames[-20:])]
+def _own_frames(error: BaseException) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not frame.filename.startswith(HERE)]
+    return [line.rstrip("\n") for line in traceback.format_list(own[-20:])]

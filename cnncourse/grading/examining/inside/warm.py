@@ -1,10 +1,9 @@
 """The warm process: imports everything once, then forks a confined child for each request.
 
-It sees no submission and no test: those go through sockets that it only passes on. A request is
-one message on standard input, {"role", "sandbox", "folder", "limits", "processors", "modules"},
-with descriptors: the child's control socket and the sockets that its role talks on. On the control
-socket the child says {"pid"}, waits for a message (the worker puts it into its control group), and
-at its end its parent says {"status", "cpu_seconds", "peak_memory_bytes"}.
+It sees no submission and no test: those go through sockets that it only passes on. A `Request` is
+one message on standard input, with descriptors: the child's control socket and the sockets that its
+role talks on. On the control socket the child says {"pid"}, waits for a message (the worker puts it
+into its control group), and at its end its parent says how it `Ended`.
 """
 
 import gc
@@ -15,41 +14,35 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.examining.sandbox.confine import (
-    confine,
-    enter_namespaces,
-    only_descriptors,
-    set_limits,
-)
+from cnncourse.grading.examining.protocol.messages import Ended, Request, Side
+from cnncourse.grading.examining.sandbox import confine
 
+if TYPE_CHECKING:  # the worker reads IF_NAMED here, and does without IPython's shell
+    from .shell import Shell
+# The last is what torch imports at the first gradient: two seconds.
 PRELOADED = (
-    "numpy",
-    "torch",
-    "torch.nn.functional",
-    "torch.utils.data",
-    "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
-    "cnncourse.checks",
-    "cnncourse.data",
-    "cnncourse.plotting",
-    # What torch imports at the first gradient: two seconds.
+    "numpy", "torch", "torch.nn.functional", "torch.utils.data", "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline", "cnncourse.checks", "cnncourse.data", "cnncourse.plotting",
     "torch.fx.experimental.symbolic_shapes",
-)
+)  # fmt: skip
 # For the assignments whose source has the word; it takes another two seconds.
 IF_NAMED = {"digits": ("sklearn.datasets", "sklearn.model_selection")}
+Roles = Mapping[Side, Callable[..., None]]  # called with limits, the shell, sockets to talk on
 
 
-def main():
+def main() -> None:
     requests = socket.socket(fileno=os.dup(0))
-    only_descriptors(requests.fileno(), standard=(0, 1))  # errors go to the worker
+    confine.only_descriptors(requests.fileno(), standard=(0, 1))  # errors go to the worker
     for name in PRELOADED:
         importlib.import_module(name)
     from . import examiner, student
     from .shell import make_shell
 
-    roles = {"student": student.main, "examiner": examiner.main}
+    roles: Roles = {"student": student.main, "examiner": examiner.main}
     shell = make_shell()
     rehearse(shell)
     freeze()
@@ -77,13 +70,13 @@ def main():
             os.close(descriptor)
 
 
-def freeze():
+def freeze() -> None:
     """What there is now is not garbage: a collection in a child would copy all its pages."""
     gc.collect()
     gc.freeze()
 
 
-def rehearse(shell):
+def rehearse(shell: "Shell") -> None:
     """Do once what loads modules on first use: watching operators (900 of them), a figure."""
     import torch
 
@@ -95,45 +88,41 @@ def rehearse(shell):
     shell.reset(new_session=False)
 
 
-def _socket(descriptor):
+def _socket(descriptor: int) -> socket.socket:
     return socket.socket(fileno=descriptor)
 
 
-def _child(request, roles, shell, control, *talk):
+def _child(
+    request: Request, roles: Roles, shell: "Shell", control: socket.socket, *talk: socket.socket
+) -> None:
     """Fork once more: the parent waits and reports, the child is process 1 of its own world."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if request["processors"]:
         os.sched_setaffinity(0, request["processors"])
     limits = Limits(**request["limits"])
     if request["sandbox"]:
-        enter_namespaces()
+        confine.enter_namespaces()
     pid = os.fork()
     if pid == 0:
         if request["sandbox"]:
-            confine(limits)
+            confine.confine(limits)
         else:
             os.setsid()
-            set_limits(limits)
+            confine.set_limits(limits)
             os.chdir(request["folder"])
         control.send(json.dumps({"pid": os.getpid()}).encode())
         control.recv(16)
         control.close()
-        only_descriptors(*(sock.fileno() for sock in talk))
+        confine.only_descriptors(*(sock.fileno() for sock in talk))
         roles[request["role"]](limits, shell, *talk)
         os._exit(0)
     for sock in talk:
         sock.close()
     _, status, used = os.wait4(pid, 0)
-    control.send(
-        json.dumps(
-            {
-                "status": status,
-                "cpu_seconds": used.ru_utime + used.ru_stime,
-                "peak_memory_bytes": used.ru_maxrss * 1024,
-            }
-        ).encode()
-    )
+    seconds, memory = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+    ended = Ended(status=status, cpu_seconds=seconds, peak_memory_bytes=memory)
+    control.send(json.dumps(ended).encode())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,11 +5,16 @@ the text announces. Nothing here imports torch: the worker that starts the other
 """
 
 import json
+import socket
 import struct
 import time
+from collections.abc import Sequence
+from typing import Any
 
 TEXT_BYTES = 8 << 20  # JSON grows about twentyfold when it is parsed
 BUFFERS = 20_000
+
+Buffer = bytes | bytearray | memoryview
 
 
 class Broken(BaseException):
@@ -18,7 +23,7 @@ class Broken(BaseException):
     No `Exception`, so that a test's own `except Exception` does not go on without the student.
     """
 
-    def __init__(self, verdict, message):
+    def __init__(self, verdict: str, message: str):
         super().__init__(message)
         self.verdict = verdict
 
@@ -26,7 +31,7 @@ class Broken(BaseException):
 class ProtocolError(Broken):
     """The other side sent what it must not send; the verdict is "policy"."""
 
-    def __init__(self, message):
+    def __init__(self, message: str):
         super().__init__("policy", f"the submission's process sent {message}")
 
 
@@ -37,26 +42,18 @@ class Channel:
     as much in all.
     """
 
-    def __init__(self, sock, message_bytes):
+    def __init__(self, sock: socket.socket, message_bytes: int):
         self.sock, self.message_bytes = sock, message_bytes
-        self.deadline = None  # of time.monotonic()
+        self.deadline: float | None = None  # of time.monotonic()
         self._budget = 64 * message_bytes
 
-    def fits(self, text, buffers):
-        return (
-            len(text) <= TEXT_BYTES
-            and len(buffers) <= BUFFERS
-            and sum(map(len, buffers)) <= self.message_bytes
-        )
-
-    def send(self, body, buffers=()):
+    def send(self, body: Any, buffers: Sequence[Buffer] = ()) -> None:
         """Raise ValueError, and send nothing, if the message is too large."""
         text = json.dumps([[len(b) for b in buffers], body], separators=(",", ":")).encode()
-        if not self.fits(text, buffers):
-            raise ValueError(
-                f"a value of more than {self.message_bytes >> 20} MB, or of too many "
-                "parts, cannot be handed over"
-            )
+        few = len(text) <= TEXT_BYTES and len(buffers) <= BUFFERS
+        if not few or sum(map(len, buffers)) > self.message_bytes:
+            size = f"more than {self.message_bytes >> 20} MB"
+            raise ValueError(f"a value of {size}, or of too many parts, cannot be handed over")
         try:
             for part in (struct.pack("!I", len(text)) + text, *buffers):
                 self.sock.settimeout(self._left())
@@ -64,7 +61,7 @@ class Channel:
         except OSError as error:
             raise self._broken(error) from None
 
-    def receive(self):
+    def receive(self) -> tuple[Any, list[Any]]:
         """(body, list of bytearrays) of the next frame."""
         (size,) = struct.unpack("!I", self._read(4))
         if size > TEXT_BYTES:
@@ -81,7 +78,7 @@ class Channel:
             raise ProtocolError("more data than is allowed")
         return body, [self._read(n) for n in sizes]
 
-    def _read(self, count):
+    def _read(self, count: int) -> bytearray:
         data = bytearray(count)
         view = memoryview(data)
         while view:
@@ -95,7 +92,7 @@ class Channel:
             view = view[got:]
         return data
 
-    def _left(self):
+    def _left(self) -> float | None:
         if self.deadline is None:
             return None
         left = self.deadline - time.monotonic()
@@ -104,7 +101,7 @@ class Channel:
         return left
 
     @staticmethod
-    def _broken(error):
+    def _broken(error: OSError | None) -> Broken:
         if isinstance(error, TimeoutError):
             return Broken("time limit", "it ran too long")
         return Broken("crashed", "the Python process died")

@@ -3,9 +3,14 @@
 Both ends number their questions, so that a forged or repeated message is out of step and ends it.
 """
 
-from .frames import Broken, Channel, ProtocolError
-from .proxies import Remote, error_from
-from .wire import Unsendable, decode, encode
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
+
+from .frames import Broken, Buffer, Channel, ProtocolError
+from .proxies import Operations, Remote, error_from
+from .wire import Form, Unsendable, decode, encode
+
+Is = Callable[[Any], bool]  # a question about an object
 
 
 class Link:
@@ -15,16 +20,17 @@ class Link:
     trusted: this is the examiner's end; the other one is the student's.
     """
 
-    def __init__(self, sock, operations, may_export, trusted, message_bytes):
-        self.channel = Channel(sock, message_bytes)
-        self.operations, self.may_export, self.trusted = operations, may_export, trusted
-        self.dropped = []  # handles of the other end's objects that are not needed here any more
+    def __init__(self, channel: Channel, operations: Operations, may_export: Is, trusted: bool):
+        self.channel, self.operations = channel, operations
+        self.may_export, self.trusted = may_export, trusted
+        # Handles of the other end's objects that are not needed here any more.
+        self.dropped: list[int] = []
         self._asked = self._heard = self._given = 0
-        self._objects = {}  # handle: [object, times given out]
-        self._handles = {}  # id of the object: handle
-        self._broken = None
+        self._objects: dict[int, list[Any]] = {}  # handle: [object, times given out]
+        self._handles: dict[int, int] = {}  # id of the object: handle
+        self._broken: Broken | None = None
 
-    def ask(self, operation, *args):
+    def ask(self, operation: str, *args: Any) -> Any:
         """What the other end's operation returns; its errors are raised here (see `error_from`)."""
         if self._broken:
             raise self._broken
@@ -51,7 +57,7 @@ class Link:
             self._broken = broken
             raise
 
-    def serve(self):
+    def serve(self) -> NoReturn:
         """Answer the other end's questions until it hangs up."""
         while True:
             head, values = self._receive()
@@ -59,8 +65,9 @@ class Link:
                 raise ProtocolError("an answer that nobody asked for")
             self._serve(head, values)
 
-    def _serve(self, head, values):
+    def _serve(self, head: list[Any], values: list[Any]) -> None:
         _, number, operation, dropped = head
+        answer: tuple[list[Any], tuple[Any, ...]]
         self._heard += 1
         if number != self._heard:
             raise ProtocolError("a question out of step")
@@ -80,8 +87,8 @@ class Link:
         except (Unsendable, ValueError) as error:
             self._send(["error", number], (["TypeError", "Exception"], str(error), []))
 
-    def _send(self, head, values):
-        buffers = []
+    def _send(self, head: list[Any], values: Iterable[Any]) -> None:
+        buffers: list[Buffer] = []
         try:
             forms = [encode(v, buffers, self._export, self.trusted) for v in values]
         except Unsendable:
@@ -90,7 +97,7 @@ class Link:
             raise Unsendable(f"a value cannot be handed over: {error}") from None
         self.channel.send([head, forms], buffers)
 
-    def _receive(self):
+    def _receive(self) -> tuple[list[Any], list[Any]]:
         body, buffers = self.channel.receive()
         try:
             head, forms = body
@@ -107,14 +114,12 @@ class Link:
             good = False
         if not good:
             raise ProtocolError("a malformed message")
-        values = [
-            decode(form, buffers, self._own, self._foreign, not self.trusted) for form in forms
-        ]
-        return head, values
+        trusting = not self.trusted
+        return head, [decode(f, buffers, self._own, self._foreign, trusting) for f in forms]
 
     # Handles
 
-    def _export(self, value):
+    def _export(self, value: Any) -> Form:
         if type(value) is Remote and value._link is self:
             return ["yours", value._handle]
         if not self.may_export(value):
@@ -126,7 +131,7 @@ class Link:
         self._objects.setdefault(handle, [value, 0])[1] += 1
         return ["mine", handle]
 
-    def _drop(self, handle):
+    def _drop(self, handle: Any) -> None:
         entry = self._objects.get(handle) if type(handle) is int else None
         if entry is None:
             raise ProtocolError("a handle that was never given out")
@@ -134,16 +139,16 @@ class Link:
         if not entry[1]:
             del self._objects[handle], self._handles[id(entry[0])]
 
-    def _own(self, handle):
+    def _own(self, handle: int) -> Any:
         if handle not in self._objects:
             raise ProtocolError("a handle that was never given out")
         return self._objects[handle][0]
 
-    def _foreign(self, handle):
+    def _foreign(self, handle: int) -> Remote:
         return Remote(self, handle)
 
 
-def _described(error):
+def _described(error: BaseException) -> tuple[list[str], str, list[str]]:
     """An exception as plain data: names of its class and bases, message, lines of the traceback."""
     try:
         names = [base.__name__ for base in type(error).__mro__]

@@ -6,6 +6,9 @@ itself equal to everything must not win. `isinstance(proxy, …)` is false, neve
 """
 
 import keyword
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn
 
 import torch
 
@@ -16,58 +19,41 @@ MOST_ITEMS = 100_000
 DECIDING = {"equal", "allclose", "isclose", "eq", "ne", "all", "any"}
 # Plain ones, whose constructors take a message. No StopIteration: raised in the middle of a test's
 # own loop it would end the loop, and with it the checks.
-ERRORS = {
-    error.__name__: error
-    for error in (
-        ArithmeticError,
-        AssertionError,
-        AttributeError,
-        FileNotFoundError,
-        ImportError,
-        IndexError,
-        KeyError,
-        LookupError,
-        MemoryError,
-        ModuleNotFoundError,
-        NameError,
-        NotImplementedError,
-        OSError,
-        OverflowError,
-        RecursionError,
-        RuntimeError,
-        TypeError,
-        ValueError,
-        ZeroDivisionError,
-    )
-}
+PLAIN: tuple[type[Exception], ...] = (
+    ArithmeticError, AssertionError, AttributeError, FileNotFoundError, ImportError, IndexError,
+    KeyError, LookupError, MemoryError, ModuleNotFoundError, NameError, NotImplementedError,
+    OSError, OverflowError, RecursionError, RuntimeError, TypeError, ValueError, ZeroDivisionError,
+)  # fmt: skip
+ERRORS = {error.__name__: error for error in PLAIN}
+
+Operations = Mapping[str, Callable[..., Any]]
+# What the result of a call depends on: do gradients flow, the default dtype, a seed.
+Context = tuple[bool, torch.dtype, int]
 
 
 class RemoteError(Exception):
     """An error of the other process; `shown` holds the lines of its traceback there."""
 
-    shown = []
+    shown: Sequence[str] = ()
 
-    def __str__(self):  # KeyError would quote the message
-        return self.args[0]
+    def __str__(self) -> str:  # KeyError would quote the message
+        return str(self.args[0])
 
 
-def error_from(names, message, shown):
+def error_from(names: object, message: object, shown: object) -> RemoteError:
     """The exception to raise here: of the class's name, and of the first base known here."""
-    names = [name for name in names if _is_name(name)] if type(names) is list else []
-    known = next((ERRORS[name] for name in names if name in ERRORS), Exception)
+    good = [name for name in names if _is_name(name)] if type(names) is list else []
+    known = next((ERRORS[name] for name in good if name in ERRORS), Exception)
     bases = (RemoteError,) if known is Exception else (RemoteError, known)
-    error = type(names[0] if names else "Exception", bases, {})(str(message)[:2000])
+    made: type[RemoteError] = type(good[0] if good else "Exception", bases, {})
+    error = made(str(message)[:2000])
     error.shown = [str(line)[:2000] for line in shown][-50:] if type(shown) is list else []
     return error
 
 
-def _is_name(name):
-    return (
-        type(name) is str
-        and len(name) <= 100
-        and name.isidentifier()
-        and not keyword.iskeyword(name)
-    )
+def _is_name(name: Any) -> bool:
+    short = type(name) is str and len(name) <= 100
+    return short and name.isidentifier() and not keyword.iskeyword(name)
 
 
 class Remote:
@@ -75,14 +61,15 @@ class Remote:
 
     __slots__ = ("_link", "_handle", "_name", "_left")
 
-    def __init__(self, link, handle, name=None):
-        for slot, value in zip(self.__slots__, (link, handle, name, MOST_ITEMS)):
+    def __init__(self, link: Any, handle: int, name: str | None = None):
+        values = (link, handle, name, MOST_ITEMS)
+        for slot, value in zip(self.__slots__, values, strict=True):
             object.__setattr__(self, slot, value)
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._link.ask("call", self, args, kwargs, context())
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name == "__name__" and self._name:
             return self._name
         if name.startswith("__") or name in self.__slots__:
@@ -91,19 +78,20 @@ class Remote:
             return self._undecided()
         return self._link.ask("get", self, name)
 
-    def __len__(self):
+    def __len__(self) -> int:
         length = self._link.ask("len", self)
         if type(length) is not int or length < 0:
             raise TypeError("len() gave something else than a count")
         return length
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Any) -> Any:
         return self._link.ask("item", self, key)
 
-    def __iter__(self):
-        return self._link.ask("iter", self)
+    def __iter__(self) -> Iterator[Any]:
+        iterator: Iterator[Any] = self._link.ask("iter", self)
+        return iterator
 
-    def __next__(self):
+    def __next__(self) -> Any:
         object.__setattr__(self, "_left", self._left - 1)
         if self._left < 0:
             raise RuntimeError(f"more than {MOST_ITEMS:,} items; does it ever end?")
@@ -114,9 +102,9 @@ class Remote:
             raise StopIteration
         return found[0]
 
-    def __observe__(self, args, kwargs, gradient, upstream, watch):
-        """`checks` asks through this for a call and a record of it (see cnncourse.observe)."""
-        found = self._link.ask("observe", self, args, kwargs, gradient, upstream, watch, context())
+    def __observe__(self, args: Sequence[Any], *how: Any) -> Call:
+        """`checks` asks through this for a call and a record of it (see observe.observe_here)."""
+        found = self._link.ask("observe", self, args, *how, context())
         wanted = sum(map(is_float, args))
         value, args, kwargs, error, gradients, used = found
         if error is not None:
@@ -128,19 +116,19 @@ class Remote:
                 raise TypeError(f"{len(gradients)} gradients came back for {wanted} tensors")
         return Call(value, list(args), dict(kwargs), error, gradients, [str(u) for u in used])
 
-    def __del__(self):
+    def __del__(self) -> None:
         try:
             self._link.dropped.append(self._handle)
         except AttributeError:  # never completed, or the interpreter is ending
             pass
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{self._name or 'an object'} of the other process>"
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: object) -> NoReturn:
         raise TypeError(f"{self!r}: its attributes cannot be set from here")
 
-    def _undecided(self, *_):
+    def _undecided(self, *_: object) -> NoReturn:
         raise TypeError(
             f"{self!r} cannot be compared, tested or looked up from here: only numbers, "
             "strings, lists, tuples, dicts, arrays and tensors can"
@@ -150,7 +138,7 @@ class Remote:
     __hash__ = __instancecheck__ = __subclasscheck__ = __reduce_ex__ = _undecided
 
 
-def context():
+def context() -> Context:
     """The caller's settings that a call depends on, and a seed for its random numbers.
 
     The seed is drawn from torch's generator here: repeatable after torch.manual_seed, another one
@@ -162,43 +150,34 @@ def context():
 class applied:
     """The caller's settings, for the duration of a call on this side."""
 
-    def __init__(self, settings):
+    def __init__(self, settings: Context):
         self.grad, self.dtype, seed = settings
         # Not torch.manual_seed, which visits every kind of device for a millisecond.
         torch.default_generator.manual_seed(seed)
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self.before = torch.is_grad_enabled(), torch.get_default_dtype()
         torch.set_grad_enabled(self.grad)
         torch.set_default_dtype(self.dtype)
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         torch.set_grad_enabled(self.before[0])
         torch.set_default_dtype(self.before[1])
 
 
-def served(settings=applied):
-    """The operations behind a proxy, for the side that has the object.
+def served() -> dict[str, Callable[..., Any]]:
+    """The operations behind a proxy, for the side that has the object."""
 
-    settings: a context manager around what runs its code.
-    """
-
-    def call(function, args, kwargs, context):
-        with settings(context):
+    def call(function: Any, args: Any, kwargs: Mapping[str, Any], context: Context) -> Any:
+        with applied(context):
             return function(*args, **kwargs)
 
-    def following(iterator, context):
-        with settings(context):
+    def following(iterator: Iterator[Any], context: Context) -> tuple[Any, ...]:
+        with applied(context):
             try:
                 return (next(iterator),)
             except StopIteration:
                 return ()
 
-    return {
-        "call": call,
-        "next": following,
-        "get": getattr,
-        "iter": iter,
-        "len": len,
-        "item": lambda container, key: container[key],
-    }
+    plain: Operations = {"get": getattr, "iter": iter, "len": len, "item": operator.getitem}
+    return {"call": call, "next": following, **plain}

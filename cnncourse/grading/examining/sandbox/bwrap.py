@@ -5,12 +5,14 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from cnncourse.course import PACKAGE, CourseError
 from cnncourse.grading.examining.datasets import DataSets
 
-from . import cgroups, seccomp
+from . import seccomp
+from .cgroups import CgroupError, Hierarchy, find_hierarchy, sweep
 from .confine import HOME
 
 NOBODY = "65534"
@@ -30,7 +32,7 @@ class SandboxError(CourseError):
     """No sandbox can be had here; the message says what to do."""
 
 
-def check():
+def check() -> Hierarchy:
     """The cgroup hierarchy to use; raises SandboxError unless everything is there."""
     if shutil.which("bwrap") is None:
         raise SandboxError(MISSING + WITHOUT)
@@ -40,9 +42,9 @@ def check():
             f"only, not of {platform.machine()}{WITHOUT}"
         )
     try:
-        hierarchy = cgroups.find_hierarchy()
-        cgroups.sweep(hierarchy)
-    except cgroups.CgroupError as error:
+        hierarchy = find_hierarchy()
+        sweep(hierarchy)
+    except CgroupError as error:
         raise SandboxError(f"{error}{WITHOUT}") from None
     trial = subprocess.run(
         command(["true"]), capture_output=True, text=True, stdin=subprocess.DEVNULL
@@ -57,12 +59,10 @@ def check():
     return hierarchy
 
 
-def variables(data):
+def variables(data: DataSets) -> dict[str, str]:
     """What the processes may know: nothing of the grader's own environment but these."""
     known = {
-        "PATH": os.pathsep.join(
-            [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
-        ),
+        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "HOME": HOME,
         "USER": "student",
         "LOGNAME": "student",
@@ -85,7 +85,7 @@ def variables(data):
     return known | data.variables()
 
 
-def command(program, data=DataSets()):
+def command(program: Sequence[str], data: DataSets = DataSets()) -> list[str]:
     """`program` (a list) in bubblewrap: read-only, without network, not as root.
 
     An ordinary user needs one bubblewrap. Root, whose Python may lie where nobody else can read,
@@ -93,79 +93,45 @@ def command(program, data=DataSets()):
     """
     settings = [word for pair in variables(data).items() for word in ("--setenv", *pair)]
     root = os.geteuid() == 0
-    package = f"{LIBRARY}/{PACKAGE.name}" if root else PACKAGE
+    package = Path(LIBRARY, PACKAGE.name) if root else PACKAGE
     inner = [
-        "bwrap",
-        *_system(package, data),
-        "--unshare-all",
-        "--as-pid-1",
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--tmpfs",
-        "/tmp",
-        "--perms",
-        "0755",
-        "--dir",
-        HOME,
-        "--remount-ro",
-        "/dev",
-        "--remount-ro",
-        "/",
-        "--chdir",
-        "/",
-        "--die-with-parent",
-        "--new-session",
-        "--clearenv",
-        *settings,
-        "--",
-        *program,
-    ]
+        "bwrap", *_system(package, data),
+        "--unshare-all", "--as-pid-1",
+        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--perms", "0755", "--dir", HOME,
+        "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/",
+        "--die-with-parent", "--new-session", "--clearenv", *settings,
+        "--", *program,
+    ]  # fmt: skip
     if not root:
         return inner
     return [
-        "bwrap",
-        *_system(PACKAGE, data),
-        "--bind",
-        "/proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--perms",
-        "1777",
-        "--dir",
-        "/tmp",
+        "bwrap", *_system(PACKAGE, data),
+        "--bind", "/proc", "/proc", "--dev", "/dev", "--perms", "1777", "--dir", "/tmp",
         "--die-with-parent",
-        "--",
-        "setpriv",
-        f"--reuid={NOBODY}",
-        f"--regid={NOBODY}",
-        "--clear-groups",
-        "--no-new-privs",
-        "--pdeathsig=keep",
-        "--",
-        *inner,
-    ]
+        "--", "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+        "--no-new-privs", "--pdeathsig=keep",
+        "--", *inner,
+    ]  # fmt: skip
 
 
-def _system(package, data):
+def _system(package: Path, data: DataSets) -> list[str]:
     """Read-only binds: system programs and libraries, this Python, the library, the data."""
-    words, made = [], {"/"}
+    words: list[str] = []
+    made = {"/"}
 
-    def folder(path):
-        for parent in [*reversed(Path(path).parents), Path(path)]:
+    def folder(path: Path) -> None:
+        for parent in [*reversed(path.parents), path]:
             if str(parent) not in made:
                 words.extend(["--perms", "0755", "--dir", str(parent)])
                 made.add(str(parent))
 
-    def bind(source, target=None, kind="--ro-bind"):
-        target = str(target or source)
-        folder(Path(target).parent)
-        words.extend([kind, str(source), target])
-        made.add(target)
+    def bind(source: Path, target: Path | None = None, kind: str = "--ro-bind") -> None:
+        target = target or source
+        folder(target.parent)
+        words.extend([kind, str(source), str(target)])
+        made.add(str(target))
 
-    bind("/usr")
+    bind(Path("/usr"))
     for name in ("bin", "sbin", "lib", "lib64", "lib32"):
         path = Path("/", name)
         if path.is_symlink():
@@ -173,12 +139,12 @@ def _system(package, data):
         elif path.is_dir():
             bind(path)
     for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime"):
-        bind(f"/etc/{name}", kind="--ro-bind-try")
+        bind(Path("/etc", name), kind="--ro-bind-try")
     pythons = {Path(p).resolve() for p in (sys.prefix, sys.base_prefix)} | {Path(sys.prefix)}
     for path in sorted(pythons):
         if not path.is_relative_to("/usr"):
             bind(path)
-    bind(package, f"{LIBRARY}/{PACKAGE.name}")
+    bind(package, Path(LIBRARY, PACKAGE.name))
     if data.folder is not None:
         bind(data.folder)
     return words

@@ -13,6 +13,8 @@ MISSING = (
 )
 _numbers = iter(range(1 << 62))
 
+Hierarchy = tuple[int, dict[str, Path]]  # version, {"memory": folder, "pids": folder}
+
 
 class CgroupError(OSError):
     """Control groups cannot be used here; the message says what to do."""
@@ -21,7 +23,7 @@ class CgroupError(OSError):
 class Cgroup:
     """One group for one sandboxed process and all that it starts; see `find_hierarchy`."""
 
-    def __init__(self, hierarchy, memory_bytes, processes):
+    def __init__(self, hierarchy: Hierarchy, memory_bytes: int, processes: int):
         name = f"cnncourse-{os.getpid()}-{next(_numbers)}"
         self.version, bases = hierarchy
         self.folders = {kind: base / name for kind, base in bases.items()}
@@ -40,27 +42,23 @@ class Cgroup:
                 if (memory / file).exists():
                     (memory / file).write_text(text)
 
-    def add(self, pid):
+    def add(self, pid: int) -> None:
         for folder in set(self.folders.values()):
             (folder / "cgroup.procs").write_text(str(pid))
 
-    def out_of_memory(self):
+    def out_of_memory(self) -> bool:
         """Did the kernel end a process of the group for its memory?"""
         file = "memory.events" if self.version == 2 else "memory.oom_control"
         return _field(self.folders["memory"] / file, "oom_kill") > 0
 
-    def refused_processes(self):
-        """How many starts of a process were refused."""
-        return _field(self.folders["pids"] / "pids.events", "max")
-
-    def peak_memory(self):
+    def peak_memory(self) -> int:
         """Bytes; 0 where the kernel does not count them."""
         file = "memory.peak" if self.version == 2 else "memory.max_usage_in_bytes"
         with suppress(OSError):
             return int((self.folders["memory"] / file).read_text())
         return 0
 
-    def remove(self):
+    def remove(self) -> None:
         for folder in set(self.folders.values()):
             for _ in range(50):  # the kernel lets go of dead processes a little later
                 try:
@@ -72,7 +70,7 @@ class Cgroup:
                     time.sleep(0.01)
 
 
-def sweep(hierarchy):
+def sweep(hierarchy: Hierarchy) -> None:
     """Remove the groups of workers that were killed."""
     for base in set(hierarchy[1].values()):
         for folder in base.glob("cnncourse-*-*"):
@@ -81,7 +79,7 @@ def sweep(hierarchy):
                     folder.rmdir()
 
 
-def _field(path, name):
+def _field(path: Path, name: str) -> int:
     with suppress(OSError):
         for line in path.read_text().splitlines():
             if line.split()[0] == name:
@@ -89,8 +87,8 @@ def _field(path, name):
     return 0
 
 
-def find_hierarchy(root=ROOT, own=Path("/proc/self/cgroup")):
-    """(version, {"memory": folder, "pids": folder}) in which groups can be made.
+def find_hierarchy(root: Path = ROOT, own: Path = Path("/proc/self/cgroup")) -> Hierarchy:
+    """The version and the folders in which groups can be made.
 
     Raises CgroupError, whose message says what to do, if there is none.
     """
@@ -98,8 +96,8 @@ def find_hierarchy(root=ROOT, own=Path("/proc/self/cgroup")):
     paths = {kind: path for _, kinds, path in lines for kind in kinds.split(",")}
     try:
         if (root / "cgroup.controllers").exists():
-            bases = _version_2(root, paths.get("", "/"))
-            return 2, {"memory": bases, "pids": bases}
+            base = _version_2(root, paths.get("", "/"))
+            return 2, {"memory": base, "pids": base}
         bases = {}
         for kind in ("memory", "pids"):
             # In a container the path is the host's, and the folder the container's own.
@@ -112,11 +110,10 @@ def find_hierarchy(root=ROOT, own=Path("/proc/self/cgroup")):
         raise CgroupError(f"{MISSING}. ({error})" if str(error) != MISSING else MISSING) from None
 
 
-def _version_2(root, path):
+def _version_2(root: Path, path: str) -> Path:
     """Root takes the top; anyone else the group that was delegated to them."""
-    for base in (
-        (root, root / path.lstrip("/")) if os.geteuid() == 0 else (root / path.lstrip("/"),)
-    ):
+    own = root / path.lstrip("/")
+    for base in (root, own) if os.geteuid() == 0 else (own,):
         control = base / "cgroup.subtree_control"
         if not os.access(control, os.W_OK):
             continue

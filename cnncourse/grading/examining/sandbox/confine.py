@@ -1,6 +1,6 @@
 """What a forked child does to itself before it runs a line that somebody handed in.
 
-It starts inside bubblewrap (see sandbox.py): no network, a read-only system, no root. Here each
+It starts inside bubblewrap (see bwrap.py): no network, a read-only system, no root. Here each
 child gets namespaces of its own, so that it sees and reaches no other child, and nothing that it
 can write to outlives it.
 """
@@ -8,36 +8,32 @@ can write to outlives it.
 import ctypes
 import os
 import resource
+from collections.abc import Sequence
 from pathlib import Path
+
+from cnncourse.grading.examining.limits import Limits
 
 from .seccomp import filter_calls
 
 HOME = "/home/student"  # where it works; /tmp and /dev/shm are writable as well
-NEW = {
-    "user": 0x10000000,
-    "mount": 0x00020000,
-    "pid": 0x20000000,
-    "ipc": 0x08000000,
-    "uts": 0x04000000,
-    "net": 0x40000000,
-    "cgroup": 0x02000000,
-}
+# Namespaces: user, mount, pid, ipc, uts, net, cgroup.
+NEW = 0x10000000 | 0x00020000 | 0x20000000 | 0x08000000 | 0x04000000 | 0x40000000 | 0x02000000
 NOSUID, NODEV, NOEXEC = 2, 4, 8
-SET_PDEATHSIG, SET_DUMPABLE, DROP_BOUNDING, NO_NEW_PRIVILEGES = 1, 4, 24, 38
+DROP_BOUNDING, NO_NEW_PRIVILEGES = 24, 38
 
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def enter_namespaces():
+def enter_namespaces() -> None:
     """The next fork is process 1 of a world of its own, without a network."""
     user, group = os.getuid(), os.getgid()
-    _check(libc.unshare(sum(NEW.values())), "unshare")
+    _check(libc.unshare(NEW), "unshare")
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def confine(limits):
+def confine(limits: Limits) -> None:
     """Fresh writable folders and /proc, resource limits; no capability, no way to get one."""
     options = f"size={limits.disk_bytes},nr_inodes=20000,mode=0700".encode()
     for folder in (HOME, "/tmp", "/dev/shm"):
@@ -51,7 +47,7 @@ def confine(limits):
     os.chdir(HOME)
 
 
-def set_limits(limits):
+def set_limits(limits: Limits) -> None:
     """The limits that need no namespaces: file size, open files, no core dumps."""
     for name, value in (("FSIZE", limits.file_bytes), ("NOFILE", 1024), ("CORE", 0)):
         _, most = resource.getrlimit(kind := getattr(resource, f"RLIMIT_{name}"))
@@ -59,7 +55,7 @@ def set_limits(limits):
         resource.setrlimit(kind, (value, value))
 
 
-def only_descriptors(*kept, standard=(0, 1, 2)):
+def only_descriptors(*kept: int, standard: Sequence[int] = (0, 1, 2)) -> None:
     """Close every other descriptor; standard input, output and error lead nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in standard:
@@ -71,7 +67,7 @@ def only_descriptors(*kept, standard=(0, 1, 2)):
     os.closerange(low, os.sysconf("SC_OPEN_MAX"))
 
 
-def _drop_capabilities():
+def _drop_capabilities() -> None:
     _check(libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0), "no_new_privs")
     for capability in range(64):
         libc.prctl(DROP_BOUNDING, capability, 0, 0, 0)
@@ -79,11 +75,11 @@ def _drop_capabilities():
     _check(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
 
-def _mount(kind, folder, flags, options):
+def _mount(kind: bytes, folder: str, flags: int, options: bytes | None) -> None:
     _check(libc.mount(kind, folder.encode(), kind, flags, options), f"mount {folder}")
 
 
-def _check(result, what):
+def _check(result: int, what: str) -> None:
     if result != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
