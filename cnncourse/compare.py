@@ -18,7 +18,8 @@ MOST_SHOWN = 3  # how many differing entries a message lists
 
 _KINDS = {"b": "bool", "i": "integer", "u": "integer", "f": "float", "c": "complex"}
 _SCALARS = {"b": bool, "i": int, "u": int, "f": float, "c": complex}
-_ATOMS = (bool, str, bytes, range, set, frozenset, type(None), torch.dtype, torch.device)
+# isinstance takes no set[…].
+_ATOMS = bool | str | bytes | range | set | frozenset | None | torch.dtype | torch.device  # type: ignore[type-arg]
 
 
 def difference(

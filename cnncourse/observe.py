@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-_IMMUTABLE = (int, float, complex, str, bytes, range, np.generic, type(None))
+_IMMUTABLE = int | float | complex | str | bytes | range | np.generic | None
 
 
 @dataclass
@@ -70,9 +70,9 @@ def observe_here(
     function: Callable[..., Any],
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
-    gradient: bool = False,
-    upstream: Tensor | None = None,
-    watch: Sequence[str] = (),
+    gradient: bool,
+    upstream: Tensor | None,
+    watch: Sequence[str],
 ) -> Call:
     """`observe` for a function of this process."""
     record = Call()
@@ -103,7 +103,7 @@ def _gradients(
     if not (isinstance(value, Tensor) and value.requires_grad):
         return None
     upstream = torch.ones_like(value) if upstream is None else upstream
-    found = torch.autograd.grad(value, inputs, upstream, allow_unused=True, retain_graph=True)
+    found = torch.autograd.grad(value, inputs, upstream, allow_unused=True)
     return [torch.zeros_like(i) if g is None else g for i, g in zip(inputs, found)]
 
 
@@ -142,9 +142,7 @@ def _watched(names: Sequence[str], used: list[str]) -> Iterator[None]:
     # A Python function is known by its code, one written in C by itself. Both are asked for at
     # every call that the function makes: comparing codes, or naming operators, would be slow.
     codes = {id(f.__code__): name for name, f in found.items() if hasattr(f, "__code__")}
-    compiled = {
-        f: name for name, f in found.items() if f is not None and not hasattr(f, "__code__")
-    }
+    compiled = {f: name for name, f in found.items() if not hasattr(f, "__code__")}
     operators: dict[Any, str | None] = {}
 
     def note(name: str | None) -> None:

@@ -147,6 +147,17 @@ def test_each_watched_name_is_told_once_in_the_order_of_the_calls():
     assert observe(work, X).used == []
 
 
+def test_watching_changes_nothing_of_what_is_computed():
+    record = observe(lambda x: torch.sum(x, dim=3, dtype=torch.float64), X, watch=("aten.pow",))
+    assert record.value.dtype == torch.float64
+    assert record.value.tolist() == X.sum(3).tolist() and record.used == []
+
+
+def test_a_watched_function_that_is_named_but_not_called_is_not_used():
+    assert observe(lambda x: torch.bmm, X, watch=("torch.bmm",)).used == []
+    assert observe(lambda x: F.conv2d, X, watch=("torch.nn.functional.conv2d",)).used == []
+
+
 def test_a_function_written_in_c_is_seen():
     assert observe(lambda x: torch.bmm(x, x), X[0], watch=("torch.bmm",)).used == ["torch.bmm"]
 

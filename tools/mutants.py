@@ -13,6 +13,7 @@ of the faults of a target are noticed.
 import argparse
 import ast
 import copy
+import gc
 import importlib.abc
 import importlib.util
 import os
@@ -226,19 +227,20 @@ def faults_of(file: str, tree: ast.Module) -> list[Fault]:
 # Does a test notice?
 
 
-def pytest_arguments(target: Target) -> list[str]:
-    return [
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-o",
-        "addopts=",
-        "--doctest-modules",
-        *(f"--deselect={name}" for name in target.deselect),
-        *(f"tests/{name}.py" for name in target.tests),
-        *(f"cnncourse/{name.replace('.', '/')}.py" for name in target.modules),
-    ]
+OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", "--doctest-modules"]
+
+
+def rounds(target: Target, function: str) -> list[list[str]]:
+    """Arguments of pytest: what is quick and notices most comes first.
+
+    The modules' own examples, then the tests named after the function that has the fault, then all.
+    """
+    examples = [f"cnncourse/{name.replace('.', '/')}.py" for name in target.modules]
+    tests = [f"tests/{name}.py" for name in target.tests]
+    skipped = [f"--deselect={name}" for name in target.deselect]
+    word = function.partition(".")[0].strip("_")
+    named = [["-k", word, *skipped, *tests]] if word else []
+    return [examples, *named, [*skipped, *tests]]
 
 
 class Mutated(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):
@@ -258,7 +260,7 @@ class Mutated(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader
         return compile(ast.fix_missing_locations(self.tree), self.path, "exec")
 
 
-def in_memory(target: Target, file: str, tree: ast.Module) -> int:
+def in_memory(target: Target, file: str, tree: ast.Module, function: str) -> int:
     """Runs in a fork: the tests' exit code with this tree for the module of that file."""
     import pytest
 
@@ -268,17 +270,24 @@ def in_memory(target: Target, file: str, tree: ast.Module) -> int:
         importlib.import_module(finder.name)  # before pytest, which has an import hook of its own
     except Exception:
         return 1
-    return int(pytest.main(pytest_arguments(target)))
+    for arguments in rounds(target, function):
+        code = int(pytest.main([*OPTIONS, *arguments]))
+        if code not in (0, 5):  # 5: there are none
+            return code
+    return 0
 
 
 def on_disk(target: Target, file: str, tree: ast.Module, slot: int) -> None:
     """Becomes the process that tests a copy of the checkout with this tree."""
     checkout = COPIES / str(slot)
     (checkout / file).write_text(ast.unparse(ast.fix_missing_locations(tree)))
+    # Compiled code is known by its source's size and second, which another fault may share.
+    shutil.rmtree((checkout / file).parent / "__pycache__", ignore_errors=True)
     os.chdir(checkout)
     # Also what the tests start finds the copy first; the data stay where they are.
     places = {"PYTHONPATH": str(checkout), "CNNCOURSE_DATA": str(ROOT / "data")}
-    command = [sys.executable, "-m", "pytest", *pytest_arguments(target)]
+    *_, tests = rounds(target, "")
+    command = [sys.executable, "-m", "pytest", *OPTIONS, *tests]
     os.execve(sys.executable, command, os.environ | places)
 
 
@@ -302,7 +311,7 @@ def start(target: Target, file: str, tree: ast.Module, fault: Fault | None, slot
             on_disk(target, file, tree, slot)
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
-        code = in_memory(target, file, tree)
+        code = in_memory(target, file, tree, fault.function if fault else "")
     except SystemExit:
         code = 1
     finally:
@@ -389,7 +398,9 @@ def examine(name: str, target: Target, sample: int | None, seed: int, jobs: int)
     limit = 20 + 5 * (time.monotonic() - began)
     survivors = []
     work = [(fault.file, trees[fault.file], fault) for fault in faults]
-    for fault, code in check(target, work, jobs, limit):
+    for done, (fault, code) in enumerate(check(target, work, jobs, limit), 1):
+        if done % 100 == 0:
+            print(f"{name}: {done} of {len(work)} tried", file=sys.stderr, flush=True)
         if code in (3, 4, 5):
             raise SystemExit(f"{fault}: pytest ended with exit code {code}, which says nothing")
         if code == 0:
@@ -417,9 +428,7 @@ def main() -> int:
             f"no such target: {', '.join(sorted(unknown))}; choose from {', '.join(TARGETS)}"
         )
     os.chdir(ROOT)
-    os.environ.update(
-        PYTHONPATH=str(ROOT), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1"
-    )
+    os.environ.update(PYTHONPATH=str(ROOT), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     sys.path.insert(0, str(ROOT))
     warm_up()
     chosen = options.names or list(TARGETS)
@@ -434,10 +443,13 @@ def warm_up() -> None:
     import pytest  # noqa: F401
     import scipy.signal  # noqa: F401
     import torch
-    import torch.testing
 
+    # What torch imports when it is first needed, half of what a test costs.
+    for name in ("testing", "fx.experimental.symbolic_shapes", "nested._internal.nested_int"):
+        importlib.import_module(f"torch.{name}")
     torch.set_num_threads(1)
     torch.nn.functional.conv2d(torch.zeros(1, 1, 3, 3), torch.zeros(1, 1, 2, 2))
+    gc.freeze()  # the collector need not look through all that in every fork
 
 
 if __name__ == "__main__":
