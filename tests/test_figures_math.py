@@ -12,6 +12,7 @@ from cnncourse import arithmetic, models, operations, training
 from cnncourse.data import digits
 from cnncourse.figures import assemble
 
+
 def integers(*shape, seed=0):
     """Random whole numbers as float64, so that equal means equal."""
     generator = torch.Generator().manual_seed(seed)
