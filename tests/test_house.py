@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "commands": {"course", "data", "selfcheck", "training", "grading.examining.sandbox"},
     "site": {"course", "figures", "steady"},
     "__main__": {"course"},
-    f"{EXAMINING}.sandbox": {"course", f"{EXAMINING}.datasets"},
+    f"{EXAMINING}.sandbox": {"course", f"{EXAMINING}.datasets", f"{EXAMINING}.limits"},
     f"{EXAMINING}.protocol": CORE,
     f"{EXAMINING}.inside": {f"{EXAMINING}.{name}" for name in ("sandbox", "protocol", "limits")}
     | CORE,
@@ -191,5 +191,5 @@ def test_a_kit_or_a_lecture_finds_no_command_line_that_is_gone():
     gone = re.compile(r"-m cnncourse\.(?!steady)|tools/(?:release|student_kit)")
     for pattern in ("*.md", "Makefile", "book/*.md", "cnncourse/**/*.md", ".github/**/*", ".ci/*"):
         for path in COURSE.glob(pattern):
-            if path.is_file():
+            if path.is_file() and path.name != "CHANGELOG.md":  # which tells what is gone
                 assert not gone.search(path.read_text(encoding="utf-8")), path
