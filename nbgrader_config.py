@@ -19,6 +19,7 @@ from nbgrader.preprocessors import (
 )
 
 from cnncourse.grading.gradebook.feedback import HideTests
+from cnncourse.grading.gradebook.markdown import markdown2html
 from cnncourse.grading.preprocessor import ExamineSubmission, RestoreCells, SaveGrades, set_aside
 
 root = os.path.dirname(os.path.abspath(__file__))
@@ -57,5 +58,7 @@ c.Autograde.autograde_preprocessors = [
     CheckCellMetadata,
 ]
 c.Autograde.pre_convert_hook = set_aside
+# What students wrote runs nothing and fetches nothing, in the formgrader and in feedback.
+c.TemplateExporter.filters = {"markdown2html": markdown2html}
 # Feedback shows the messages of hidden tests, not their source.
 c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]

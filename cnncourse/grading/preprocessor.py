@@ -39,7 +39,9 @@ class RestoreCells(_OfOurs):
     """
 
     def preprocess(self, notebook: Notebook, resources: Resources) -> tuple[Notebook, Resources]:
-        return jobs.answers(*self._asked_for(resources))[0], resources
+        sandbox = self.config.ExamineSubmission.get("sandbox", True)
+        found = jobs.read(*self._asked_for(resources), Settings(0, sandbox=sandbox))
+        return found.notebook, resources
 
 
 class ExamineSubmission(_OfOurs):
@@ -61,7 +63,7 @@ class ExamineSubmission(_OfOurs):
         path = place / "verdicts" / assignment.name / f"{submission.student}.json"
         record = read_record(path)
         if record is None or record.verdict == GRADER_ERROR or record.key != job.key:
-            record = jobs.examine(job, *jobs.answers(assignment, submission))
+            record = jobs.examine(job, jobs.read(assignment, submission, settings))
             write_record(record, path)
         names = submission.student, assignment.name
         self._tidy(Path(course.format_path(course.autograded_directory, *names)))

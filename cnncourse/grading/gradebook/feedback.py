@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from html import escape
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -18,6 +19,7 @@ from cnncourse.course import Cell, Notebook, grade_id, is_answer, is_graded, is_
 from cnncourse.grading.records import ByHand, Record
 
 from .book import auto_comment
+from .markdown import markdown2html
 
 Resources = dict[str, Any]  # what nbconvert hands from step to step
 Step = tuple[Any, Resources]  # the notebook or the cell, changed
@@ -78,7 +80,41 @@ def render(notebook: Notebook, record: Record, by_hand: ByHand, late_penalty: fl
             "metadata": {"name": assignment},
         },
     )
-    return later.into(page)
+    return dead(later.into(page))
+
+
+# A page may show itself and the pictures in it; whatever else somebody got into it, browsers refuse.
+POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    "img-src data:; style-src 'unsafe-inline'\">"
+)
+
+
+def dead(page: str) -> str:
+    """The page without programs: those of its template asked other hosts for MathJax."""
+    page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL | re.IGNORECASE)
+    return page.replace("<head>", f"<head>\n{POLICY}", 1)
+
+
+def plain(notebook: Notebook, record: Record, by_hand: ByHand) -> str:
+    """A page of words alone, for work that cannot be shown.
+
+    notebook: the assignment's, without answers.
+    """
+    rows = []
+    for cell in filter(is_graded, notebook.cells):
+        name, most = grade_id(cell) or "", float(cell.metadata.nbgrader.points)
+        given = by_hand.get(name, (None, None))[0]
+        earned = record.earned(name, most) if given is None else given
+        said = record.messages.get(name, "")
+        rows.append(f"{name}: {earned:g} of {most:g}" + (f"\n    {said}" if said else ""))
+    words = [f"{record.assignment}, {record.student}", f"Verdict: {record.verdict}", record.message]
+    text = "\n".join([*words, "", *rows])
+    head = f'<meta charset="utf-8"><title>{escape(record.assignment)}</title>'
+    return dead(
+        f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body><pre>{escape(text)}</pre>'
+        "</body></html>\n"
+    )
 
 
 class HighlightLater:
@@ -123,6 +159,7 @@ def _exporter() -> HTMLExporter:
     converter = GenerateFeedback(config=Config())
     converter.config.Exporter.default_preprocessors = []
     exporter = HTMLExporter(parent=converter, config=converter.config)
+    exporter.register_filter("markdown2html", markdown2html)
     for step in (GivenGrades, HideTests, CSSHTMLHeaderPreprocessor):
         exporter.register_preprocessor(step, enabled=True)
     return exporter

@@ -4,6 +4,8 @@ Whatever a student did to the cells (copied, renamed, deleted, moved, tagged the
 type or metadata), what comes out is a valid notebook with every cell of the assignment once.
 """
 
+import base64
+import binascii
 import copy
 import json
 import re
@@ -24,6 +26,10 @@ NEW: dict[str, Callable[..., Cell]] = {
     "markdown": new_markdown_cell,
     "raw": new_raw_cell,
 }
+# Pictures that browsers show; in a page they are data, so that none of them can run.
+PICTURES = tuple(
+    f"image/{kind}" for kind in ("png", "jpeg", "gif", "webp", "bmp", "avif", "svg+xml")
+)
 SUMMARY = "verdict"  # id of the cell that tells the verdict
 
 
@@ -86,7 +92,8 @@ def _parse_version_3(found: dict[str, Any], name: str) -> list[SubmittedCell]:
 
 
 def _parse_cell(cell: Any, number: int, name: str) -> SubmittedCell:
-    if not isinstance(cell, dict) or cell.get("cell_type") not in NEW:
+    kind = cell.get("cell_type") if isinstance(cell, dict) else None
+    if not isinstance(kind, str) or kind not in NEW:
         raise Unreadable(f"{name} is not a notebook: its cell {number} has no known type")
     source = cell.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
@@ -96,9 +103,9 @@ def _parse_cell(cell: Any, number: int, name: str) -> SubmittedCell:
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    attachments = cell.get("attachments") if cell["cell_type"] == "markdown" else None
+    attachments = cell.get("attachments") if kind == "markdown" else None
     return {
-        "type": cell["cell_type"],
+        "type": kind,
         "id": _text(cell.get("id")),
         "grade_id": _text(grade_id),
         "source": _writable(source),
@@ -120,15 +127,21 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
     if not isinstance(attachments, dict):
         return {}
     found = {
-        name: {
-            kind: data
-            for kind, data in bundle.items()
-            if kind in ("image/png", "image/jpeg") and isinstance(data, str)
-        }
+        name: {kind: data for kind, data in bundle.items() if kind in PICTURES and is_base64(data)}
         for name, bundle in attachments.items()
         if isinstance(bundle, dict)
     }
     return {_writable(name): bundle for name, bundle in found.items() if bundle}
+
+
+def is_base64(text: object) -> bool:
+    """Is it what a picture is made of, and no markup?"""
+    if not isinstance(text, str):
+        return False
+    try:
+        return bool(base64.b64decode("".join(text.split()), validate=True))
+    except (binascii.Error, ValueError):
+        return False
 
 
 def skeleton(source: Notebook) -> Notebook:

@@ -1,7 +1,7 @@
 """The work on one submission, as a function of plain data that any process can do."""
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from cnncourse.grading.records import GRADER_ERROR, Record, content_key, softwar
 
 from . import process
 from .process import UnfitWorker
+from .reader import Read, Unread
 from .settings import Settings
 
 
@@ -58,41 +59,58 @@ def job(
 
 def do(job: Job) -> Done:
     """Examine a submission, unless the job has a record already, and make its pages."""
-    with process.lock:  # the libraries of notebooks were not written for threads
-        notebook, problem = answers(job.assignment, job.submission)
-    record = job.record or examine(job, notebook, problem)
+    found = read(job.assignment, job.submission, job.settings)
+    record = job.record or examine(job, found)
+    reader, skeleton = process.reader(job.settings), job.assignment.skeleton
+    try:
+        return Done(record, *reader.pages(found.text, record, job.entry, skeleton))
+    except Unread as error:
+        return Done(record, *plain_pages(job, record, str(error)))
+
+
+def read(assignment: Assignment, submission: Submission, settings: Settings) -> Read:
+    """The rebuilt notebook of a submission; the skeleton, with the reason, if it cannot be read."""
+    file = None if submission.problem else submission.files[f"{assignment.name}.ipynb"]
+    reader = process.reader(settings)
+    try:
+        found: Read = reader.read(assignment.name, assignment.skeleton, file)
+    except Unread as error:
+        found = Read(assignment.skeleton, f"{assignment.name}.ipynb cannot be read: {error}", [])
+    return found
+
+
+def plain_pages(job: Job, record: Record, reason: str) -> tuple[str, str]:
+    """The pages of a submission that cannot be shown: verdict, points and messages, and why."""
+    bare = replace(
+        record, outputs={}, message=f"{record.message}; the page is a plain one: {reason}"
+    )
     with process.lock:
-        notebook = notebooks.annotate(notebook, record)
-        page = feedback.render(notebook, record, job.entry.by_hand, job.entry.late_penalty)
-        return Done(record, nbformat.writes(notebook), page)
+        notebook = notebooks.annotate(_read(job.assignment.skeleton), bare)
+        return nbformat.writes(notebook), feedback.plain(notebook, bare, job.entry.by_hand)
 
 
-def examine(job: Job, notebook: Notebook, problem: tuple[str, str] | None) -> Record:
-    """Run a submission's cells and the tests; GraderError if that was not possible.
-
-    notebook, problem: what `answers` found.
-    """
+def examine(job: Job, found: Read) -> Record:
+    """Run a submission's cells and the tests; GraderError if that was not possible."""
     settings, name = job.settings, job.assignment.name
     if software() != settings.software:
         raise UnfitWorker(
             f"the worker {socket.gethostname()} has other versions of Python, torch, "
             "numpy or cnncourse than this machine; install the same ones"
         )
-    with process.lock:
-        unanswered = notebooks.unanswered(notebook)
     about: dict[str, Any] = dict(
         assignment=name,
         student=job.submission.student,
         seed=settings.seed,
         key=job.key,
         sandboxed=settings.sandbox,
-        unanswered=unanswered,
+        unanswered=found.unanswered,
     )
+    problem = job.submission.problem or (found.problem and ("unreadable", found.problem))
     if problem:
         return Record(verdict=problem[0], message=problem[1], **about)
     files = {path: data for path, data in job.submission.files.items() if path != f"{name}.ipynb"}
     outcome = process.worker(settings).examine(
-        _read(job.assignment.source), notebook, files, settings.seed
+        _read(job.assignment.source), found.notebook, files, settings.seed
     )
     if outcome.verdict == GRADER_ERROR:
         raise GraderError(outcome.message)
@@ -107,20 +125,6 @@ def examine(job: Job, notebook: Notebook, problem: tuple[str, str] | None) -> Re
         resources=outcome.resources,
         **about,
     )
-
-
-def answers(
-    assignment: Assignment, submission: Submission
-) -> tuple[Notebook, tuple[str, str] | None]:
-    """The rebuilt notebook, and None or the (verdict, sentence) why the answers are not in it."""
-    skeleton, file = _read(assignment.skeleton), f"{assignment.name}.ipynb"
-    if submission.problem:
-        return skeleton, submission.problem
-    try:
-        submitted = notebooks.parse(submission.files[file], file)
-        return notebooks.rebuild(skeleton, submitted, file), None
-    except notebooks.Unreadable as error:
-        return skeleton, ("unreadable", str(error))
 
 
 @lru_cache(maxsize=8)

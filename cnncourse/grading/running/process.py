@@ -17,6 +17,7 @@ from .settings import Settings
 log = logging.getLogger(__name__)
 lock = threading.RLock()
 _warm = None
+_readers: list[Any] = []
 _threads, _numbers = threading.local(), itertools.count()
 
 
@@ -46,6 +47,16 @@ def worker(settings: Settings) -> Any:
         return _warm[2]
 
 
+def reader(settings: Settings) -> Any:
+    """What reads and shows submissions: one for each thread, for it does one task at a time."""
+    kept = getattr(_threads, "reader", None)
+    wanted = settings.reader, settings.sandbox
+    if kept is None or kept[0] != wanted or kept[1] not in _readers:
+        _threads.reader = wanted, settings.reader(settings.sandbox)
+        _readers.append(_threads.reader[1])
+    return _threads.reader[1]
+
+
 def prepare(settings: Settings) -> None:
     """Start this process's warm worker before there is a submission."""
     worker(settings)
@@ -70,9 +81,11 @@ def _keep_to_one_processor() -> None:
 
 
 def close() -> None:
-    """End this process's warm worker, if it has one."""
+    """End this process's warm worker and its readers, if it has any."""
     global _warm
     with lock:
+        while _readers:
+            _readers.pop().close()
         if _warm is not None:
             _, worker, _ = _warm
             _warm = None

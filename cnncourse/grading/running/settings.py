@@ -11,13 +11,16 @@ from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.worker import Worker
 from cnncourse.grading.records import software
 
+from .reader import Reader
+
 
 @dataclass(frozen=True)
 class Settings:
     """How submissions are examined; part of what a record stands for.
 
     data: the data sets that they may read, and its fingerprint. worker: what makes the process
-    that runs submissions, called as `Worker(limits, sandbox, data)`. software: hash of what
+    that runs submissions, called as `Worker(limits, sandbox, data)`; reader: what reads and shows
+    them, called as `Reader(sandbox)`. software: hash of what
     examines; a worker with another one is unfit.
     """
 
@@ -27,6 +30,7 @@ class Settings:
     data: DataSets = DataSets()
     fingerprint: str = ""
     worker: Callable[..., Any] = Worker
+    reader: Callable[..., Any] = Reader
     software: str = field(default_factory=software)
 
     @classmethod

@@ -15,7 +15,7 @@ from answers import hand_in
 from distributed import Client, LocalCluster
 from nbgrader.api import Gradebook
 from sqlalchemy import Engine, event
-from tiny import NO_HALF, RIGHT, Fake, grade, tiny, tiny_course
+from tiny import NO_HALF, RIGHT, Fake, ReadsHere, grade, tiny, tiny_course
 
 from cnncourse import __main__ as command
 from cnncourse.course import CourseError
@@ -23,7 +23,7 @@ from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.gradebook.course import course_seed
 from cnncourse.grading.records import Record, read_record, write_record
 from cnncourse.grading.reports.tables import write_csv
-from cnncourse.grading.running import jobs, process
+from cnncourse.grading.running import process, reading
 from cnncourse.grading.running.batch import TRIES, Batch, Busy, Result
 from cnncourse.grading.running.cluster import Cluster
 from cnncourse.grading.running.settings import Settings
@@ -175,7 +175,7 @@ def test_a_worker_with_other_software_is_no_grader(course):
 
 
 def test_two_runs_at_once_do_not_mix(course):
-    batch = Batch(course, "tiny", Settings(0, worker=Fake))
+    batch = Batch(course, "tiny", Settings(0, worker=Fake, reader=ReadsHere))
     with batch._alone(), pytest.raises(Busy, match="another run"):
         grade(course)
 
@@ -185,7 +185,7 @@ def test_two_runs_at_once_do_not_mix(course):
 
 def test_a_class_of_300_with_broken_notebooks_gets_300_verdicts(tmp_path, monkeypatch):
     # The pages take most of the time and are not what is asked here.
-    monkeypatch.setattr(jobs.feedback, "render", lambda *args: "page")
+    monkeypatch.setattr(reading.feedback, "render", lambda *args: "page")
     root = tiny_course(tmp_path)
     whole = json.dumps(tiny(RIGHT))
     rng, expected = random.Random(6), {}

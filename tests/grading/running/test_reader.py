@@ -1,0 +1,169 @@
+"""What students wrote is read and shown in a confined process; its trouble is one submission's."""
+
+import json
+import os
+import signal
+
+import pytest
+from tiny import RIGHT, Fake, ReadsHere, grade, tiny, tiny_course
+
+from cnncourse.grading.examining.child import GraderError
+from cnncourse.grading.gradebook.book import Entry
+from cnncourse.grading.gradebook.course import read_assignment
+from cnncourse.grading.records import Record
+from cnncourse.grading.running import process, reader, reading
+from cnncourse.grading.running.reader import Reader, Unread
+
+from answers import hand_in  # isort: skip
+
+
+@pytest.fixture(scope="module")
+def skeleton(tmp_path_factory):
+    return read_assignment(tiny_course(tmp_path_factory.mktemp("course")), "tiny").skeleton
+
+
+@pytest.fixture(scope="module")
+def confined(sandboxed):
+    made = Reader()
+    yield made
+    made.close()
+
+
+def notebook(text, attachments=None):
+    cell = {"cell_type": "markdown", "metadata": {"nbgrader": {"grade_id": "why"}}, "source": text}
+    return json.dumps({"cells": [cell | {"attachments": attachments or {}}]}).encode()
+
+
+def page(confined, skeleton, text, attachments=None):
+    found = confined.read("tiny", skeleton, notebook(text, attachments))
+    assert found.problem is None
+    return confined.pages(found.text, Record("tiny", "ada", "ok", "fine"), Entry(), skeleton)[1]
+
+
+def test_a_notebook_comes_back_with_the_answers_in_it(confined, skeleton):
+    found = confined.read("tiny", skeleton, json.dumps(tiny(RIGHT)).encode())
+    cells = {cell.id: cell.source for cell in found.notebook.cells}
+    assert cells["solution"] == RIGHT and found.problem is None
+    assert found.unanswered == ["why"] and set(cells) >= {"double", "half", "hidden"}
+
+
+@pytest.mark.parametrize(
+    "file", [b"", b"{", b"[]", b'{"cells": [{"cell_type": [], "source": ""}]}', b"\xff\xfe"]
+)
+def test_a_file_that_is_no_notebook_is_a_sentence(confined, skeleton, file):
+    found = confined.read("tiny", skeleton, file)
+    assert "tiny.ipynb" in found.problem and "Traceback" not in found.problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](attachment:x.png)",
+        "![x][y]\n\n[y]: attachment:z.gif",
+        "![x](attachment:%F0%9F)",
+        "![" * 200,
+        "> " * 500 + "a",
+        "\\begin{a}" * 100,
+    ],
+)
+def test_whatever_a_text_cell_holds_there_is_a_page(confined, skeleton, text):
+    assert "Score" in page(confined, skeleton, text)
+
+
+@pytest.mark.parametrize("kind", ["png", "gif", "webp", "svg+xml"])
+def test_a_picture_that_was_pasted_is_shown(confined, skeleton, kind):
+    shown = page(confined, skeleton, "![x](attachment:a)", {"a": {f"image/{kind}": "aGVsbG8="}})
+    assert f"data:image/{kind};base64,aGVsbG8=" in shown
+
+
+def test_a_page_runs_nothing_and_asks_nobody(confined, skeleton):
+    shown = page(
+        confined,
+        skeleton,
+        "[x](javascript:alert(1)) ![p](https://example.org/p.png) <script>alert(2)</script>\n\n"
+        '![a"b](attachment:q) $x^2$',
+        {"q": {"image/png": '"><script>'}},
+    )
+    assert "<script" not in shown and 'href="javascript' not in shown
+    assert 'src="http' not in shown
+    assert "Content-Security-Policy" in shown.partition("<title>")[0]
+    assert "<msup>" in shown, "formulas need no script"
+
+
+def test_text_that_keeps_a_parser_busy_is_ended_and_the_next_is_read(
+    confined, skeleton, monkeypatch
+):
+    monkeypatch.setattr(reader, "SECONDS", 1)
+    with pytest.raises(Unread, match="more than"):
+        page(confined, skeleton, "*a " * 20_000 + "a*" * 20_000)
+    monkeypatch.undo()
+    assert "Score" in page(confined, skeleton, "short")
+
+
+def test_a_process_that_is_gone_is_the_graders_error_and_the_next_task_starts_another(
+    confined, skeleton
+):
+    confined.read("tiny", skeleton, None)
+    os.kill(confined._process.pid, signal.SIGKILL)
+    confined._process.wait()
+    assert confined.read("tiny", skeleton, None).problem is None
+
+
+def test_a_process_that_cannot_start_is_the_graders_error(skeleton, monkeypatch):
+    monkeypatch.setattr(reader, "PROGRAM", ["false"])
+    with pytest.raises(GraderError, match="does not start"):
+        Reader(sandbox=False).read("tiny", skeleton, None)
+
+
+class Unable(ReadsHere):
+    """Cannot show the pages of a submission that says so, nor read that of another."""
+
+    def read(self, name, skeleton, file):
+        if b"# no reading" in file:
+            raise Unread("reading it takes more than 20 seconds")
+        return super().read(name, skeleton, file)
+
+    def pages(self, text, record, entry, skeleton):
+        if "# no page" in text:
+            raise Unread("reading it takes more than 20 seconds")
+        return super().pages(text, record, entry, skeleton)
+
+
+def test_what_cannot_be_read_or_shown_is_one_submissions_trouble(tmp_path):
+    root = tiny_course(tmp_path)
+    hand_in(root, "ada", "tiny", tiny(RIGHT))
+    hand_in(root, "bob", "tiny", tiny("# no page\n" + RIGHT))
+    hand_in(root, "eve", "tiny", tiny("# no reading\n" + RIGHT))
+    results = grade(root, reader=Unable, worker=Fake)
+    assert {name: (r.verdict, r.points) for name, r in results.items()} == {
+        "ada": ("ok", 9),
+        "bob": ("ok", 9),
+        "eve": ("unreadable", 0),
+    }
+    plain = (root / "grading/feedback/bob/tiny/tiny.html").read_text()
+    assert "half: 3 of 3" in plain and "the page is a plain one" in plain
+    assert {r.new for r in grade(root, reader=Unable, worker=Fake).values()} == {False}
+
+
+def test_readers_end_with_the_run(skeleton):
+    from cnncourse.grading.running.settings import Settings
+
+    process.close()
+    settings = Settings(0, worker=Fake, reader=ReadsHere)
+    first = process.reader(settings)
+    assert process.reader(settings) is first
+    process.close()
+    assert process.reader(settings) is not first
+    process.close()
+
+
+def test_limits_of_a_task_hold_in_its_own_process():
+    pid = os.fork()
+    if pid == 0:
+        try:
+            reading.limit(7)
+            good = reading.resource.getrlimit(reading.resource.RLIMIT_CPU) == (7, 8)
+            os._exit(0 if good else 1)
+        finally:
+            os._exit(2)
+    assert os.waitpid(pid, 0)[1] == 0
