@@ -75,6 +75,13 @@ refresh: $(READY)  ## re-execute the committed chapters (some: make refresh NAME
 release: $(READY)  ## generate exercises/ from solutions/
 	$(STEADY) $(VENV)/bin/cnncourse release $(NAME)
 
+lint: $(READY)  ## check format, style and types; the figures' scripts too where Node is installed
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory types-js; \
+		else echo "Node is not installed: the types of the figures' scripts were not checked"; fi
+
 types-js: $(READY) node_modules/.package-lock.json  ## check the types of the figures' scripts (needs Node)
 	$(PY) tools/figure_types.py _build/states.d.ts
 	node_modules/.bin/tsc
