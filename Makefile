@@ -75,12 +75,11 @@ refresh: $(READY)  ## re-execute the committed chapters (some: make refresh NAME
 release: $(READY)  ## generate exercises/ from solutions/
 	$(STEADY) $(VENV)/bin/cnncourse release $(NAME)
 
-lint: $(READY)  ## check format, style and types; the figures' scripts too where Node is installed
+# The figures' scripts are checked too where there is Node, which nothing else needs.
+lint: $(READY) $(if $(shell command -v npm),types-js)  ## check format, style and types: ruff, mypy, tsc
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory types-js; \
-		else echo "Node is not installed: the types of the figures' scripts were not checked"; fi
 
 types-js: $(READY) node_modules/.package-lock.json  ## check the types of the figures' scripts (needs Node)
 	$(PY) tools/figure_types.py _build/states.d.ts
