@@ -75,6 +75,12 @@ refresh: $(READY)  ## re-execute the committed chapters (some: make refresh NAME
 release: $(READY)  ## generate exercises/ from solutions/
 	$(STEADY) $(VENV)/bin/cnncourse release $(NAME)
 
+# The figures' scripts are checked too where there is Node, which nothing else needs.
+lint: $(READY) $(if $(shell command -v npm),types-js)  ## check format, style and types: ruff, mypy, tsc
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+
 types-js: $(READY) node_modules/.package-lock.json  ## check the types of the figures' scripts (needs Node)
 	$(PY) tools/figure_types.py _build/states.d.ts
 	node_modules/.bin/tsc

@@ -43,13 +43,13 @@ def main(modules):
 def print_table(rows):
     """One line a row, under a heading for each group."""
     cells = [HEADER] + [_cells(row) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     group = None
-    for line, row in zip(cells, [None, *rows]):
+    for line, row in zip(cells, [None, *rows], strict=True):
         if row and row["group"] != group:
             group = row["group"]
             print(f"\n{group}")
-        first, *others = (cell.ljust(width) for cell, width in zip(line, widths))
+        first, *others = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         print("  ".join([first, *others]).rstrip())
     print()
 

@@ -65,7 +65,7 @@ def compare(names):
     print(f"\n{'attack':<28} {'nbgrader as shipped':<28} ours")
     results = {}
     with ThreadPoolExecutor(2) as pool:
-        for name, theirs, mine in zip(names, pool.map(_stock, names), ours):
+        for name, theirs, mine in zip(names, pool.map(_stock, names), ours, strict=True):
             results[name] = theirs, mine
             print(f"{name:<28} {theirs:<28} {mine}", flush=True)
     return results

@@ -1,8 +1,9 @@
 """The figures in Chromium: how soon they are ready, and how long a frame of LeNetLive takes.
 
-Reads the built site (`make book`). Ready: how long the figures of a page take to be
-made and drawn, and how much later than the page's own load that is, if at all. A frame: everything that one movement of the pen causes,
-from the strokes to the pixels, in a stroke of 200 points; 60 a second leave 16.7 ms for it.
+Reads the built site (`make book`). Ready: how long the figures of a page take to be made and drawn,
+and how much later than the page's own load that is, if at all. A frame: everything that one
+movement of the pen causes, from the strokes to the pixels, in a stroke of 200 points; 60 a second
+leave 16.7 ms for it.
 """
 
 import functools

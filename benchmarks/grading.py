@@ -292,7 +292,7 @@ def scheduling(measured):
 
 
 def without_scheduling(durations):
-    """Seconds if every thread took the next stub at once: some wait at the end for the last ones."""
+    """Seconds if every thread took the next stub at once; some wait at the end."""
     busy_until = [0.0] * STUB_THREADS
     for seconds in durations:
         heapq.heapreplace(busy_until, busy_until[0] + seconds)

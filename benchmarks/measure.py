@@ -68,7 +68,8 @@ def row(group, name, times, unit, convert, ratio_to=None, target=None, peak_memo
     median, spread = quartiles(map(convert, times[name]))
     ratio = ratio_spread = None
     if ratio_to is not None:
-        ratio, ratio_spread = quartiles(b / t for b, t in zip(times[ratio_to], times[name]))
+        pairs = zip(times[ratio_to], times[name], strict=True)
+        ratio, ratio_spread = quartiles(b / t for b, t in pairs)
     return {
         "group": group,
         "name": name,

@@ -4,8 +4,8 @@
     cnncourse COMMAND --help   what a command takes
 
 To add a command, write `commands/NAME.py` (a lecturer's: `grading/commands/NAME.py`) with
-`add_arguments(parser)` and `run(options)`, and name it here. `run` returns None or 0 if all is well,
-another exit code, or a sentence that says why not.
+`add_arguments(parser)` and `run(options)`, and name it here. `run` returns None or 0 if all is
+well, another exit code, or a sentence that says why not.
 """
 
 import argparse

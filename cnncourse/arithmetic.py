@@ -5,6 +5,7 @@ O output size. A spatial argument of the counting functions is an int or a (heig
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from math import prod
 
 __all__ = [
@@ -140,7 +141,7 @@ def dense_parameters(sizes: Iterable[int], bias: bool = True) -> int:
         raise ValueError(f"a network needs an input and an output size, got sizes={sizes}")
     for size in sizes:
         _require("every size", size, 1)
-    return sum(n * m + (m if bias else 0) for n, m in zip(sizes, sizes[1:]))
+    return sum(n * m + (m if bias else 0) for n, m in pairwise(sizes))
 
 
 def conv_parameters(

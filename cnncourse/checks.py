@@ -192,8 +192,8 @@ def by_hand(
     ...         without=("torch.nn.functional.unfold", "aten.im2col"))
     Traceback (most recent call last):
     cnncourse.checks.CheckFailed: im2col(x, 2): this calls torch.nn.functional.unfold, which does
-    the whole task. The point here is to write it yourself; sums, products, slices and loops are yours
-    to use.
+    the whole task. The point here is to write it yourself; sums, products, slices and loops are
+    yours to use.
     """
     what = what or _call_name(function)
     record = observe(function, *args, watch=tuple(without), **kwargs)

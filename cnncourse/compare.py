@@ -172,10 +172,10 @@ def _value_difference(
     if not wrong.any():
         return None
     lines = [f"{wrong.sum()} of {wrong.size} values are wrong."]
-    for at in _first(wrong, MOST_SHOWN):
-        lines.append(
-            "  at {}: expected {}, yours {}".format(at, *_entries(expected[at], actual[at]))
-        )
+    lines += [
+        "  at {}: expected {}, yours {}".format(at, *_entries(expected[at], actual[at]))
+        for at in _first(wrong, MOST_SHOWN)
+    ]
     return "\n".join(lines)
 
 

@@ -104,7 +104,7 @@ def _gradients(
         return None
     upstream = torch.ones_like(value) if upstream is None else upstream
     found = torch.autograd.grad(value, inputs, upstream, allow_unused=True)
-    return [torch.zeros_like(i) if g is None else g for i, g in zip(inputs, found)]
+    return [torch.zeros_like(i) if g is None else g for i, g in zip(inputs, found, strict=True)]
 
 
 def plain(value: Any) -> Any:

@@ -84,7 +84,7 @@ def show_images(
     images = _as_images(images)
     top = 255 if images.dtype == torch.uint8 else 1
     axes = _row_of_axes(len(images), columns, size, titles)
-    for ax, image in zip(axes, images):
+    for ax, image in zip(axes, images, strict=True):
         if image.ndim == 3:  # matplotlib wants channels last
             image = image.permute(1, 2, 0)
             image = image if top == 255 else image.clamp(0, 1)
@@ -255,7 +255,7 @@ def _show_signed(
     if planes.ndim != 3:
         raise ValueError(f"expected a stack of shape (C, H, W), got {tuple(planes.shape)}")
     axes = _row_of_axes(len(planes), columns, size, titles)
-    for ax, plane in zip(axes, planes):
+    for ax, plane in zip(axes, planes, strict=True):
         limit = float((planes if shared_scale else plane).abs().max()) or 1
         ax.imshow(plane.numpy(), cmap=SIGNED, vmin=-limit, vmax=limit)
     return axes
@@ -272,7 +272,7 @@ def _row_of_axes(
     shown: NDArray[Any] = axes.flatten()
     for ax in shown:
         ax.set_axis_off()
-    for ax, title in zip(shown, titles or ()):
+    for ax, title in zip(shown, titles or (), strict=False):  # some axes may stay empty
         ax.set_title(title, fontsize=9)
     used: NDArray[Any] = shown[:count]
     return used

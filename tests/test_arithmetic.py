@@ -91,7 +91,7 @@ def test_receptive_field_is_what_the_gradient_reaches(layers):
 @pytest.mark.parametrize("sizes", [(4, 5, 4, 5, 1), (3, 2), (1, 1, 1)])
 @pytest.mark.parametrize("bias", [True, False])
 def test_dense_parameters_counts_what_torch_allocates(sizes, bias):
-    layers = [torch.nn.Linear(n, m, bias=bias) for n, m in zip(sizes, sizes[1:])]
+    layers = [torch.nn.Linear(n, m, bias=bias) for n, m in itertools.pairwise(sizes)]
     allocated = sum(p.numel() for layer in layers for p in layer.parameters())
     assert arithmetic.dense_parameters(sizes, bias) == allocated
 

@@ -233,7 +233,7 @@ def test_a_value_that_cannot_be_shown_is_named():
 
 
 def test_a_condition_without_a_truth_value_is_a_sentence_too():
-    with pytest.raises(CheckFailed, match="no row is zero .*more than one value"):
+    with pytest.raises(CheckFailed, match=r"no row is zero .*more than one value"):
         expect_true(X > 2, "no row is zero")
 
 

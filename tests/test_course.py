@@ -75,5 +75,5 @@ def test_the_data_folder_is_the_environments_then_the_courses(monkeypatch, tmp_p
 
 
 def test_an_address_is_no_link_to_colab_unless_it_is_a_repository():
-    with pytest.raises(course.CourseError, match="no address like https://github.com"):
+    with pytest.raises(course.CourseError, match=r"no address like https://github\.com"):
         course.colab("https://example.org/course", "book/lenet.ipynb")

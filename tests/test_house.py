@@ -178,10 +178,8 @@ def test_the_map_is_the_tree():
     missing = {
         path
         for path in there - paths - UNMAPPED
-        if (parent := str(Path(path).parent)) == "."
-        and path != "."
-        or parent in inner - {"cnncourse/figures"}
-        and Path(path).name != "__init__.py"
+        if ((parent := str(Path(path).parent)) == "." and path != ".")
+        or (parent in inner - {"cnncourse/figures"} and Path(path).name != "__init__.py")
     }
     assert not missing, "the map lacks what is there"
 

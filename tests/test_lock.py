@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import chain
 
 import pytest
 from needs import ROOT
@@ -49,6 +50,6 @@ def test_every_dependency_has_one_version_that_fits_on_each_platform(python, pla
             locked[name] = version
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [project["dependencies"], *project["optional-dependencies"].values()]
-    for requirement in map(Requirement, sum(wanted, [])):
+    for requirement in map(Requirement, chain(*wanted)):
         if requirement.name != project["name"]:
             assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)])

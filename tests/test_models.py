@@ -176,7 +176,7 @@ def test_lenet5_starts_from_the_papers_distribution():
 
 @pytest.mark.parametrize("shape", [(1, 1, 28, 28), (1, 3, 32, 32), (1, 32, 32), (2, 1, 36, 36)])
 def test_lenet5_refuses_another_shape(shape):
-    with pytest.raises(ValueError, match="reads .N, 1, 32, 32."):
+    with pytest.raises(ValueError, match=r"reads .N, 1, 32, 32."):
         LeNet5()(torch.zeros(shape))
 
 

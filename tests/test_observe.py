@@ -49,7 +49,7 @@ def test_after_shows_what_the_call_did_and_leaves_the_arguments():
     value, (found,) = after(clip, [weight])
     assert value == 5 and torch.allclose(found[0].grad, torch.tensor([0.6, 0.8]))
     assert weight.grad.tolist() == [3, 4]
-    with pytest.raises(CheckFailed, match="clip.*it raised AttributeError"):
+    with pytest.raises(CheckFailed, match=r"clip.*it raised AttributeError"):
         after(clip, [1.0], what="clip(parameters)")
 
 
@@ -105,7 +105,7 @@ def test_views_and_products_are_not_taken_for_the_watched_functions():
 
 def test_work_left_to_torch_is_named_and_the_result_of_own_work_returned():
     without = ("torch.nn.functional.conv2d",)
-    with pytest.raises(CheckFailed, match="this calls torch.nn.functional.conv2d"):
+    with pytest.raises(CheckFailed, match=r"this calls torch\.nn\.functional\.conv2d"):
         by_hand(F.conv2d, X, KERNEL, without=without)
     assert by_hand(torch.sum, X, without=without) == 120
 

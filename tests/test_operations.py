@@ -159,8 +159,8 @@ def test_convolution_backward_is_what_finite_differences_give(arguments, device)
     actual = ops.conv2d_im2col_backward(grad, *inputs[:2], *arguments)
     for i in range(3):
 
-        def loss(value):
-            varied = inputs[:i] + [value] + inputs[i + 1 :]
+        def loss(value, i=i):
+            varied = [*inputs[:i], value, *inputs[i + 1 :]]
             return (ops.conv2d_im2col(*varied, *arguments) * grad).sum()
 
         torch.testing.assert_close(actual[i], finite_differences(loss, inputs[i]))

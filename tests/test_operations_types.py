@@ -120,7 +120,8 @@ def test_the_layout_in_memory_changes_nothing(name, shapes, others, reference):
     for position, tensor in enumerate(inputs):
         for laid_out in layouts(tensor):
             varied = [*inputs[:position], laid_out, *inputs[position + 1 :]]
-            for a, b in zip(outputs(getattr(ops, name)(*varied, *others())), expected):
+            actual = outputs(getattr(ops, name)(*varied, *others()))
+            for a, b in zip(actual, expected, strict=True):
                 torch.testing.assert_close(a, b)
 
 

@@ -21,7 +21,7 @@ def close_figures():
 def test_gray_and_color_images_keep_their_values_and_orientation():
     images = torch.randint(0, 256, (2, 3, 4, 6), dtype=torch.uint8)
     axes = plotting.show_images(images)
-    for ax, image in zip(axes, images):
+    for ax, image in zip(axes, images, strict=True):
         np.testing.assert_array_equal(ax.images[0].get_array(), image.permute(1, 2, 0))
     gray = plotting.show_images(images[:, :1])[0].images[0]
     np.testing.assert_array_equal(gray.get_array(), images[0, 0])

@@ -192,7 +192,7 @@ def test_a_page_is_the_same(tmp_path, hostile):
 
 def test_a_cell_that_leaves_no_picture_stops_the_build(tmp_path):
     cells = ["import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt", CELLS[1]]
-    with pytest.raises(AssertionError, match="left no picture.*\n.*plt.figure()"):
+    with pytest.raises(AssertionError, match=r"left no picture.*\n.*plt\.figure\(\)"):
         build(tmp_path, {}, cells=cells)
 
 

@@ -142,7 +142,7 @@ def test_dropout_acts_in_training_and_not_in_evaluation():
 
 def test_a_loss_that_is_no_number_stops_the_training():
     model = small_model()
-    with pytest.raises(FloatingPointError, match="loss is (nan|inf).*epoch 1.*learning rate"):
+    with pytest.raises(FloatingPointError, match=r"loss is (nan|inf).*epoch 1.*learning rate"):
         fit(
             model,
             images(64),
@@ -266,8 +266,8 @@ def test_flips_and_shifts_reach_the_images_that_train(flip, shift, expected):
 
 def test_a_loss_that_is_no_number_names_the_rate_of_the_given_optimizer():
     model = small_model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e38)
     with pytest.raises(FloatingPointError, match=r"learning rate well under 1e\+38"):
-        optimizer = torch.optim.SGD(model.parameters(), lr=1e38)
         fit(model, images(64), 3, batch_size=8, progress=False, optimizer=optimizer)
 
 
@@ -331,7 +331,8 @@ def test_the_progress_bar_shows_only_when_asked(progress, capsys):
 def test_history_plots_both_curves():
     matplotlib.use("Agg")
     history = History([2.0, 1.0], [0.4, 0.6], [2.1, 1.2], [0.3, 0.5])
-    for ax, expected in zip(history.plot(), ([[2.0, 1.0], [2.1, 1.2]], [[0.4, 0.6], [0.3, 0.5]])):
+    curves = [[2.0, 1.0], [2.1, 1.2]], [[0.4, 0.6], [0.3, 0.5]]
+    for ax, expected in zip(history.plot(), curves, strict=True):
         assert [list(line.get_ydata()) for line in ax.lines] == expected
 
 

@@ -12,6 +12,7 @@ activations, judged by the held-out images themselves; LeNet is trained as the s
 import argparse
 import datetime
 import json
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -79,12 +80,12 @@ def main():
     rows = [row("LeNet", models.LeNet(32, 3), lenet_multiplications(), LENET_RATE, "Tanh", found)]
     for name, hidden in HIDDEN.items():
         tried = {
-            (rate, kind): accuracy(lambda: dense(hidden, kind), rate, SEEDS[0], train, test)
+            (rate, kind): accuracy(partial(dense, hidden, kind), rate, SEEDS[0], train, test)
             for rate, kind in CHOICES
         }
         rate, kind = max(tried, key=tried.get)
         found = [tried[rate, kind]] + [
-            accuracy(lambda: dense(hidden, kind), rate, seed, train, test) for seed in SEEDS[1:]
+            accuracy(partial(dense, hidden, kind), rate, seed, train, test) for seed in SEEDS[1:]
         ]
         cost = arithmetic.dense_parameters((INPUTS, hidden, 10), bias=False)
         rows.append(row(name, dense(hidden, kind), cost, rate, kind, found))

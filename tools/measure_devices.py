@@ -117,7 +117,7 @@ def main():
         "step": "forward, backward, Adam; float32",
         "seconds": "processor time of one thread on a CPU, else of the clock",
         "stored": "the fastest of the rounds",
-        "rows": rows + [row],
+        "rows": [*rows, row],
     }
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -27,6 +27,7 @@ import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,7 +104,7 @@ def changed(node: ast.AST, **fields: object) -> ast.AST:
 
 
 def swapped(entries: list[ast.expr]) -> Iterator[list[ast.expr]]:
-    for i, (left, right) in enumerate(zip(entries, entries[1:])):
+    for i, (left, right) in enumerate(pairwise(entries)):
         if ast.dump(left) != ast.dump(right):
             yield [*entries[:i], right, left, *entries[i + 2 :]]
 
@@ -215,7 +216,7 @@ def faults_of(file: str, tree: ast.Module) -> list[Fault]:
             after = ast.unparse(ast.fix_missing_locations(holder))
             fault.put(old)
             texts = ast.unparse(holder), after
-        lines = zip(*(text.splitlines() for text in texts))
+        lines = zip(*(text.splitlines() for text in texts), strict=False)
         fault.before, fault.after = next(
             ((a.strip(), b.strip()) for a, b in lines if a != b), ("?", "?")
         )
@@ -321,7 +322,7 @@ def start(target: Target, file: str, tree: ast.Module, fault: Fault | None, slot
 def check(
     target: Target, work: list[tuple[str, ast.Module, Fault | None]], jobs: int, limit: float
 ):
-    """Yields (fault, exit code) as they end; what takes longer than the limit has exit code None."""
+    """Yields (fault, exit code) as they end; the exit code is None for one past the limit."""
     running: dict[int, tuple[Fault | None, float, int]] = {}
     slots, queue = list(range(jobs)), list(reversed(work))
     while queue or running:
@@ -439,7 +440,7 @@ def main() -> int:
 
 
 def warm_up() -> None:
-    """Imports and starts once what every fork needs; one thread, for others do not live on in it."""
+    """Imports and starts once what every fork needs; one thread, as others end with a fork."""
     import pytest  # noqa: F401
     import scipy.signal  # noqa: F401
     import torch

@@ -4,7 +4,8 @@
     python tools/refresh.py lenet book/intro.ipynb these
 
 Text outputs are kept, for the tests compare them; image data is dropped, for it depends on the
-versions of the machine and the site draws its own, and so are the random names of widgets. A notebook that fails is left as it was.
+versions of the machine and the site draws its own, and so are the random names of widgets. A
+notebook that fails is left as it was.
 """
 
 import argparse

@@ -5,7 +5,8 @@
 The slides' LeNet learns scikit-learn's real digits, each also in copies that are turned, slanted
 and scaled a little, because pens in a browser write less neatly than the forms of 1998. Weights are
 rounded to float16, 123 KB, and stored in base64 with the number of held-out digits that the rounded
-network reads, and what it answered before it was rounded. Written: cnncourse/figures/static/lenet_weights.js; about a minute on a processor.
+network reads, and what it answered before it was rounded. Written:
+cnncourse/figures/static/lenet_weights.js; about a minute on a processor.
 """
 
 import base64
@@ -48,7 +49,7 @@ def warped(images, generator):
 
 
 def train():
-    """The network with its weights rounded to float16, its answers before that, the held-out digits."""
+    """The network with weights rounded to float16, its answers before that, the held-out digits."""
     torch.set_num_threads(1)  # the order of sums, and so the weights, depend on it
     training.seed_everything(0)
     data, test = digits()

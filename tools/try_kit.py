@@ -5,8 +5,9 @@
 
 Unpacks _build/student-kit.zip into a folder with a space and a letter outside of ASCII in its name,
 makes its environment by the commands of its README, and checks a right and a wrong answer to one
-assignment. With --dist, the wheel of the whole course, which lies in that folder, then takes the place
-of the kit's library and is imported. Needs nothing but Python: the continuous integration runs it on Linux, Windows and macOS.
+assignment. With --dist, the wheel of the whole course, which lies in that folder, then takes the
+place of the kit's library and is imported. Needs nothing but Python: the continuous integration
+runs it on Linux, Windows and macOS.
 """
 
 import argparse

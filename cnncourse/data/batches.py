@@ -21,7 +21,8 @@ class Batches:
     probability 1/2, `shift` moves each by up to so many pixels along both axes, zeros moving in.
     `mean` and `std` default to the data's own; give those of the training images for the test
     images. The sequence of iterations depends on `seed` alone: random numbers are drawn on the
-    CPU, so every device sees the same. The last batch may be short. Raises ValueError for a batch_size < 1 or a negative shift.
+    CPU, so every device sees the same. The last batch may be short. Raises ValueError for a
+    batch_size < 1 or a negative shift.
 
     >>> data = Images(torch.zeros(5, 1, 4, 4, dtype=torch.uint8), torch.arange(5), tuple("abcde"),
     ...               "five black images")
@@ -101,7 +102,8 @@ class Batches:
 def flip_images(pixels: Tensor, flips: Tensor) -> Tensor:
     """Images (N, H, W, C), those where `flips` (N,) is true mirrored left to right.
 
-    >>> flip_images(torch.tensor([[[[1], [2]]], [[[1], [2]]]]), torch.tensor([False, True])).tolist()
+    >>> pixels = torch.tensor([[[[1], [2]]], [[[1], [2]]]])
+    >>> flip_images(pixels, torch.tensor([False, True])).tolist()
     [[[[1], [2]]], [[[2], [1]]]]
     """
     n = len(pixels)

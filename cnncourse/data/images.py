@@ -72,7 +72,7 @@ class Images:
             rows = torch.as_tensor(index, device=None if torch.is_tensor(index) else "cpu")
         except (TypeError, ValueError, RuntimeError):
             rows = None
-        if rows is None or rows.is_floating_point() and rows.numel() or rows.is_complex():
+        if rows is None or (rows.is_floating_point() and rows.numel()) or rows.is_complex():
             raise TypeError(
                 f"images[…] takes a slice, indices or a mask of truth values, got {index!r}"
             )

@@ -99,8 +99,8 @@ def describe(trait: TraitType[Any, Any]) -> Description:
             described |= {"minItems": trait._minlen, "maxItems": trait._maxlen}
         case _:
             raise TypeError(
-                f"{trait.name}: a figure's trait is an Int, Float, Bool, Enum or a List with maxlen, "
-                f"from cnncourse.figures.traits; this is {type(trait).__name__}"
+                f"{trait.name}: a figure's trait is an Int, Float, Bool, Enum or a List with "
+                f"maxlen, from cnncourse.figures.traits; this is {type(trait).__name__}"
             )
     described["default"] = trait.default()
     for tag in ("step", "multiple"):

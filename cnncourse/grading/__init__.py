@@ -1,24 +1,15 @@
 """Grading that can be trusted: submissions in a sandbox, tests outside of it.
 
-    examine.py   Worker: the way in                  plan.py      which cells run, where, in which order
-    child.py     one process: begun, limited, ended  findings.py  events in, Outcome out
-    limits.py    what a submission may use           warm.py      imports once, forks for each submission
-    cgroups.py   memory and processes, v1 and v2     frames.py    messages of JSON and bytes, one deadline
-    sandbox.py   the bubblewrap command              wire.py      the form of values; a strict decoder
-    confine.py   what a forked child does to itself  link.py      a numbered conversation about objects
-    syscalls.py  what the kernel refuses it          proxies.py   stand-ins for the student's objects
-    student.py   runs cells, serves their objects    shell.py     IPython without a terminal
-    examiner.py  runs the tests
+    examining/   one submission in a sandbox, its tests in a process apart: what must be trusted
+    intake/      what strangers hand in, read where it can do no harm
+    records.py   the verdict of one submission, and the key that says which content it stands for
+    gradebook/   nbgrader's own records and pages
+    running/     a class, resumed where it stopped
+    reports/     what an instructor reads afterward
+    publishing/  what goes out to students
+    commands/    what a lecturer calls; preprocessor.py: the steps that nbgrader calls
 
-Around that core, a class and its records, in nbgrader's gradebook:
-
-    submissions.py  reads a folder, no links         collect.py     takes in archives, entry by entry
-    notebooks.py    answers into the source's cells  verdicts.py    the record of one submission
-    work.py         one submission, start to end     cluster.py     Dask, here or elsewhere
-    batch.py        a class, resumed where it stopped
-    gradebook.py    the one writer                   preprocessor.py, feedback.py  nbgrader's steps
-    tables.py       CSV, table, histogram            report.py, similarity.py, ranking.py
-    course.py       folders, seed, data
+Each room says in its __init__.py what it promises and what to read first.
 
 Threat model. An attacker writes any cell, file, name and metadata of a submission, and its code may
 do whatever the Python process that runs it can do, lying about every answer included.

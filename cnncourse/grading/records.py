@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cnncourse.course import PACKAGE
+from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.protocol.messages import Output
 
 VERDICTS = (
@@ -37,6 +38,8 @@ ByHand = dict[str, list[Any]]
 # What no examination runs, by the beginning of its path in the package. Everything else counts.
 NO_PART_IN_A_GRADE = ("site/", "figures/", "commands/", "grading/", "__main__.py", "selfcheck.py")
 PART_IN_A_GRADE = ("grading/examining/", "grading/intake/notebooks.py")
+# What file managers and archives leave behind is no data; nor is anything hidden.
+LITTER = ("Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__")
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,52 @@ def words(program: str) -> Iterable[str]:
     for token in tokenize.generate_tokens(io.StringIO(program).readline):
         if token.type not in skipped:
             yield tokenize.tok_name[token.type] if token.string.isspace() else token.string
+
+
+def fingerprint(data: DataSets, memory: str | Path | None = None) -> str:
+    """A hash of the data's contents and of which are asked for.
+
+    memory: a file that keeps the hash with the sizes and times of all files, so that 50,000 images
+    are read only when one of them may have changed.
+    """
+    seen = [(path, about.st_size, about.st_mtime_ns) for path, about in _files(data.folder)]
+    signature = _hash(json.dumps([str(data.folder), seen]))
+    known = _remembered(memory)
+    if known.get("signature") != signature:
+        contents = hashlib.sha256()
+        for path, size, _ in seen:
+            contents.update(f"{path}\0{size}\0".encode("utf-8", "surrogateescape"))
+            contents.update((data.folder or Path()).joinpath(path).read_bytes())
+        known = {"signature": signature, "contents": contents.hexdigest()}
+        if memory is not None:
+            Path(memory).parent.mkdir(parents=True, exist_ok=True)
+            Path(memory).write_text(json.dumps(known), encoding="utf-8")
+    return _hash(json.dumps([known["contents"], data.cifar10]))
+
+
+def _files(folder: Path | None) -> Iterator[tuple[str, os.stat_result]]:
+    """(path below the folder, what the system knows of it) of every file of data, sorted."""
+    if folder is None:
+        return
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_litter(name))
+        for name in sorted(names):
+            path = Path(where, name)
+            if not _is_litter(name) and path.is_file():
+                yield path.relative_to(folder).as_posix(), path.stat()
+
+
+def _is_litter(name: str) -> bool:
+    return name.startswith(".") or name in LITTER
+
+
+def _remembered(memory: str | Path | None) -> dict[str, str]:
+    try:
+        found = json.loads(Path(memory or "").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    whole = isinstance(found, dict) and isinstance(found.get("contents"), str)
+    return found if whole else {}
 
 
 def _version(package: str) -> str | None:

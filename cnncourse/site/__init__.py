@@ -1,4 +1,4 @@
-"""The Sphinx extension behind the site: self-check questions, figures, run times, nothing from elsewhere.
+"""The Sphinx extension behind the site: questions, figures, run times, nothing from elsewhere.
 
 Each module has one subject and its own `setup`.
 """

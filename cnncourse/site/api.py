@@ -29,7 +29,7 @@ def as_markup(lines: Iterable[str]) -> list[str]:
             continue
         # A colon within a paragraph is only a colon.
         name = (argument or not "".join(result[-1:]).strip()) and ARGUMENT.match(line)
-        argument = bool(name) or argument and bool(line.strip())
+        argument = bool(name) or (argument and bool(line.strip()))
         if name:
             result.append(f":param {name[1].replace(', ', ',')}: {_prose(line[name.end() :])}")
         else:

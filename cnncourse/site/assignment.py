@@ -1,4 +1,4 @@
-"""A box in every chapter that has an assignment: the notebook to download, and how to work on it."""
+"""A box in every chapter that has an assignment: the notebook, and how to work on it."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class AssignmentBox(SphinxTransform):
             if "exercises" in section["ids"]:
                 section.insert(1, box)
                 return
-        list(self.document.findall(nodes.section))[0].append(box)
+        next(iter(self.document.findall(nodes.section))).append(box)
 
     def _box(self, name: str, target: str, address: str | None) -> nodes.admonition:
         file = addnodes.download_reference(

@@ -16,7 +16,7 @@ shows that feedback in a live region (`static/quiz.js`).
 """
 
 import ast
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -57,7 +57,7 @@ class QuizDirective(SphinxDirective):
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"key": directives.unchanged_required}
+    option_spec: ClassVar = {"key": directives.unchanged_required}
     has_content = True
 
     def run(self) -> list[nodes.Node]:
@@ -118,7 +118,8 @@ def _separate_items(content: StringList) -> StringList:
     """A blank line before each option; else Markdown reads it as the feedback's next line."""
     separated = StringList()
     following = [*content[1:], ""]
-    for (source, offset), line, next_line in zip(content.items, content, following):
+    lines = zip(content.items, content, following, strict=False)  # there may be none at all
+    for (source, offset), line, next_line in lines:
         if next_line.startswith(":") and not line.startswith(":"):
             separated.append("", source, offset)
         separated.append(line, source, offset)

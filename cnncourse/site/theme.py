@@ -22,7 +22,7 @@ MENDS = {
         ),
         r'\1<nav aria-label="Home">\2</nav>',
     ),
-    # A name other than the text that is seen ("Search Ctrl K"): whoever speaks to the page says that.
+    # A name other than the text that is seen ("Search Ctrl K"), which is what people say to it.
     "the search button": (
         re.compile(r'(<button class="btn search-button-field[^>]*?) aria-label="Search"'),
         r"\1",

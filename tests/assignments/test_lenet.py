@@ -139,7 +139,7 @@ def test_weights_that_are_all_right_get_the_whole_bonus():
 
 
 def test_a_file_that_holds_code_is_refused_and_not_run(tmp_path):
-    with pytest.raises(Exception, match="[Ww]eights.only"):
+    with pytest.raises(Exception, match=r"[Ww]eights.only"):
         bonus(lambda names: {"weights": Harmful()})
     assert not (tmp_path / "harm").exists()
 

@@ -39,10 +39,10 @@ def codespell(folder):
 
 
 def test_spelling(tmp_path):
-    for number, (path, text) in enumerate(texts(), start=1):
+    for path, text in texts():
         name = "__".join(path.relative_to(ROOT).parts)
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-    assert number > 30
+    assert len(list(tmp_path.iterdir())) > 30
     assert codespell(tmp_path) == ""
 
 

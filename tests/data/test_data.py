@@ -350,7 +350,7 @@ def test_a_wrong_checksum_is_an_error_and_no_reason_for_the_stand_in(
     server(content=damage(archive))
     if by_hand:
         path.write_bytes(damage(archive))
-    with pytest.raises(DataError, match="cifar-10-python.tar.gz .*checksum") as error:
+    with pytest.raises(DataError, match=r"cifar-10-python\.tar\.gz .*checksum") as error:
         cifar10(tmp_path, allow_synthetic=True)
     assert str(tmp_path) in str(error.value)
     assert names(tmp_path) == ([path.name] if by_hand else [])
@@ -361,7 +361,7 @@ def test_a_server_that_falls_silent_is_given_up(server, tmp_path, monkeypatch, b
     assert official.TIMEOUT <= 10
     monkeypatch.setattr(official, "TIMEOUT", 0.3)
     server(behavior)
-    with pytest.raises(official.OfflineError, match="no answer|timed out|silent"):
+    with pytest.raises(official.OfflineError, match=r"no answer|timed out|silent"):
         cifar10(tmp_path)
     assert names(tmp_path) == []
 
@@ -378,7 +378,7 @@ def test_a_name_look_up_that_hangs_is_given_up_too(archive, tmp_path, monkeypatc
 
 
 def test_offline_is_an_error_that_says_what_to_do(archive, tmp_path):
-    with pytest.raises(DataError, match="cannot be reached.*cnncourse data") as error:
+    with pytest.raises(DataError, match=r"cannot be reached.*cnncourse data") as error:
         cifar10(tmp_path)
     assert str(tmp_path) in str(error.value)
 
@@ -426,7 +426,7 @@ def test_what_a_killed_run_left_is_not_taken_for_data(server, tmp_path, capsys):
 def test_a_half_unpacked_official_copy_is_an_error(server, tmp_path, damage):
     server()
     damage(official.fetch_official(tmp_path) / "data_batch_3")
-    with pytest.raises(DataError, match="data_batch_3 .*Delete the folder"):
+    with pytest.raises(DataError, match=r"data_batch_3 .*Delete the folder"):
         cifar10(tmp_path, allow_synthetic=True)
 
 
@@ -536,7 +536,7 @@ def test_decoded_images_are_never_those_of_other_files(copy, action):
         torch.equal(before.images, fresh[0].images) and torch.equal(before.labels, fresh[0].labels)
     )
     (copy / "cifar10" / folder_copy.CACHE).unlink()
-    for ours, decoded in zip(fresh, cifar10(copy)):
+    for ours, decoded in zip(fresh, cifar10(copy), strict=True):
         assert torch.equal(ours.images, decoded.images)
         assert torch.equal(ours.labels, decoded.labels)
 
@@ -554,7 +554,7 @@ def test_a_damaged_cache_is_decoded_anew(copy, damage):
     expected = cifar10(copy)
     cache = copy / "cifar10" / folder_copy.CACHE
     cache.write_bytes(damage(cache.read_bytes()))
-    for ours, theirs in zip(cifar10(copy), expected):
+    for ours, theirs in zip(cifar10(copy), expected, strict=True):
         assert torch.equal(ours.images, theirs.images)
 
 
@@ -699,7 +699,7 @@ def numbered(n=50):
 def test_every_image_comes_once_in_each_iteration_with_its_label():
     batches = Batches(numbered(), batch_size=8, shuffle=True, mean=0, std=1 / 255)
     for _ in range(2):
-        x, labels = (torch.cat(parts) for parts in zip(*batches))
+        x, labels = (torch.cat(parts) for parts in zip(*batches, strict=True))
         assert sorted(labels.tolist()) == list(range(50))
         assert torch.equal(x[:, 0, 0, 0].round().long(), labels)
 
@@ -748,10 +748,10 @@ def test_batches_that_cannot_be_are_refused(wrong):
 
 def test_batches_do_not_depend_on_torchs_default_device():
     data, options = numbered(), {"batch_size": 8, "shuffle": True, "flip": True, "shift": 1}
-    expected = [torch.cat(parts) for parts in zip(*Batches(data, **options))]
+    expected = [torch.cat(parts) for parts in zip(*Batches(data, **options), strict=True)]
     with torch.device("meta"):  # as "cuda" would be, where there is one
         again = numbered_on_cpu(data)
-        found = [torch.cat(parts) for parts in zip(*Batches(again, **options))]
+        found = [torch.cat(parts) for parts in zip(*Batches(again, **options), strict=True)]
     assert all(map(torch.equal, found, expected))
 
 
@@ -763,5 +763,5 @@ def test_the_data_sets_do_not_depend_on_torchs_default_device():
     expected = synthetic_cifar10(20, 10)[0], digits(8)[1], digits(32)[1]
     with torch.device("meta"):
         found = synthetic_cifar10(20, 10)[0], digits(8)[1], digits(32)[1]
-    for ours, theirs in zip(found, expected):
+    for ours, theirs in zip(found, expected, strict=True):
         assert torch.equal(ours.images, theirs.images) and torch.equal(ours.labels, theirs.labels)

@@ -1,5 +1,6 @@
 """Each figure in JupyterLab: what a reader moves Python reads, and what Python sets the reader sees."""
 
+import contextlib
 import os
 import re
 import secrets
@@ -123,10 +124,8 @@ def answers(address, server):
             return urllib.request.urlopen(address, timeout=5)
         except urllib.error.URLError:
             pass
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             pytest.fail(f"JupyterLab ended with exit code {server.wait(timeout=0.2)}")
-        except subprocess.TimeoutExpired:
-            pass
 
 
 def test_every_figure_makes_the_round_trip():

@@ -21,7 +21,7 @@ def integers(*shape, seed=0):
 def assert_equal(actual, expected):
     """Same shapes and numbers, case by case."""
     assert len(actual) == len(expected) > 0
-    for ours, torchs in zip(actual, expected):
+    for ours, torchs in zip(actual, expected, strict=True):
         assert ours.shape == torchs.shape
         assert torch.allclose(ours, torchs.double(), rtol=1e-12, atol=1e-9)
 
@@ -35,7 +35,7 @@ GRID = [
 
 def test_output_size_is_torchs_and_below_one_where_torch_refuses(javascript):
     sizes = javascript([("outputSize", *case) for case in GRID])
-    for (I, K, P, S, D), size in zip(GRID, sizes):
+    for (I, K, P, S, D), size in zip(GRID, sizes, strict=True):
         if D * (K - 1) + 1 > I + 2 * P:
             assert size < 1
         else:
@@ -48,7 +48,7 @@ def test_output_size_is_torchs_and_below_one_where_torch_refuses(javascript):
 def test_transposed_size_is_torchs(javascript):
     cases = [case for case in GRID if transposed_size(*case) > 0]
     sizes = javascript([("transposedSize", *case) for case in cases])
-    for (I, K, P, S, D), size in zip(cases, sizes):
+    for (I, K, P, S, D), size in zip(cases, sizes, strict=True):
         torchs = F.conv_transpose1d(
             torch.zeros(1, 1, I), torch.zeros(1, 1, K), padding=P, stride=S, dilation=D
         )
@@ -62,7 +62,7 @@ def transposed_size(I, K, P, S, D):
 def test_coverage_is_the_gradient_of_a_kernel_of_ones(javascript):
     cases = [(I, K, S, D) for I, K, P, S, D in GRID if P == 0 and D * (K - 1) < I]
     counts = javascript([("coverage", *case) for case in cases])
-    for (I, K, S, D), ours in zip(cases, counts):
+    for (I, K, S, D), ours in zip(cases, counts, strict=True):
         x = torch.zeros(1, 1, I, requires_grad=True)
         F.conv1d(x, torch.ones(1, 1, K), stride=S, dilation=D).sum().backward()
         assert ours == x.grad[0, 0].tolist(), (I, K, S, D)
@@ -77,11 +77,12 @@ SETTINGS = [
 
 
 def fits(x, weight, padding, stride, dilation):
-    pair = lambda value: value if isinstance(value, tuple) else (value, value)
-    return all(
-        d * (k - 1) < i + 2 * p
-        for i, k, p, d in zip(x[1:], weight[2:], pair(padding), pair(dilation))
-    )
+    axes = zip(x[1:], weight[2:], pair(padding), pair(dilation), strict=True)
+    return all(d * (k - 1) < i + 2 * p for i, k, p, d in axes)
+
+
+def pair(value):
+    return value if isinstance(value, tuple) else (value, value)
 
 
 def test_convolution_over_channels_filters_and_settings(javascript):
@@ -126,13 +127,12 @@ def test_pooling_of_every_mode_size_and_stride(javascript):
     ):
         x = integers(2, H, W, seed=len(calls))
         calls.append(("pool2d", x, size, dict(mode=mode, stride=stride)))
-        expected.append(
-            {
-                "max": lambda: F.max_pool2d(x, size, stride),
-                "average": lambda: F.avg_pool2d(x, size, stride),
-                "l2": lambda: (F.avg_pool2d(x**2, size, stride) * size**2).sqrt(),
-            }[mode]()
-        )
+        torchs = {
+            "max": F.max_pool2d(x, size, stride),
+            "average": F.avg_pool2d(x, size, stride),
+            "l2": (F.avg_pool2d(x**2, size, stride) * size**2).sqrt(),
+        }
+        expected.append(torchs[mode])
     assert_equal(javascript(calls), expected)
 
 
@@ -156,7 +156,7 @@ def test_counts_of_a_layer(javascript):
 def test_receptive_fields_are_those_of_the_library(javascript):
     stacks = [[], [(5, 1)], [(5, 1), (2, 2)], [(3, 2), (3, 2), (3, 3)], [(2, 3), (4, 1), (1, 2)]]
     fields = javascript([("receptiveField", stack) for stack in stacks])
-    for stack, field in zip(stacks, fields):
+    for stack, field in zip(stacks, fields, strict=True):
         assert field["size"] == arithmetic.receptive_field([(k, s, 1) for k, s in stack])
         assert field["step"] == torch.tensor([s for _, s in stack] + [1]).prod()
 
@@ -190,7 +190,8 @@ def test_lenet_on_a_hundred_digits(javascript):
         features.append(model.features[3:5](features[-1]))
         features.append(model.features[5](features[-1]))
         probabilities = model(x).exp()
-    for name, expected in zip(("C1", "S2", "C3", "S4", "output"), [*features, probabilities]):
+    names = "C1", "S2", "C3", "S4", "output"
+    for name, expected in zip(names, [*features, probabilities], strict=True):
         ours = torch.stack([stage[name] for stage in stages])
         assert ours.shape == expected.shape
         assert torch.allclose(ours, expected.double(), atol=1e-4, rtol=0), name
@@ -267,18 +268,16 @@ def test_columns_are_torchs_unfold_and_their_product_is_the_convolution(javascri
     settings = [dict(padding=P, stride=S, dilation=D) for _, _, P, S, D in cases]
     x = [integers(C, 4, 5, seed=seed) for seed, (C, *_) in enumerate(cases)]
     w = [integers(3, C * K * K, seed=seed) for seed, (C, K, *_) in enumerate(cases)]
-    columns = javascript(
-        [("im2col", image, K, how) for image, (_, K, *_), how in zip(x, cases, settings)]
+    every = list(zip(x, w, cases, settings, strict=True))
+    columns = javascript([("im2col", image, K, how) for image, _, (_, K, *_), how in every])
+    assert_equal(
+        columns, [F.unfold(image[None], K, **how)[0] for image, _, (_, K, *_), how in every]
     )
     assert_equal(
-        columns,
-        [F.unfold(image[None], K, **how)[0] for image, (_, K, *_), how in zip(x, cases, settings)],
-    )
-    assert_equal(
-        javascript([("matmul", *pair) for pair in zip(w, columns)]),
+        javascript([("matmul", *factors) for factors in zip(w, columns, strict=True)]),
         [
             F.conv2d(image[None], weight.reshape(3, C, K, K), **how)[0].flatten(1)
-            for image, weight, (C, K, *_), how in zip(x, w, cases, settings)
+            for image, weight, (C, K, *_), how in every
         ],
     )
 

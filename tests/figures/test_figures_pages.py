@@ -133,7 +133,10 @@ def test_still_pictures_are_those_of_the_script(browser):
     tool = runpy.run_path(str(ROOT / "tools" / "draw_stills.py"))
     places = tool["places"]()
     assert set(places) == set(tool["assemble"].STILLS.glob("*.html"))
-    without_images = lambda text: re.sub(r'src="data:[^"]*"', "", text)
+
+    def without_images(text):
+        return re.sub(r'src="data:[^"]*"', "", text)
+
     for still, place in places.items():
         drawn = tool["draw"](browser, place)
         assert without_images(drawn) == without_images(still.read_text("utf-8")), (
@@ -289,7 +292,7 @@ def test_values_of_a_notebook_are_repaired_before_anything_is_drawn(visit):
     }"""
     for name in figures.__all__:
         figure = getattr(figures, name)
-        wrong = {trait: value for trait, value in zip(figure.description, cycle(WRONG))}
+        wrong = dict(zip(figure.description, cycle(WRONG), strict=False))
         state, words = visited.tab.evaluate(render, [figure()._esm, wrong])
         state.pop("probabilities", None)
         assert state == figure(**state).state() and words, name
@@ -364,11 +367,14 @@ def test_arithmetic_pointing_at_a_cell_lights_up_its_partners(open_figure):
     figure = open_figure("arithmetic", "ConvolutionArithmetic")
     press(figure, "case_strides")
     padded, kernel, output = figure.locator(".cnn-panel").all()
-    lit = lambda panel: [
-        index
-        for index, cell in enumerate(panel.locator(".cnn-cell").all())
-        if "on" in cell.get_attribute("class").split()
-    ]
+
+    def lit(panel):
+        return [
+            index
+            for index, cell in enumerate(panel.locator(".cnn-cell").all())
+            if "on" in cell.get_attribute("class").split()
+        ]
+
     output.locator(".cnn-cell").nth(4).hover()  # the middle window, rows and columns 2 to 4
     assert lit(padded) == [7 * i + j for i in (2, 3, 4) for j in (2, 3, 4)]
     padded.locator(".cnn-cell").nth(7 * 2 + 2).hover()  # the corner that four windows share
@@ -457,7 +463,10 @@ def test_channel_sum_shows_torchs_maps_and_counts(open_figure, channels, kernel_
             ".cnn-formula strong"
         ).first.text_content() == f"{maps[f, 0, 0]:g}".replace("-", "−")
     layer = torch.nn.Conv2d(channels, 2, kernel_size, padding=padding)
-    count = lambda name: int(figure.locator(f"[data-count={name}]").text_content())
+
+    def count(name):
+        return int(figure.locator(f"[data-count={name}]").text_content())
+
     assert count("parameters") == models.parameter_count(layer)
     assert count("multiplications") == arithmetic.conv_multiplications(
         (1, channels, 4, 5), layer.weight.shape, padding=padding
@@ -658,11 +667,14 @@ def test_equivariance_marks_what_does_not_follow(open_figure, padding, right, st
     press(figure, f"padding_{padding}"), press(figure, f"stride_{stride}")
     slide(figure, "right", right)
     image, output, dense = figure.locator(".cnn-panel").all()
-    convolve = lambda x: F.conv2d(
-        F.pad(x, (1, 1, 1, 1), mode="constant" if padding == "zeros" else "circular"),
-        SOBEL,
-        stride=stride,
-    )
+
+    def convolve(x):
+        return F.conv2d(
+            F.pad(x, (1, 1, 1, 1), mode="constant" if padding == "zeros" else "circular"),
+            SOBEL,
+            stride=stride,
+        )
+
     x = blank_is_zero(image)
     assert torch.equal(blank_is_zero(output), convolve(x))
     if right % stride == 0:
@@ -718,7 +730,7 @@ def test_im2col_shows_torchs_columns_product_and_bytes(open_figure, C, K, P, S, 
 def test_im2col_pointing_at_a_pixel_shows_all_its_copies(open_figure):
     figure = open_figure("im2col", "Im2col")
     slide(figure, "channels", 1), slide(figure, "kernel_size", 3), slide(figure, "padding", 0)
-    image, _, output, weights, columns, product = figure.locator(".cnn-panel").all()
+    image, _, _, _, columns, _ = figure.locator(".cnn-panel").all()
     image.locator(".cnn-cell").nth(5 * 1 + 2).hover()
     lit = [
         index
@@ -736,7 +748,10 @@ def test_im2col_pointing_at_a_pixel_shows_all_its_copies(open_figure):
 
 def test_dropout_average_meets_the_evaluation_pass_if_the_survivors_are_scaled(open_figure):
     figure = open_figure("dropout", "DropoutNetwork")
-    shown = lambda: float(figure.locator("[data-count=average]").text_content().replace("−", "-"))
+
+    def shown():
+        return float(figure.locator("[data-count=average]").text_content().replace("−", "-"))
+
     press(figure, "training_false")
     evaluation = float(status(figure).rpartition(" ")[2].rstrip("."))
     units, weights = (

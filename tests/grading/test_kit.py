@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import pairwise
 
 import nbformat
 import pytest
@@ -35,7 +36,7 @@ def text_of(path):
 def neighbors(lines):
     """Pairs of neighboring lines that are long enough to mean something."""
     long = [line for line in map(str.strip, lines) if len(line) >= 25]
-    return list(zip(long, long[1:]))
+    return list(pairwise(long))
 
 
 def secrets():

@@ -10,7 +10,7 @@ from cnncourse.course import PACKAGE
 from cnncourse.grading import records
 from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.records import Record, content_key, read_record, write_record
+from cnncourse.grading.records import Record, content_key, fingerprint, read_record, write_record
 from cnncourse.grading.running.settings import Settings
 
 
@@ -170,33 +170,33 @@ def data(tmp_path):
 
 def test_other_images_change_the_fingerprint_whatever_their_names_and_sizes(data, tmp_path):
     memory = tmp_path / "memory.json"
-    before = DataSets(data).fingerprint(memory)
-    assert DataSets(data).fingerprint(memory) == DataSets(data).fingerprint() == before
+    before = fingerprint(DataSets(data), memory)
+    assert fingerprint(DataSets(data), memory) == fingerprint(DataSets(data)) == before
     image = data / "cifar10" / "train" / "cat" / "0.png"
     image.write_bytes(b"dog")
     os.utime(image, ns=(1, 1))
-    assert DataSets(data).fingerprint(memory) != before
+    assert fingerprint(DataSets(data), memory) != before
     image.write_bytes(b"cat")
-    assert DataSets(data).fingerprint(memory) == before
+    assert fingerprint(DataSets(data), memory) == before
 
 
 def test_a_copy_of_the_same_data_has_the_same_fingerprint(data, tmp_path):
     shutil.copytree(data, tmp_path / "copy")
-    assert DataSets(tmp_path / "copy").fingerprint() == DataSets(data).fingerprint()
+    assert fingerprint(DataSets(tmp_path / "copy")) == fingerprint(DataSets(data))
 
 
 @pytest.mark.parametrize("name", [".DS_Store", "cifar10/Thumbs.db", ".cache/x", "__MACOSX/y"])
 def test_what_file_managers_leave_changes_nothing(data, name):
-    before = DataSets(data).fingerprint()
+    before = fingerprint(DataSets(data))
     path = data / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"\0")
-    assert DataSets(data).fingerprint() == before
+    assert fingerprint(DataSets(data)) == before
 
 
 @pytest.mark.parametrize("change", ["more", "renamed", "gone", "asked for"])
 def test_whatever_is_read_changes_the_fingerprint(data, change):
-    before = DataSets(data).fingerprint()
+    before = fingerprint(DataSets(data))
     image = data / "cifar10" / "train" / "cat" / "0.png"
     if change == "more":
         image.with_name("1.png").write_bytes(b"")
@@ -205,14 +205,14 @@ def test_whatever_is_read_changes_the_fingerprint(data, change):
     elif change == "gone":
         shutil.rmtree(data / "cifar10")
     asked = "synthetic" if change == "asked for" else None
-    assert DataSets(data, asked).fingerprint() != before
+    assert fingerprint(DataSets(data, asked)) != before
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"signature": 3}', '{"contents": 1}', "\0"])
 def test_a_damaged_memory_is_made_anew(data, tmp_path, text):
     memory = tmp_path / "memory.json"
     memory.write_text(text)
-    assert DataSets(data).fingerprint(memory) == DataSets(data).fingerprint()
+    assert fingerprint(DataSets(data), memory) == fingerprint(DataSets(data))
     assert json.loads(memory.read_text())["contents"]
 
 

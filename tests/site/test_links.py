@@ -88,7 +88,7 @@ def test_the_address_is_set_in_one_place_and_the_buttons_follow(tmp_path, addres
 
 
 def test_an_address_that_colab_cannot_open_is_refused(tmp_path):
-    with pytest.raises(CourseError, match="must be like https://github.com/OWNER/NAME"):
+    with pytest.raises(CourseError, match=r"must be like https://github\.com/OWNER/NAME"):
         public_address(course(tmp_path, "https://example.org/course"))
 
 

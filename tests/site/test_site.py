@@ -5,6 +5,7 @@ import importlib
 import json
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
@@ -285,7 +286,7 @@ def secret_pairs():
                     for line in map(str.strip, block.splitlines())
                     if len(line) >= 25 and json.dumps(line)[1:-1] not in public
                 ]
-                pairs |= set(zip(lines, lines[1:])) or {(line,) for line in lines}
+                pairs |= set(pairwise(lines)) or {(line,) for line in lines}
     for path in ROOT.glob("solutions/chapters/*.md"):
         # Prose; a line of code may stand in a chapter as well.
         prose = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)

@@ -111,7 +111,7 @@ def test_option_that_equals_the_computed_key_is_the_right_one(tmp_path, glued):
 )
 def test_quiz_without_exactly_one_right_option_is_reported(tmp_path, change, named):
     """A warning is an error in the site's build."""
-    html, warnings = build(tmp_path, **change)
+    _, warnings = build(tmp_path, **change)
     assert "ERROR" in warnings
     assert all(word in warnings for word in named), warnings
 

@@ -140,7 +140,7 @@ class Worker:
     # The warm process
 
     def _start(self) -> None:
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed by _stop
         self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         program = [sys.executable, "-m", "cnncourse.grading.examining.inside.warm"]
         variables = None  # bubblewrap sets those of a sandbox

@@ -26,7 +26,7 @@ Step = tuple[Any, Resources]  # the notebook or the cell, changed
 
 
 class HideTests(ClearHiddenTests):
-    """nbgrader's, for test cells alone: a student who writes the marks would end it with an error."""
+    """nbgrader's, for test cells alone: a student who writes the marks would stop it."""
 
     def preprocess_cell(self, cell: Cell, resources: Resources, index: int) -> Step:
         if is_test(cell):

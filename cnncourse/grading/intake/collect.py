@@ -13,6 +13,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -157,13 +158,11 @@ def _from_zip(name: str, path: Path) -> tuple[Found, Refusals]:
 
 
 def decoded(entry: zipfile.ZipInfo) -> str:
-    """An entry's name; many programs write UTF-8 without saying so, and Python reads it as cp437."""
+    """An entry's name; many programs write UTF-8 unsaid, which Python reads as cp437."""
     name = entry.filename
     if not entry.flag_bits & 0x800:
-        try:
+        with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            pass
     return unicodedata.normalize("NFC", name)
 
 

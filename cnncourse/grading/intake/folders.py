@@ -27,11 +27,11 @@ class Submission:
 
 def students(submitted: str | Path, name: str) -> list[str]:
     """Everyone with a folder for assignment `name` in `submitted`/STUDENT/NAME/, sorted."""
-    found = []
-    for entry in os.scandir(submitted):
-        if not entry.name.startswith(".") and os.path.lexists(Path(entry.path, name)):
-            found.append(entry.name)
-    return sorted(found)
+    return sorted(
+        entry.name
+        for entry in os.scandir(submitted)
+        if not entry.name.startswith(".") and os.path.lexists(Path(entry.path, name))
+    )
 
 
 def read_submission(submitted: str | Path, student: str, name: str) -> Submission:

@@ -55,7 +55,8 @@ def parse(data: bytes, name: str) -> list[SubmittedCell]:
     [{'type': 'code', 'id': None, 'grade_id': None, 'source': 'a\\nb', 'attachments': {}}]
     >>> parse(b"[]", "a.ipynb")
     Traceback (most recent call last):
-    cnncourse.grading.intake.notebooks.Unreadable: a.ipynb is not a notebook: it is a list, not an object
+    cnncourse.grading.intake.notebooks.Unreadable: a.ipynb is not a notebook: it is a list, not an
+    object
     """
     try:
         found = json.loads(data.decode("utf-8-sig"))

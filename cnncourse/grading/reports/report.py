@@ -1,4 +1,4 @@
-"""A report for the instructor: what was hard and why, what it cost, which submissions look alike."""
+"""A report for the instructor: what was hard and why, what it cost, which answers look alike."""
 
 import re
 import statistics
@@ -124,8 +124,8 @@ def _alike(records: Sequence[Record], assignment: Assignment, submitted: str | P
     rows = [(pair.one, pair.other, f"{pair.share:.0%}", pair.common) for pair in pairs[:MOST_PAIRS]]
     return (
         "## Alike\n\n"
-        f"Passages of at least {K} tokens that two submissions share and few others have, after all "
-        f"names, numbers and strings were made equal (every shared passage of {K + WINDOW - 1} "
+        f"Passages of at least {K} tokens that two submissions share and few others have, after "
+        f"all names, numbers and strings were made equal (every shared passage of {K + WINDOW - 1} "
         "tokens is found). This is a list to look at, not a verdict: open both.\n\n"
         + (
             as_markdown(("one", "other", "shared part", "passages"), rows)

@@ -16,6 +16,7 @@ from itertools import combinations
 
 K = 12  # tokens of the shortest passage that can count
 WINDOW = 8  # any shared passage of K + WINDOW - 1 tokens is found
+NAMED = {tokenize.NUMBER, tokenize.STRING, tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE}
 SKIPPED = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
 
 
@@ -30,7 +31,7 @@ class Pair:
 
 
 def tokens(source: str) -> list[str]:
-    """Python tokens with names, numbers and strings made equal; comments and blank lines are left out.
+    """Python tokens with names, numbers and strings made equal, without comments and blank lines.
 
     >>> tokens("x = f(1)  # one") == tokens("result=g(22)")
     True
@@ -42,9 +43,7 @@ def tokens(source: str) -> list[str]:
                 continue
             if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
                 found.append("name")
-            elif token.type in (tokenize.NUMBER, tokenize.STRING):
-                found.append(tokenize.tok_name[token.type])
-            elif token.type in (tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE):
+            elif token.type in NAMED:
                 found.append(tokenize.tok_name[token.type])
             else:
                 found.append(token.string)

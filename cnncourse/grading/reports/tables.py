@@ -47,7 +47,7 @@ def write_rows(path: str | Path, head: Sequence[str], rows: Iterable[Sequence[An
 
 
 def _harmless(value: Any) -> Any:
-    """A spreadsheet takes text that begins like this for a formula, and a student could write it."""
+    """A spreadsheet takes text that begins so for a formula, and a student could write it."""
     formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t")
     return f"'{value}" if formula else value
 

@@ -10,7 +10,8 @@ from distributed import Client, Future, LocalCluster, as_completed
 from distributed.security import Security
 
 # Nobody looks at Dask's statistics and logs here. They take as long as the gradebook, keep the last
-# thousand messages, which are a class's notebooks, and tell students' names to whoever asks by HTTP.
+# thousand messages, which are a class's notebooks, and tell students' names to whoever asks by
+# HTTP.
 QUIET = {
     "distributed.admin.system-monitor.interval": "1h",
     "distributed.admin.low-level-log-length": 10,

@@ -9,7 +9,7 @@ from cnncourse.course import data_folder
 from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.worker import Worker
-from cnncourse.grading.records import software
+from cnncourse.grading.records import fingerprint, software
 
 from .reader import Reader
 
@@ -39,8 +39,8 @@ class Settings:
     ) -> "Settings":
         """Those for the course in `root`, with the data sets that are there now."""
         data = DataSets.here(data_folder(root))
-        fingerprint = data.fingerprint(Path(root, "grading", "datasets.json"))
-        return cls(seed, limits, sandbox, data, fingerprint)
+        contents = fingerprint(data, Path(root, "grading", "datasets.json"))
+        return cls(seed, limits, sandbox, data, contents)
 
     def plain(self) -> dict[str, Any]:
         """What a grade depends on, as plain values."""

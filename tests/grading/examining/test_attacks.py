@@ -4,6 +4,7 @@ Each file of attacks/ is examined in the same sandbox as any submission, with lo
 honest submission after it by the same worker. attacks/README.md tells how an attack is written.
 """
 
+import contextlib
 import os
 import re
 import socket
@@ -84,10 +85,8 @@ def descendants(pid):
     """Process numbers of all that a process started, directly or not."""
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
+        with contextlib.suppress(OSError):  # it ended
             parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
-        except OSError:  # it ended
-            pass
     found, new = set(), {pid}
     while new:
         found |= new

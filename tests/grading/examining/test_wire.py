@@ -1,5 +1,6 @@
 """What crosses between processes: plain data survives exactly, anything hostile ends the talk."""
 
+import contextlib
 import json
 import random
 import socket
@@ -302,10 +303,8 @@ def test_random_changes_of_good_forms_decode_or_are_protocol_errors():
             form = json.loads("".join(text))
         except (ValueError, RecursionError):
             continue
-        try:
+        with contextlib.suppress(ProtocolError):
             decode(form, [bytearray(b) for b in buffers], {}.__getitem__, lambda handle: handle)
-        except ProtocolError:
-            pass
 
 
 def test_the_bytes_of_a_bool_tensor_are_0_or_1():
@@ -370,7 +369,7 @@ def test_a_message_that_is_too_large_is_not_sent(pair):
 
 def test_many_messages_are_too_much_as_well(pair):
     left, right = (Channel(sock, 100) for sock in pair)
-    with pytest.raises(ProtocolError, match="more data"):
+    with pytest.raises(ProtocolError, match="more data"):  # noqa: PT012  # one of them is too many
         for _ in range(100):
             left.send(None, [bytes(100)])
             right.receive()
@@ -419,10 +418,8 @@ def links(pair):
     )
 
     def serve():
-        try:
+        with contextlib.suppress(Broken):
             student.serve()
-        except Broken:
-            pass
 
     thread = threading.Thread(target=serve)
     thread.start()
@@ -503,8 +500,8 @@ def test_a_proxy_leaves_no_comparison_to_the_other_side(links):
     winner = examiner.ask("make")
     for attempt in (
         lambda: winner == 3,
-        lambda: 3 == winner,
-        lambda: 3 != winner,
+        lambda: 3 == winner,  # noqa: SIM300  # int asks first, then the proxy
+        lambda: 3 != winner,  # noqa: SIM300
         lambda: bool(winner),
         lambda: 3 in winner,
         lambda: winner in [1, 2],
@@ -527,7 +524,7 @@ def test_iteration_is_lazy_and_ends(links):
 
     student.operations["count"] = itertools.count
     student.operations["few"] = lambda: [5, torch.ones(1)]
-    assert list(zip(examiner.ask("count"), "abc")) == [(0, "a"), (1, "b"), (2, "c")]
+    assert list(zip(examiner.ask("count"), "abc", strict=False)) == [(0, "a"), (1, "b"), (2, "c")]
     with pytest.raises(RuntimeError, match="does it ever end"):
         sum(examiner.ask("count"))
     student.operations["make"] = lambda: type(

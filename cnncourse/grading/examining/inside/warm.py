@@ -61,7 +61,7 @@ def main() -> None:
         if os.fork() == 0:
             try:
                 requests.close()
-                _child(request, roles, shell, *map(_socket, descriptors))
+                _child(request, roles, shell, *(socket.socket(fileno=d) for d in descriptors))
             except BaseException:
                 traceback.print_exc()
             finally:
@@ -86,10 +86,6 @@ def rehearse(shell: "Shell") -> None:
     with shell.collecting(1 << 20):
         shell.run_cell("import matplotlib.pyplot as plt; plt.plot([0, 1]); plt.show(); 1 / 0")
     shell.reset(new_session=False)
-
-
-def _socket(descriptor: int) -> socket.socket:
-    return socket.socket(fileno=descriptor)
 
 
 def _child(

@@ -107,7 +107,7 @@ class Link:
                 and type(number) is int
                 and type(forms) is list
                 and len(head) == (4 if kind == "ask" else 2)
-                and (kind != "ask" or type(head[2]) is str and type(head[3]) is list)
+                and (kind != "ask" or (type(head[2]) is str and type(head[3]) is list))
                 and (kind == "ask" or len(forms) == {"value": 1, "error": 3}[kind])
             )
         except (TypeError, ValueError, IndexError):

@@ -59,10 +59,10 @@ def _is_name(name: Any) -> bool:
 class Remote:
     """An object of the other process."""
 
-    __slots__ = ("_link", "_handle", "_name", "_left")
+    __slots__ = ("_handle", "_left", "_link", "_name")
 
     def __init__(self, link: Any, handle: int, name: str | None = None):
-        values = (link, handle, name, MOST_ITEMS)
+        values = (handle, MOST_ITEMS, link, name)
         for slot, value in zip(self.__slots__, values, strict=True):
             object.__setattr__(self, slot, value)
 
@@ -117,7 +117,7 @@ class Remote:
         return Call(value, list(args), dict(kwargs), error, gradients, [str(u) for u in used])
 
     def __del__(self) -> None:
-        try:
+        try:  # noqa: SIM105  # at the interpreter's end `suppress` may be gone before this object
             self._link.dropped.append(self._handle)
         except AttributeError:  # never completed, or the interpreter is ending
             pass
@@ -147,7 +147,7 @@ def context() -> Context:
     return (torch.is_grad_enabled(), torch.get_default_dtype(), int(torch.randint(2**62, ())))
 
 
-class applied:
+class applied:  # noqa: N801  # as contextlib names such: suppress
     """The caller's settings, for the duration of a call on this side."""
 
     def __init__(self, settings: Context):

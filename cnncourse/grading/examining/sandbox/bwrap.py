@@ -77,9 +77,7 @@ def variables(data: DataSets) -> dict[str, str]:
         "XDG_CACHE_HOME": "/tmp/cache",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         # A process that ran a computation on several threads cannot be forked safely.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
+        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         "CUDA_VISIBLE_DEVICES": "",
     }
     return known | data.variables()
