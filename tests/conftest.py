@@ -12,6 +12,7 @@ __all__ = ["browser", "javascript", "origins", "reading", "site", "visit"]
 # Answers of students, right, wrong and hostile: the grading tests put them into notebooks. Collected
 # as doctests or tests, the attacks would run here, outside of any sandbox.
 collect_ignore = ["submissions", "attacks"]
+collect_ignore_glob = ["*/conftest.py"]  # no doctests, and many files of one name
 
 # A GPU may round the factors of float32 convolutions to 10 bits (TF32): too few to compare by.
 torch.backends.cudnn.allow_tf32 = False

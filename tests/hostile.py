@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from answers import cells_of, header_of
+from cells import cell
 from nbformat.v4 import new_code_cell, new_notebook
 
 FOLDER = Path(__file__).parent / "attacks"
@@ -101,33 +102,14 @@ assert scale.__name__ == "scale"
 MOST = sum(points for _, points in TESTS)
 
 
-def _cell(name, source, points=None, **about):
-    kind = (
-        dict(
-            grade_id=name,
-            schema_version=3,
-            grade=points is not None,
-            solution=False,
-            locked=True,
-            task=False,
-        )
-        | about
-    )
-    if points is not None:
-        kind["points"] = points
-    return new_code_cell(source, id=name, metadata={"nbgrader": kind})
-
-
 def source():
     """The instructor's notebook, with a canary in the text of its hidden test."""
-    answer = _cell(
-        "answer", f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION", solution=True, locked=False
-    )
+    answer = cell("answer", f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION", solution=True)
     tests = [
-        _cell(name, f"# {points} points\n{text}".replace("CANARY", CANARY), points)
+        cell(name, f"# {points} points\n{text}".replace("CANARY", CANARY), points)
         for (name, points), text in TESTS.items()
     ]
-    setup = _cell("setup", "import torch\nfrom torch import nn")
+    setup = cell("setup", "import torch\nfrom torch import nn")
     python = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=[setup, answer, *tests], metadata={"kernelspec": python})
 
@@ -135,12 +117,12 @@ def source():
 def released(answer=RIGHT):
     """The notebook as students have it: nothing of the hidden tests, `answer` as the solution."""
     notebook = copy.deepcopy(source())
-    for cell in notebook.cells:
-        if cell.id == "answer":
-            cell.source = answer
-        if "HIDDEN" in cell.source:
-            cell.source = "# hidden"
-        cell.source = cell.source.replace(CANARY, "a probe")
+    for own in notebook.cells:
+        if own.id == "answer":
+            own.source = answer
+        if "HIDDEN" in own.source:
+            own.source = "# hidden"
+        own.source = own.source.replace(CANARY, "a probe")
     return notebook
 
 
@@ -150,20 +132,20 @@ class Attack:
     def __init__(self, name, port=0):
         path = FOLDER / f"{name}.py"
         header, cells = header_of(path), cells_of(path)
-        self.name, self.aim = name, path.read_text().splitlines()[0].lstrip("# ")
+        self.name, self.aim = path.stem, path.read_text().splitlines()[0].lstrip("# ")
         self.honest = float(header["honest"])
         self.verdicts = set(header.get("verdict", "wrong").split(", "))
         self.stock = header["stock"]
         self.notebook, self.files = released(), {"port.txt": str(port).encode()}
-        known = {cell.id: cell for cell in self.notebook.cells}
+        known = {own.id: own for own in self.notebook.cells}
         place = 0  # where a new cell goes: after the one before it
-        for cell, text in cells.items():
-            if cell in known:
-                known[cell].source = text
-                place = self.notebook.cells.index(known[cell]) + 1
-            elif cell == "last":
-                self.notebook.cells.append(new_code_cell(text, id=cell))
-            elif cell not in NOT_CELLS:
-                self.notebook.cells.insert(place, new_code_cell(text, id=cell))
+        for name, text in cells.items():
+            if name in known:
+                known[name].source = text
+                place = self.notebook.cells.index(known[name]) + 1
+            elif name == "last":
+                self.notebook.cells.append(new_code_cell(text, id=name))
+            elif name not in NOT_CELLS:
+                self.notebook.cells.insert(place, new_code_cell(text, id=name))
                 place += 1
         exec(cells.get("notebook", ""), {"notebook": self.notebook, "files": self.files})

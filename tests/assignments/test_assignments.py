@@ -19,7 +19,7 @@ from answers import (
     stored_answer,
 )
 
-from cnncourse.grading.gradebook.course import assignments
+from cnncourse.course import assignments
 
 matplotlib.use("Agg")
 NAMES = [name for name in assignments(COURSE) if name != "lenet_cifar10"]  # test_lenet

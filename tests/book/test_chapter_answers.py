@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from answers import COURSE
 
-from cnncourse.grading.gradebook.course import assignments
+from cnncourse.course import assignments
 
 FOLDER = COURSE / "solutions" / "chapters"
 CHAPTERS = sorted(path.stem for path in (COURSE / "book").glob("[!.]*.ipynb"))

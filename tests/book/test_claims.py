@@ -4,7 +4,7 @@ import runpy
 
 import nbformat
 import pytest
-from test_notebooks import CHAPTERS, ROOT, chapters
+from test_stored_notebooks import CHAPTERS, ROOT, chapters
 
 claims = runpy.run_path(str(ROOT / "tools" / "claims.py"))["claims"]
 

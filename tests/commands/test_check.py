@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from cells import cell
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from cnncourse import __main__ as command
@@ -9,31 +10,14 @@ from cnncourse import __main__ as command
 RIGHT = "def half(x):\n    return x / 2"
 
 
-def cell(name, source, points=None, make=new_code_cell, **more):
-    nbgrader = (
-        dict(
-            grade_id=name,
-            schema_version=3,
-            grade=points is not None,
-            solution=False,
-            locked=True,
-            task=False,
-        )
-        | more
-    )
-    if points is not None:
-        nbgrader["points"] = points
-    return make(source, metadata={"nbgrader": nbgrader})
-
-
 def notebook(answer=RIGHT, even="assert half(4) == 2"):
     """A tiny assignment worth 20 points, two of them by hand."""
     return new_notebook(
         cells=[
-            cell("half", answer, solution=True, locked=False),
+            cell("half", answer, solution=True),
             cell("even", even, 8),
             cell("odd", "assert half(3) == 1.5, 'the half of 3 is 1.5'", 10),
-            cell("why", "YOUR ANSWER HERE", 2, new_markdown_cell, solution=True),
+            cell("why", "YOUR ANSWER HERE", 2, solution=True, make=new_markdown_cell),
         ]
     )
 

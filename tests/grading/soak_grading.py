@@ -1,7 +1,7 @@
 """What takes too long for every day: `make soak`. A whole class and kills of whole runs, for real.
 
 Here everything is as an instructor has it: the command, a local cluster, warm processes, the
-sandbox. tests/test_batch.py asks the same of one process, at every write to a disk.
+sandbox. running/test_batch.py asks the same of one process, at every write to a disk.
 """
 
 import csv
@@ -18,7 +18,8 @@ import psutil
 import pytest
 from answers import COURSE, hand_in
 from test_batch import class_of, gradebook, left_behind
-from tiny import NO_HALF, RIGHT, tiny, tiny_course
+from tiny_course import tiny_course
+from tiny_notebook import NO_HALF, RIGHT, tiny
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 SECONDS = 120  # by which processes of a killed run must be gone

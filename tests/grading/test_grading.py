@@ -16,7 +16,8 @@ import pytest
 from answers import COURSE, hand_in, read, reference_answer, stored_answer, submission
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 from nbgrader.api import Gradebook
-from tiny import NO_HALF, RIGHT, TESTS, grade, new_course, tiny, tiny_course
+from tiny_course import grade, new_course, tiny_course
+from tiny_notebook import NO_HALF, RIGHT, TESTS, tiny
 
 from cnncourse import __main__ as command
 from cnncourse.grading.examining.datasets import DataSets
@@ -164,7 +165,7 @@ def test_feedback_holds_one_page_and_nothing_that_a_link_points_to(course):
 
 def test_scripts_in_a_submission_do_not_reach_the_page(tmp_path):
     root = tiny_course(tmp_path)
-    notebook = tiny(RIGHT, "<script>alert(1)</script> because $a<b$")
+    notebook = tiny(RIGHT, question="<script>alert(1)</script> because $a<b$")
     notebook.cells += [
         new_markdown_cell("<img src='x' onerror='alert(3)'>"),
         new_raw_cell("<script>alert(4)"),
@@ -243,7 +244,7 @@ def test_an_unknown_assignment_is_named(course, capsys):
 
 def test_points_given_by_hand_count_from_then_on_and_show_on_the_page(tmp_path):
     root = tiny_course(tmp_path)
-    hand_in(root, "ada", "tiny", tiny(RIGHT, "Because it is so."))
+    hand_in(root, "ada", "tiny", tiny(RIGHT, question="Because it is so."))
     hand_in(root, "bob", "tiny", tiny(RIGHT))
     results = grade(root)
     assert (results["bob"].points, results["bob"].message) == (9, "every test passed")

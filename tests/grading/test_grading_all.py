@@ -16,10 +16,10 @@ from answers import (
     submission,
 )
 from nbgrader.utils import is_grade, is_solution
-from tiny import new_course
+from tiny_course import new_course
 
+from cnncourse.course import assignments
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.gradebook.course import assignments
 from cnncourse.grading.running.batch import Batch
 from cnncourse.grading.running.cluster import Cluster
 from cnncourse.grading.running.settings import Settings

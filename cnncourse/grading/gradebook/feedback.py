@@ -83,7 +83,7 @@ def render(notebook: Notebook, record: Record, by_hand: ByHand, late_penalty: fl
     return dead(later.into(page))
 
 
-# A page may show itself and the pictures in it; whatever else somebody got into it, browsers refuse.
+# A page may show itself and the pictures in it; browsers refuse whatever else somebody got in.
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
     "img-src data:; style-src 'unsafe-inline'\">"

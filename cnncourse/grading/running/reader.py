@@ -1,4 +1,4 @@
-"""Reading what students wrote, in a confined process with a deadline; here come checked values only.
+"""Reading what students wrote, in a confined process with a deadline; here come checked values.
 
 The other side is reading.py. What takes too long or too much is `Unread`, with a sentence for the
 student; where the machinery itself fails, GraderError.

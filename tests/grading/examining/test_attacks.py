@@ -17,7 +17,6 @@ import pytest
 from cnncourse.grading.examining import worker as workers
 from cnncourse.grading.examining.limits import MB, Limits
 from cnncourse.grading.examining.sandbox.cgroups import find_hierarchy
-from cnncourse.grading.examining.worker import Worker
 
 LEAST = 40
 VERDICTS = {"ok", "wrong", "time limit", "memory limit", "crashed", "unreadable", "policy"}
@@ -41,15 +40,12 @@ print("found:", seen, len([n for n in os.listdir("/proc") if n.isdigit()]))
 
 
 @pytest.fixture(scope="module")
-def worker(sandboxed):
-    before = os.environ.get("SECRET_TOKEN")
-    os.environ["SECRET_TOKEN"] = hostile.CANARY
+def worker(warm):
+    """The one of all these tests, with low limits; `alone` are its processes before any attack."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers, "GRACE_SECONDS", 2)
-        with Worker(LIMITS) as worker:
-            worker.alone = descendants(worker._warm.pid)
-            yield worker
-    os.environ.pop("SECRET_TOKEN") if before is None else os.environ.update(SECRET_TOKEN=before)
+        warm.limits, warm.alone = LIMITS, descendants(warm._warm.pid)
+        yield warm
 
 
 @pytest.fixture(scope="module")

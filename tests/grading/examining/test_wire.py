@@ -1,23 +1,15 @@
-"""What crosses between processes: plain data survives exactly, anything hostile ends the talk."""
+"""Values that cross between processes: plain data survives exactly, anything else does not pass."""
 
 import contextlib
 import json
 import random
-import socket
-import struct
-import threading
-import time
 
 import numpy as np
 import pytest
 import torch
 
-from cnncourse.grading.examining.protocol.frames import Broken, Channel, ProtocolError
-from cnncourse.grading.examining.protocol.link import Link
-from cnncourse.grading.examining.protocol.proxies import Remote, served
+from cnncourse.grading.examining.protocol.frames import ProtocolError
 from cnncourse.grading.examining.protocol.wire import DTYPES, Unsendable, decode, encode
-
-CAP = 1 << 20
 
 
 def refuse(value):
@@ -219,7 +211,6 @@ def test_an_own_generator_tells_neither_its_seed_nor_its_state():
 
 FORMS = [
     [],
-    ["list"],
     ["nothing", 1],
     ["tensor"],
     {"a": 1},
@@ -272,8 +263,6 @@ FORMS = [
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
 def test_a_malformed_value_is_a_protocol_error(form):
-    if form == ["list"]:
-        return
     with pytest.raises(ProtocolError):
         decode(form, [bytearray(4), bytearray(1)], {}.__getitem__, lambda handle: handle)
 
@@ -314,263 +303,3 @@ def test_the_bytes_of_a_bool_tensor_are_0_or_1():
     assert found.view(torch.uint8).tolist() == [1, 0, 1]
     found = decode(["array", "|b1", [2], 0], [bytearray(b"\x04\x00")], None, None)
     assert found.view(np.uint8).tolist() == [1, 0]
-
-
-# Frames
-
-
-@pytest.fixture
-def pair():
-    left, right = socket.socketpair()
-    with left, right:
-        yield left, right
-
-
-def frame(text, size=None):
-    text = text if isinstance(text, bytes) else json.dumps(text).encode()
-    return struct.pack("!I", len(text) if size is None else size) + text
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        frame(b"", 2**32 - 1),
-        frame(b"x"),
-        frame(b"\xff\xfe"),
-        frame(b"[" * 100_000),
-        frame([]),
-        frame([[], 1, 2]),
-        frame([5, 1]),
-        frame([["1"], 1]),
-        frame([[-1], 1]),
-        frame([[True], 1]),
-        frame([[2**40], 1]),
-        frame([[0] * 30_000, 1]),
-        frame([[CAP, 1], 1]),
-        frame({"a": 1}),
-        frame(b"1" * 10_000),
-    ],
-    ids=lambda sent: repr(sent[:20]),
-)
-def test_a_malformed_frame_is_a_protocol_error(pair, sent):
-    left, right = pair
-    threading.Thread(target=left.sendall, args=(sent,), daemon=True).start()
-    with pytest.raises(ProtocolError):
-        Channel(right, CAP).receive()
-
-
-def test_a_message_that_is_too_large_is_not_sent(pair):
-    left, right = (Channel(sock, CAP) for sock in pair)
-    with pytest.raises(ValueError, match="more than 1 MB"):
-        left.send("x", [bytes(CAP + 1)])
-    left.send("next", [b"ab"])
-    assert right.receive() == ("next", [bytearray(b"ab")])
-
-
-def test_many_messages_are_too_much_as_well(pair):
-    left, right = (Channel(sock, 100) for sock in pair)
-    with pytest.raises(ProtocolError, match="more data"):  # noqa: PT012  # one of them is too many
-        for _ in range(100):
-            left.send(None, [bytes(100)])
-            right.receive()
-
-
-def test_a_deadline_cannot_be_dripped_past(pair):
-    left, right = pair
-    stop = threading.Event()
-
-    def drip():
-        left.sendall(struct.pack("!I", 1000))
-        while not stop.wait(0.02):
-            left.send(b" ")
-
-    thread = threading.Thread(target=drip)
-    thread.start()
-    channel = Channel(right, CAP)
-    channel.deadline = time.monotonic() + 0.2
-    with pytest.raises(Broken) as error:
-        channel.receive()
-    stop.set()
-    thread.join()
-    assert error.value.verdict == "time limit"
-
-
-def test_a_closed_connection_is_a_death(pair):
-    left, right = pair
-    left.sendall(b"\0\0")
-    left.close()
-    with pytest.raises(Broken) as error:
-        Channel(right, CAP).receive()
-    assert error.value.verdict == "crashed"
-
-
-# Conversations
-
-
-@pytest.fixture
-def links(pair):
-    """The examiner's end, and a thread that serves the student's."""
-    left, right = pair
-    own = {"echo": lambda *values: values, "exit": exit, **served()}
-    student = Link(Channel(right, CAP), own, lambda value: True, False)
-    examiner = Link(
-        Channel(left, CAP), {"call": lambda f, args, kwargs, _: f(*args)}, callable, True
-    )
-
-    def serve():
-        with contextlib.suppress(Broken):
-            student.serve()
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    yield examiner, student
-    left.shutdown(socket.SHUT_RDWR)
-    thread.join()
-
-
-def test_objects_stay_where_they_are_and_are_let_go_of(links):
-    examiner, student = links
-    student.operations["make"] = lambda: {"list": [object(), object()]}
-    made = examiner.ask("make")
-    assert [type(thing) for thing in made["list"]] == [Remote, Remote]
-    assert len(student._objects) == 2
-    del made
-    examiner.ask("echo")
-    assert not student._objects and not student._handles
-
-
-def test_an_object_that_comes_home_is_itself(links):
-    examiner, student = links
-    thing = object()
-    student.operations["make"] = lambda: thing
-    student.operations["is it"] = lambda other: other is thing
-    assert examiner.ask("is it", examiner.ask("make")) is True
-
-
-def test_the_student_may_call_what_it_was_handed(links):
-    examiner, student = links
-    student.operations["apply"] = lambda function, value: function(value) + 1
-    assert examiner.ask("apply", lambda x: 10 * x, 4) == 41
-
-
-@pytest.mark.parametrize(
-    "raised, known",
-    [
-        (ValueError("no"), ValueError),
-        (KeyError("no"), KeyError),
-        (SystemExit("no"), Exception),
-        (type("Own", (IndexError,), {})("no"), IndexError),
-        (StopIteration("no"), Exception),
-    ],
-    ids=repr,
-)
-def test_errors_keep_their_kind_and_message(links, raised, known):
-    examiner, student = links
-
-    def fail():
-        raise raised
-
-    student.operations["fail"] = fail
-    with pytest.raises(known) as error:
-        examiner.ask("fail")
-    assert type(error.value).__name__ == type(raised).__name__
-    assert not isinstance(error.value, StopIteration)
-    assert "no" in str(error.value)
-    assert examiner.ask("echo", 1) == (1,)
-
-
-def test_a_result_that_cannot_be_handed_over_is_an_error_of_the_call(links):
-    examiner, student = links
-    student.operations["large"] = lambda: torch.zeros(CAP)
-    with pytest.raises(TypeError, match="more than 1 MB"):
-        examiner.ask("large")
-    with pytest.raises(TypeError, match="more than 1 MB"):
-        examiner.ask("echo", torch.zeros(CAP))
-    assert examiner.ask("echo", 1) == (1,)
-
-
-def test_a_proxy_leaves_no_comparison_to_the_other_side(links):
-    examiner, student = links
-
-    class Winner:
-        __eq__ = __contains__ = __bool__ = lambda *_: True
-        __hash__ = None
-
-    student.operations["make"] = Winner
-    winner = examiner.ask("make")
-    for attempt in (
-        lambda: winner == 3,
-        lambda: 3 == winner,  # noqa: SIM300  # int asks first, then the proxy
-        lambda: 3 != winner,  # noqa: SIM300
-        lambda: bool(winner),
-        lambda: 3 in winner,
-        lambda: winner in [1, 2],
-        lambda: hash(winner),
-        lambda: {winner: 1},
-        lambda: winner < 3,
-        lambda: isinstance(3, winner),
-        lambda: issubclass(int, winner),
-    ):
-        with pytest.raises(TypeError, match="cannot be compared"):
-            attempt()
-    assert not isinstance(winner, torch.Tensor)
-    with pytest.raises(TypeError, match="cannot be set"):
-        winner.x = 3
-
-
-def test_iteration_is_lazy_and_ends(links):
-    examiner, student = links
-    import itertools
-
-    student.operations["count"] = itertools.count
-    student.operations["few"] = lambda: [5, torch.ones(1)]
-    assert list(zip(examiner.ask("count"), "abc", strict=False)) == [(0, "a"), (1, "b"), (2, "c")]
-    with pytest.raises(RuntimeError, match="does it ever end"):
-        sum(examiner.ask("count"))
-    student.operations["make"] = lambda: type(
-        "Bag",
-        (),
-        {
-            "__iter__": lambda self: iter([3, 4]),
-            "__len__": lambda self: 2,
-            "__getitem__": lambda self, key: key,
-        },
-    )()
-    bag = examiner.ask("make")
-    assert list(bag) == [3, 4] and len(bag) == 2 and bag["k"] == "k"
-
-
-def body(head, *forms):
-    return frame([[], [head, list(forms)]])
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        body(["value", 2], 1),
-        body(["value", 0], 1),
-        body(["value", True], 1),
-        body(["other", 1], 1),
-        body(["value", 1]),
-        body(["value", 1], 1, 2),
-        body(["value"], 1),
-        body("value", 1),
-        body(["error", 1], [], ""),
-        body(["value", 1], ["yours", 1]),
-        body(["ask", 2, "call", []]),
-        body(["ask", 1, "call", [4]]),
-        body(["ask", 1, "call", ["x"]]),
-        body(["ask", 1, ["call"], []]),
-        body(["ask", 1, "call"]),
-    ],
-    ids=lambda sent: str(sent[4:]),
-)
-def test_a_message_out_of_step_ends_the_conversation_for_good(pair, sent):
-    left, right = pair
-    examiner = Link(Channel(left, CAP), {"call": print}, callable, True)
-    right.sendall(sent)
-    with pytest.raises(ProtocolError):
-        examiner.ask("echo")
-    right.sendall(body(["value", 2], 1))
-    with pytest.raises(ProtocolError):
-        examiner.ask("echo")

@@ -5,7 +5,8 @@ import re
 
 import pytest
 from answers import hand_in
-from tiny import RIGHT, tiny, tiny_course
+from tiny_course import tiny_course
+from tiny_notebook import RIGHT, tiny
 
 from cnncourse import __main__ as command
 from cnncourse.grading.records import Record, write_record

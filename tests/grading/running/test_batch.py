@@ -15,7 +15,8 @@ from answers import hand_in
 from distributed import Client, LocalCluster
 from nbgrader.api import Gradebook
 from sqlalchemy import Engine, event
-from tiny import NO_HALF, RIGHT, Fake, ReadsHere, grade, tiny, tiny_course
+from tiny_course import FakeReader, FakeWorker, grade, tiny_course
+from tiny_notebook import NO_HALF, RIGHT, tiny
 
 from cnncourse import __main__ as command
 from cnncourse.course import CourseError
@@ -101,7 +102,7 @@ def test_what_can_be_made_from_the_records_is_not_examined_again(course, lost, m
     grade(course)
     before = gradebook(course), left_behind(course)
     (course / "grading" / lost).unlink()
-    monkeypatch.setattr(Fake, "examine", None)
+    monkeypatch.setattr(FakeWorker, "examine", None)
     grade(course)
     assert (gradebook(course), left_behind(course)) == before
 
@@ -134,7 +135,7 @@ def test_points_of_another_program_in_the_gradebook_are_put_right(course):
 # What goes wrong
 
 
-class Fails(Fake):
+class Fails(FakeWorker):
     """Fails `times` times at the submission that says so."""
 
     times = 0
@@ -175,7 +176,7 @@ def test_a_worker_with_other_software_is_no_grader(course):
 
 
 def test_two_runs_at_once_do_not_mix(course):
-    batch = Batch(course, "tiny", Settings(0, worker=Fake, reader=ReadsHere))
+    batch = Batch(course, "tiny", Settings(0, worker=FakeWorker, reader=FakeReader))
     with batch._alone(), pytest.raises(Busy, match="another run"):
         grade(course)
 
@@ -246,7 +247,7 @@ def die_at(step, root):
 def server():
     """Starts processes that have imported everything."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tiny", "test_batch"])
+    context.set_forkserver_preload(["test_batch"])
     return context
 
 
@@ -254,7 +255,12 @@ def class_of(root):
     for number, answer in enumerate(
         [RIGHT, NO_HALF, "{", RIGHT.replace("/", "//"), "import nothing"]
     ):
-        hand_in(root, f"s{number}", "tiny", answer if answer == "{" else tiny(answer, "Because"))
+        hand_in(
+            root,
+            f"s{number}",
+            "tiny",
+            answer if answer == "{" else tiny(answer, question="Because"),
+        )
 
 
 def test_killed_at_ten_random_moments_and_resumed_a_run_leaves_what_an_undisturbed_one_leaves(

@@ -5,7 +5,9 @@ import os
 import signal
 
 import pytest
-from tiny import RIGHT, Fake, ReadsHere, grade, tiny, tiny_course
+from answers import hand_in
+from tiny_course import FakeReader, FakeWorker, grade, tiny_course
+from tiny_notebook import RIGHT, tiny
 
 from cnncourse.grading.examining.child import GraderError
 from cnncourse.grading.gradebook.book import Entry
@@ -13,8 +15,6 @@ from cnncourse.grading.gradebook.course import read_assignment
 from cnncourse.grading.records import Record
 from cnncourse.grading.running import process, reader, reading
 from cnncourse.grading.running.reader import Reader, Unread
-
-from answers import hand_in  # isort: skip
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_a_process_that_cannot_start_is_the_graders_error(skeleton, monkeypatch)
         Reader(sandbox=False).read("tiny", skeleton, None)
 
 
-class Unable(ReadsHere):
+class Unable(FakeReader):
     """Cannot show the pages of a submission that says so, nor read that of another."""
 
     def read(self, name, skeleton, file):
@@ -134,7 +134,7 @@ def test_what_cannot_be_read_or_shown_is_one_submissions_trouble(tmp_path):
     hand_in(root, "ada", "tiny", tiny(RIGHT))
     hand_in(root, "bob", "tiny", tiny("# no page\n" + RIGHT))
     hand_in(root, "eve", "tiny", tiny("# no reading\n" + RIGHT))
-    results = grade(root, reader=Unable, worker=Fake)
+    results = grade(root, reader=Unable, worker=FakeWorker)
     assert {name: (r.verdict, r.points) for name, r in results.items()} == {
         "ada": ("ok", 9),
         "bob": ("ok", 9),
@@ -142,14 +142,14 @@ def test_what_cannot_be_read_or_shown_is_one_submissions_trouble(tmp_path):
     }
     plain = (root / "grading/feedback/bob/tiny/tiny.html").read_text()
     assert "half: 3 of 3" in plain and "the page is a plain one" in plain
-    assert {r.new for r in grade(root, reader=Unable, worker=Fake).values()} == {False}
+    assert {r.new for r in grade(root, reader=Unable, worker=FakeWorker).values()} == {False}
 
 
 def test_readers_end_with_the_run(skeleton):
     from cnncourse.grading.running.settings import Settings
 
     process.close()
-    settings = Settings(0, worker=Fake, reader=ReadsHere)
+    settings = Settings(0, worker=FakeWorker, reader=FakeReader)
     first = process.reader(settings)
     assert process.reader(settings) is first
     process.close()
