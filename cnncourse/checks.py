@@ -53,7 +53,7 @@ def expect(
 ) -> None:
     """Raise CheckFailed unless `actual` equals `expected` in type, shape, kind of dtype and values.
 
-    Whole numbers and truth values must be equal, others within rtol · |expected| + atol.
+    Whole numbers and truth values must be equal, others within `rtol · |expected| + atol`.
     what: the call that was made, for the message, e.g. "correlate2d(image, kernel)".
     mistakes: {misconception in words: the value it leads to, or a function that computes it};
     the one that yields `actual` is named.

@@ -162,12 +162,10 @@ def _value_difference(
         for name, test in (("NaN", np.isnan), ("an infinite value", np.isinf)):
             bad = test(actual) & ~test(expected)
             if bad.any():
-                at = _first(bad, 1)[0]
+                [at] = _first(bad, 1)
                 return f"it holds {name} in {bad.sum()} of {bad.size} entries, first at {at}."
         wrong = ~_close(actual, expected, rtol, atol)
     else:
-        if np.result_type(actual, expected).kind == "f":  # int64 and uint64 meet in float64
-            actual, expected = actual.astype(object), expected.astype(object)
         wrong = np.asarray(actual != expected)
     if not wrong.any():
         return None

@@ -20,7 +20,7 @@ def pad2d(x: Tensor, padding: Size2d) -> Tensor:
     top, left = pair(padding)
     if min(top, left) < 0:
         raise ValueError(f"padding must be at least 0, got {padding}: slice x to crop it")
-    if (top, left) == (0, 0):
+    if not (top or left):
         return x  # nothing to add, so nothing to copy
     height, width = x.shape[-2:]
     padded = x.new_zeros(*x.shape[:-2], height + 2 * top, width + 2 * left)

@@ -8,6 +8,8 @@ import torch
 
 from cnncourse.checks import (
     CheckFailed,
+    after,
+    by_hand,
     expect,
     expect_error,
     expect_true,
@@ -124,7 +126,7 @@ def test_a_notebook_shows_the_message_and_no_traceback():
 
 
 def fail(error):
-    raise error
+    raise error  # a TypeError for what is no exception
 
 
 class Special(ValueError):
@@ -200,6 +202,8 @@ def test_random_numbers_follow_the_test_and_the_graders_seed(monkeypatch):
     assert len(set(map(tuple, plain + graded + other))) == 6
     monkeypatch.setenv("CNNCOURSE_SEED", "0")
     assert [drawn(1), drawn(2)] == plain
+    # What the visible tests draw is what the stored answers and chapters were made with.
+    assert plain[0] == torch.rand(4, generator=torch.Generator().manual_seed(1)).tolist()
 
 
 def test_numeric_gradients_leave_the_arguments_alone_and_need_no_float64():
@@ -214,3 +218,33 @@ def test_numeric_gradients_take_a_step_as_wide_as_asked():
         numeric_gradient(torch.abs, torch.tensor([0.5]), step=step)[0].item() for step in (0.1, 1)
     ]
     assert kink == pytest.approx([1, 0.5])
+
+
+class Callable:
+    def __call__(self, *args, **kwargs):
+        raise KeyError("inside")
+
+
+def test_an_error_of_the_function_names_the_call_as_given_or_as_it_can():
+    calls = (
+        lambda function, **what: unchanged(function, X, **what),
+        lambda function, **what: after(function, X, **what),
+        lambda function, **what: gradient(function, X, **what),
+        lambda function, **what: by_hand(function, X, without=("torch.bmm",), **what),
+    )
+    for call in calls:
+        assert message(call, fail, what="f(x)").startswith("f(x): it raised TypeError: ")
+        assert message(call, fail).startswith("fail(…): it raised TypeError: ")
+        assert message(call, Callable()) == "the function(…): it raised KeyError: 'inside'"
+
+
+def test_arguments_by_name_reach_the_function():
+    def scale(x, by=1):
+        if by < 0:
+            raise ValueError("by is negative")
+        return x * by
+
+    assert after(scale, X, by=2)[0].tolist() == (2 * X).tolist()
+    assert unchanged(scale, X, by=2).tolist() == (2 * X).tolist()
+    assert by_hand(scale, X, by=2, without=("torch.bmm",)).tolist() == (2 * X).tolist()
+    expect_error(scale, X, by=-1)

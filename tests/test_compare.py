@@ -65,6 +65,8 @@ EQUAL = [
     (complex(math.inf, 0), math.inf + 0j),
     ([math.nan, {"a": np.float64(2)}], [math.nan, {"a": 2.0}]),
     ({1, 2}, {2, 1}),
+    ([2], [2.0]),
+    (X.to_sparse(), X.to_sparse()),
     (b"ab", b"ab"),
     (torch.float32, torch.float32),
     (torch.zeros(0, 3), torch.zeros(0, 3)),
@@ -123,6 +125,16 @@ DIFFERENT = [
     (10**5000, 3, "yours:    (int)"),
     (1e308, -1e308, "the value is wrong"),
     (torch.tensor([1e308]).double(), torch.tensor([-1e308]).double(), "values are wrong"),
+    (10**400, 2.0, "the value is wrong.\n  expected: 2.0\n  yours:    1000"),
+    ([2.0], [2], "entry 0 is wrong.\n  expected: [2]\n  yours:    [2.0]"),
+    ([1, 2, 3], [1, 2], "the length is wrong.\n  expected: [1, 2]\n  yours:    [1, 2, 3]"),
+    (
+        {"b": 1, 3: 1},
+        {"a": 1, 2: 1},
+        "the keys are wrong.\n  expected: [2, 'a']\n  yours:    [3, 'b']",
+    ),
+    (torch.tensor([math.inf, math.nan]), torch.ones(2), "it holds NaN in 1 of 2 entries"),
+    (np.array([0.1]), np.array([0.3]), "expected 0.3, yours 0.1"),
     ({1}, {2}, "expected: {2}\n  yours:    {1}"),
     ([1, math.nan], [1, 2.0], "entry 1 is wrong.\n  expected: [1, 2.0]\n  yours:    [1, nan]"),
     ({"a": 1, "b": 2}, {"a": 1, "b": 3}, "entry 'b' is wrong"),
@@ -182,6 +194,7 @@ def test_both_tolerances_count_for_numbers_and_tensors_alike(rtol, atol, off, eq
         (-4 - off, -4.0),
         (torch.tensor([-4 + off]), torch.tensor([-4.0])),
         (np.array([-4 - off]), np.array([-4.0])),
+        ([-4 + off], [-4.0]),
         ([{"a": -4 + off}], [{"a": -4.0}]),
     ):
         assert (difference(actual, expected, rtol, atol) is None) == equal
@@ -197,18 +210,26 @@ def test_the_usual_tolerances_let_float32_pass_and_nothing_more():
             expect(actual, expected)
 
 
-def test_the_cause_is_looked_for_with_the_tolerances_of_the_comparison():
-    mistakes = {"the sign is wrong": -2.0}
-    assert likely_cause(-2.0001, mistakes) == "the sign is wrong"
-    assert likely_cause(-2.01, mistakes) is None
-    assert likely_cause(-2.01, mistakes, rtol=0.1) == "the sign is wrong"
-    assert likely_cause(-2.01, mistakes, atol=0.1) == "the sign is wrong"
-    for tolerance in ({"rtol": 0.1}, {"atol": 0.1}):
-        with pytest.raises(CheckFailed, match="Likely cause: the sign is wrong"):
-            expect(-2.01, 2.0, mistakes=mistakes, **tolerance)
+@pytest.mark.parametrize(
+    "actual, mistake, tolerance, found",
+    [
+        (-200.01, -200.0, {}, True),
+        (-201.0, -200.0, {}, False),
+        (-201.0, -200.0, {"rtol": 0.1}, True),
+        (-201.0, -200.0, {"atol": 0.1}, False),
+        (-0.003, -0.002, {}, False),
+        (-0.003, -0.002, {"atol": 0.1}, True),
+        (-0.003, -0.002, {"rtol": 0.1}, False),
+        (2, 2.0, {}, True),
+        (2.0, 2, {}, False),
+    ],
+)
+def test_the_cause_is_looked_for_as_the_result_is_compared(actual, mistake, tolerance, found):
+    mistakes = {"the sign is wrong": mistake}
+    assert likely_cause(actual, mistakes, **tolerance) == ("the sign is wrong" if found else None)
     with pytest.raises(CheckFailed) as caught:
-        expect(-2.01, 2.0, mistakes=mistakes)
-    assert "Likely cause" not in str(caught.value)
+        expect(actual, 999.0, mistakes=mistakes, **tolerance)
+    assert ("Likely cause: the sign is wrong." in str(caught.value)) == found
 
 
 def test_a_mistake_that_gives_nan_is_recognized():
@@ -248,9 +269,12 @@ def test_a_condition_without_a_truth_value_is_a_sentence_too():
         (torch.ones(2, requires_grad=True) * 2, lambda x: x.detach().zero_()),  # no leaf
         (torch.ones(2).bfloat16(), lambda x: x.mul_(1.5)),
         (torch.tensor([math.nan]), lambda x: x.zero_()),
+        (torch.ones(1), lambda x: x.mul_(1 + 1e-6)),
+        (torch.zeros(1), lambda x: x.add_(1e-9)),
+        ([2], lambda numbers: numbers.__setitem__(0, 2.0)),
         ([np.int64(1)], lambda numbers: numbers.__setitem__(0, np.int64(2))),
     ],
-    ids=range(9),
+    ids=range(12),
 )
 def test_a_change_is_found_in_whatever_plain_data_was_given(argument, damage):
     with pytest.raises(CheckFailed, match="argument 1 was modified"):

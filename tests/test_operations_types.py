@@ -235,3 +235,10 @@ def test_a_sum_over_no_channels_is_the_bias_alone():
     for operation in (ops.conv2d, ops.conv2d_loops, ops.conv2d_im2col):
         found = operation(x, weight, bias)
         assert torch.equal(found, bias.reshape(3, 1, 1).expand(2, 3, 2, 3))
+
+
+@pytest.mark.parametrize("drop", [ops.dropout, ops.dropout_loops])
+def test_nothing_is_dropped_with_probability_zero_whatever_is_drawn(monkeypatch, drop):
+    monkeypatch.setattr(ops, "_uniform", lambda shape, generator: torch.zeros(shape))
+    assert torch.equal(drop(torch.ones(3), 0.0), torch.ones(3))
+    assert torch.equal(drop(torch.ones(3), 0.5), torch.zeros(3))

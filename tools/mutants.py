@@ -133,8 +133,8 @@ def alternatives(node: ast.AST) -> Iterator[ast.AST]:
             yield from (ast.Constant(value + 1), ast.Constant(value - 1))
         case ast.Tuple(elts=entries):
             yield from (changed(node, elts=order) for order in swapped(entries))
-        case ast.Call(func=ast.Name("isinstance")):
-            pass  # swapped arguments are an error at once, and the classes of a tuple have no order
+        case ast.Call(func=ast.Name("isinstance" | "max" | "min"), keywords=[]):
+            pass  # swapped arguments are an error at once, or change nothing
         case ast.Call(args=arguments, keywords=keywords):
             yield from (changed(node, args=order) for order in swapped(arguments))
             yield from (changed(node, keywords=rest) for rest in without(keywords))
@@ -195,7 +195,7 @@ def faults_of(file: str, tree: ast.Module) -> list[Fault]:
                 if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
                     continue  # a docstring
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
-                    continue
+                    continue  # the classes of a tuple have no order
                 around = child if isinstance(child, ast.stmt) else statement
                 for new in alternatives(child):
                     place = index if isinstance(value, list) else None
