@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jupyter_cache import get_cache
@@ -73,7 +74,7 @@ def fill_cache(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
             except KeyError:
                 missing[path] = notebook
 
-    def execute(path: Path):
+    def execute(path: Path) -> Any:
         timeout = app.config.nb_execution_timeout
         return single_nb_execution(missing[path], str(path.parent), timeout, allow_errors=False)
 

@@ -46,11 +46,12 @@ class DeadRenderer(IPythonRenderer):
         words = striptags(text).replace('"', "&quot;")
         return f'<img src="{escape(source)}" alt="{words}">'
 
-    def _attachment(self, name: str) -> str | None:
+    def _attachment(self, name: str) -> str:
+        """A picture as an address that holds it; "" if there is none of this name."""
         for kind, data in self.attachments.get(name, {}).items():
             if is_base64(data):
                 return f"data:{kind};base64,{''.join(data.split())}"
-        return None
+        return ""
 
     def block_mermaidjs(self, code: str) -> str:
         return f"<pre>{escape(code)}</pre>"

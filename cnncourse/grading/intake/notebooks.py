@@ -10,7 +10,7 @@ import copy
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict, cast
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
@@ -37,10 +37,13 @@ class Unreadable(ValueError):
     """A file that is no notebook, or not this assignment's; the message is for the student."""
 
 
+Kind = Literal["code", "markdown", "raw"]
+
+
 class SubmittedCell(TypedDict):
     """What is taken over from a cell that somebody handed in."""
 
-    type: Literal["code", "markdown", "raw"]
+    type: Kind
     id: str | None
     grade_id: str | None
     source: str
@@ -93,7 +96,7 @@ def _parse_version_3(found: dict[str, Any], name: str) -> list[SubmittedCell]:
 
 
 def _parse_cell(cell: Any, number: int, name: str) -> SubmittedCell:
-    kind = cell.get("cell_type") if isinstance(cell, dict) else None
+    kind: Any = cell.get("cell_type") if isinstance(cell, dict) else None
     if not isinstance(kind, str) or kind not in NEW:
         raise Unreadable(f"{name} is not a notebook: its cell {number} has no known type")
     source = cell.get("source", "")
@@ -106,7 +109,7 @@ def _parse_cell(cell: Any, number: int, name: str) -> SubmittedCell:
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     attachments = cell.get("attachments") if kind == "markdown" else None
     return {
-        "type": kind,
+        "type": cast(Kind, kind),
         "id": _text(cell.get("id")),
         "grade_id": _text(grade_id),
         "source": _writable(source),

@@ -54,6 +54,7 @@ class Reader:
     def __init__(self, sandbox: bool = True):
         self.sandbox = sandbox
         self._process: subprocess.Popen[bytes] | None = None
+        self._channel: Channel
         self._knows: set[str] = set()
 
     def read(self, name: str, skeleton: str, file: bytes | None) -> Read:
@@ -124,7 +125,7 @@ class Reader:
         program = bwrap.command(PROGRAM) if self.sandbox else PROGRAM
         with theirs:
             self._process = subprocess.Popen(
-                program, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                program, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
         self._channel = Channel(ours, MESSAGE_BYTES)
         self._channel.deadline = time.monotonic() + START_SECONDS

@@ -9,7 +9,6 @@ import json
 import os
 import resource
 import socket
-import sys
 import traceback
 from typing import Any
 
@@ -96,4 +95,4 @@ def page(task: PageTask, buffers: list[bytes]) -> tuple[Any, list[bytes]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

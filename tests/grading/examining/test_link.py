@@ -1,5 +1,6 @@
 """Conversations between examiner and student: calls, handles and errors, and lies that end them."""
 
+import contextlib
 import json
 import socket
 import struct
@@ -11,7 +12,6 @@ import torch
 from cnncourse.grading.examining.protocol.frames import Broken, Channel, ProtocolError
 from cnncourse.grading.examining.protocol.link import Link
 from cnncourse.grading.examining.protocol.proxies import Remote, served
-import contextlib
 
 CAP = 1 << 20
 
