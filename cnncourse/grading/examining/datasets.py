@@ -32,16 +32,22 @@ class DataSets:
         found = {"CNNCOURSE_CIFAR10": self.cifar10, "CNNCOURSE_DATA": self.folder}
         return {name: str(value) for name, value in found.items() if value is not None}
 
+    def entries(self) -> dict[str, Path]:
+        """What lies in the folder, by name; a symbolic link there is followed, none below it."""
+        paths = sorted(self.folder.iterdir()) if self.folder else []
+        return {p.name: p.resolve() for p in paths if not is_litter(p.name) and p.exists()}
+
     def files(self) -> Iterator[tuple[str, os.stat_result]]:
-        """(path below the folder, what the system knows of it) of every file of data, sorted."""
-        if self.folder is None:
-            return
-        for where, folders, names in os.walk(self.folder):
-            folders[:] = sorted(name for name in folders if not is_litter(name))
-            for name in sorted(names):
-                path = Path(where, name)
-                if not is_litter(name) and path.is_file():
-                    yield path.relative_to(self.folder).as_posix(), path.stat()
+        """(path below the folder, what the system knows of it) of every file of data."""
+        for entry, place in self.entries().items():
+            if place.is_file():
+                yield entry, place.stat()
+            for where, folders, names in os.walk(place):
+                folders[:] = sorted(name for name in folders if not is_litter(name))
+                for name in sorted(names):
+                    path = Path(where, name)
+                    if not is_litter(name) and path.is_file():
+                        yield Path(entry, path.relative_to(place)).as_posix(), path.stat()
 
     def fingerprint(self, memory: str | Path | None = None) -> str:
         """A hash of the data's contents and of which are asked for.
