@@ -4,6 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+# What file managers and archives leave behind is no data; nor is anything hidden.
+LITTER = ("Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__")
+
 
 @dataclass(frozen=True)
 class DataSets:
@@ -25,3 +28,12 @@ class DataSets:
         """What a process must be told of them."""
         found = {"CNNCOURSE_CIFAR10": self.cifar10, "CNNCOURSE_DATA": self.folder}
         return {name: str(value) for name, value in found.items() if value is not None}
+
+    def entries(self) -> dict[str, Path]:
+        """What lies in the folder, by name; a symbolic link there is followed, none below it."""
+        paths = sorted(self.folder.iterdir()) if self.folder else []
+        return {p.name: p.resolve() for p in paths if not is_litter(p.name) and p.exists()}
+
+
+def is_litter(name: str) -> bool:
+    return name.startswith(".") or name in LITTER

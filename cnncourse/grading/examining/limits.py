@@ -6,14 +6,15 @@ MB = 1 << 20
 # What is kept of outputs: text, and pictures that hold no program, for feedback is opened by people
 # with rights of their own.
 SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
+GIVE_WAY = 5  # seconds that a cell has, once interrupted, before everything ends
 
 
 @dataclass(frozen=True)
 class Limits:
     """Seconds are wall-clock time, everything else is bytes or a count; all of it per submission.
 
-    cell_seconds holds for each cell, of the student or of a test, submission_seconds for all
-    together. memory_bytes counts what the student's processes add to the warm one, files in
+    cell_seconds holds for each cell, submission_seconds for all together: a cell of the student's is
+    interrupted then, and the next one follows; a test that waits so long ends all. memory_bytes counts what the student's processes add to the warm one, files in
     memory included. disk_bytes is the size of each of their writable folders, file_bytes of one
     file. output_bytes is what is kept of all that the cells print and show. message_bytes is the
     largest value that may cross to a test, or back.

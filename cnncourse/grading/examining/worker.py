@@ -17,7 +17,7 @@ from .child import Child, GraderError
 from .datasets import DataSets
 from .findings import LINE, Findings, Outcome
 from .inside.warm import IF_NAMED
-from .limits import Limits
+from .limits import GIVE_WAY, Limits
 from .plan import plan
 from .protocol.frames import Broken, Channel
 from .protocol.messages import Files, Job
@@ -43,7 +43,7 @@ class Worker:
         self, limits: Limits = Limits(), sandbox: bool = True, data: DataSets = DataSets()
     ):
         self.limits, self.sandbox, self.data = limits, sandbox, data
-        self.hierarchy = bwrap.check() if sandbox else None
+        self.hierarchy = bwrap.check(data) if sandbox else None
         self._warm: Popen[bytes] | None = None
         self._one = threading.Lock()
 
@@ -114,7 +114,7 @@ class Worker:
                 return
             end = time.monotonic() + self.limits.submission_seconds + GRACE_SECONDS
             while not found.over:
-                patience = self.limits.cell_seconds + GRACE_SECONDS
+                patience = self.limits.cell_seconds + GIVE_WAY + GRACE_SECONDS
                 channel.deadline = min(end, time.monotonic() + patience)
                 try:
                     event, _ = channel.receive()

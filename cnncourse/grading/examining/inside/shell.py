@@ -5,9 +5,10 @@ import contextlib
 import io
 import json
 import re
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -120,6 +121,26 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui: object = None) -> None:
         """There is none."""
+
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)  # the cell gave way
+        super().showtraceback(*args, **kwargs)
+
+    def run_for(self, seconds: float, text: str) -> None:
+        """Run a cell; then interrupt it, again and again, as Ctrl-C does."""
+        said = f"interrupted: it ran longer than {seconds:g} s. The cells after it are run"
+        late = []
+
+        def interrupt(*_: object) -> NoReturn:
+            late.append(True)
+            raise KeyboardInterrupt(said)
+
+        signal.signal(signal.SIGALRM, interrupt)
+        with contextlib.suppress(KeyboardInterrupt):  # one too many, at the very end
+            signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+            if self.run_cell(text).success and late:  # IPython's `!` takes it for itself
+                print(said)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: Iterable[str]) -> None:
         self.collector.add(error_output(etype.__name__, str(evalue), stb))

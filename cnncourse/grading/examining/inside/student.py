@@ -5,8 +5,11 @@ import os
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.protocol.frames import Broken, Channel
@@ -23,7 +26,8 @@ HERE = str(Path(__file__).parents[1])
 def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
     """Answer the examiner until it hangs up. Nothing in this process is trusted by anyone."""
     sys.path.insert(0, "")  # modules that came with the notebook
-    used = 0
+    used, recursion = 0, sys.getrecursionlimit()
+    _only_devices_there_are()
 
     def files(contents: Files) -> None:
         for name, content in contents.items():
@@ -35,7 +39,7 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
         """Outputs of a cell, and how many bytes it wanted to put out."""
         nonlocal used
         with shell.collecting(max(0, limits.output_bytes - used)) as collector:
-            shell.run_cell(text)
+            shell.run_for(limits.cell_seconds, text)
         used += collector.size
         return collector.taken(), collector.size
 
@@ -43,6 +47,21 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
         if text not in shell.user_ns:
             raise NameError(f"name {text!r} is not defined")
         return shell.user_ns[text]
+
+    def own(operation: Callable[..., Any]) -> Callable[..., Any]:
+        """With the student's limit of recursion, which need not be enough for this side's code."""
+
+        def run_it(*question: Any) -> Any:
+            nonlocal recursion
+            ours = sys.getrecursionlimit()
+            sys.setrecursionlimit(recursion)
+            try:
+                return operation(*question)
+            finally:
+                recursion = sys.getrecursionlimit()
+                sys.setrecursionlimit(ours)
+
+        return run_it
 
     operations = served()
     plain_call = operations["call"]
@@ -63,6 +82,7 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
         return seen.value, seen.args, seen.kwargs, seen.error, seen.gradients, seen.used
 
     operations.update(files=files, run=run, name=name, call=call, observe=observe)
+    operations = {name: own(operation) for name, operation in operations.items()}
     channel = Channel(sock, limits.message_bytes)
     try:
         Link(channel, operations, may_export=lambda value: True, trusted=False).serve()
@@ -74,3 +94,26 @@ def _own_frames(error: BaseException) -> list[str]:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if not frame.filename.startswith(HERE)]
     return [line.rstrip("\n") for line in traceback.format_list(own[-20:])]
+
+
+def _only_devices_there_are() -> None:
+    """Whoever asks for another default gets the CPU, and is told so."""
+    set_device, set_type = torch.set_default_device, torch.set_default_tensor_type
+
+    def is_there(device: Any) -> bool:
+        try:
+            torch.empty(0, device=device)
+        except Exception:
+            print(f"The grader has no device {str(device)!r}: this notebook runs on the CPU.")
+            return False
+        return True
+
+    def set_default_device(device: Any) -> None:
+        set_device(device if is_there(device) else "cpu")
+
+    def set_default_tensor_type(t: Any) -> None:
+        name = t if isinstance(t, str) else f"{t.__module__}.{t.__name__}"
+        set_type(name.replace(".cuda", "") if ".cuda" in name and not is_there("cuda") else t)
+
+    torch.set_default_device = set_default_device
+    torch.set_default_tensor_type = set_default_tensor_type

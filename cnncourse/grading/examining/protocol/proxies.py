@@ -151,18 +151,23 @@ class applied:  # noqa: N801  # as contextlib names such: suppress
     """The caller's settings, for the duration of a call on this side."""
 
     def __init__(self, settings: Context):
-        self.grad, self.dtype, seed = settings
-        # Not torch.manual_seed, which visits every kind of device for a millisecond.
-        torch.default_generator.manual_seed(seed)
+        self.grad, self.dtype, self.seed = settings
+        self.inference = torch.inference_mode(False)
 
     def __enter__(self) -> None:
+        self.inference.__enter__()
         self.before = torch.is_grad_enabled(), torch.get_default_dtype()
+        self.state = torch.default_generator.get_state()
+        # Not torch.manual_seed, which visits every kind of device for a millisecond.
+        torch.default_generator.manual_seed(self.seed)
         torch.set_grad_enabled(self.grad)
         torch.set_default_dtype(self.dtype)
 
     def __exit__(self, *_: object) -> None:
         torch.set_grad_enabled(self.before[0])
         torch.set_default_dtype(self.before[1])
+        torch.default_generator.set_state(self.state)
+        self.inference.__exit__(None, None, None)
 
 
 def served() -> dict[str, Callable[..., Any]]:

@@ -175,6 +175,7 @@ def _encode_tensor(value: torch.Tensor, buffers: list[Buffer], trusted: bool) ->
         return ["tensor", name, list(value.shape), strides, _keep(data, buffers), wants, slope]
 
 
+@torch.inference_mode(False)  # whatever mode a cell left on
 def _decode_tensor(parts: list[Any], buffers: Arrived, trusting: bool) -> torch.Tensor:
     name, shape, strides, index, wants, grad = parts
     dtype, data = DTYPES[name], _take(index, buffers)
@@ -182,13 +183,13 @@ def _decode_tensor(parts: list[Any], buffers: Arrived, trusting: bool) -> torch.
     if len(shape) > 25 or math.prod(shape) * dtype.itemsize != len(data):
         raise ProtocolError("a tensor whose shape does not fit its data")
     if not data:
-        tensor = torch.empty(shape, dtype=dtype)
+        tensor = torch.empty(shape, dtype=dtype, device="cpu")
     elif dtype is torch.bool:  # bytes other than 0 and 1 would be neither true nor false
         tensor = (torch.frombuffer(data, dtype=torch.uint8) != 0).reshape(shape)
     else:
         tensor = torch.frombuffer(data, dtype=dtype).reshape(shape)
     if trusting and strides and 0 not in strides:
-        tensor = torch.empty_strided(shape, strides, dtype=dtype).copy_(tensor)
+        tensor = torch.empty_strided(shape, strides, dtype=dtype, device="cpu").copy_(tensor)
     if grad is not None:
         if type(grad) is not list or grad[0] != "tensor" or grad[-1] is not None:
             raise ProtocolError("a gradient that is no tensor")

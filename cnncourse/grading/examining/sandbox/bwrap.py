@@ -1,11 +1,12 @@
 """The command that starts the warm process inside bubblewrap, and its environment."""
 
+import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cnncourse.course import PACKAGE, CourseError
@@ -16,7 +17,9 @@ from .cgroups import CgroupError, Hierarchy, find_hierarchy, sweep
 from .confine import HOME
 
 NOBODY = "65534"
-LIBRARY = "/course"  # where the package is seen inside
+# Where the package and the data are seen inside; Python is where it is outside.
+LIBRARY, DATA = f"/course/{PACKAGE.name}", "/course/data"
+TRIAL = [sys.executable, "-m", "cnncourse.grading.examining.inside.trial"]
 MISSING = (
     "submissions run in a sandbox made by bubblewrap, and the program bwrap is not installed: "
     "install the package bubblewrap (Debian, Ubuntu: `apt install bubblewrap`; Fedora: `dnf "
@@ -32,8 +35,8 @@ class SandboxError(CourseError):
     """No sandbox can be had here; the message says what to do."""
 
 
-def check() -> Hierarchy:
-    """The cgroup hierarchy to use; raises SandboxError unless everything is there."""
+def check(data: DataSets = DataSets()) -> Hierarchy:
+    """The cgroup hierarchy to use; raises SandboxError unless a trial finds everything there."""
     if shutil.which("bwrap") is None:
         raise SandboxError(MISSING + WITHOUT)
     if platform.machine() not in seccomp.KNOWN:
@@ -44,17 +47,26 @@ def check() -> Hierarchy:
     try:
         hierarchy = find_hierarchy()
         sweep(hierarchy)
+        wanted = [path for path, _ in data.files()]
     except CgroupError as error:
         raise SandboxError(f"{error}{WITHOUT}") from None
+    except OSError as error:
+        raise SandboxError(f"the data cannot be read on this machine: {error}") from None
     trial = subprocess.run(
-        command(["true"]), capture_output=True, text=True, stdin=subprocess.DEVNULL
+        command(TRIAL, data), capture_output=True, text=True, stdin=subprocess.DEVNULL
     )
     if trial.returncode:
         raise SandboxError(
-            f"bubblewrap cannot make a sandbox here ({trial.stderr.strip()[:300]}); "
+            f"bubblewrap cannot make a sandbox here ({trial.stderr.strip()[-300:]}); "
             "user namespaces may be switched off: see `sysctl "
             "kernel.unprivileged_userns_clone kernel.apparmor_restrict_unprivileged_"
             f"userns user.max_user_namespaces`{WITHOUT}"
+        )
+    if missing := sorted(set(wanted) - set(json.loads(trial.stdout))):
+        raise SandboxError(
+            f"{len(missing)} of {len(wanted)} files in {data.folder} cannot be read inside the "
+            f"sandbox, the first is {missing[0]!r}. Let everybody read them (chmod -R a+rX), and "
+            "put files in place of links that lead elsewhere; links at the top may stay"
         )
     return hierarchy
 
@@ -69,7 +81,7 @@ def variables(data: DataSets) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TERM": "dumb",
         "TMPDIR": "/tmp",
-        "PYTHONPATH": LIBRARY,
+        "PYTHONPATH": str(Path(LIBRARY).parent),
         "PYTHONSAFEPATH": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "IPYTHONDIR": "/tmp/ipython",
@@ -89,13 +101,14 @@ def command(program: Sequence[str], data: DataSets = DataSets()) -> list[str]:
     An ordinary user needs one bubblewrap. Root, whose Python may lie where nobody else can read,
     uses a first one only to bind these folders, then becomes "nobody" and goes on like a user.
     """
-    settings = [word for pair in variables(data).items() for word in ("--setenv", *pair)]
+    shown = {PACKAGE: LIBRARY} | {p: f"{DATA}/{name}" for name, p in data.entries().items()}
+    inside = DataSets(Path(DATA) if data.folder else None, data.cifar10)
+    settings = [word for pair in variables(inside).items() for word in ("--setenv", *pair)]
     root = os.geteuid() == 0
-    package = Path(LIBRARY, PACKAGE.name) if root else PACKAGE
     inner = [
-        "bwrap", *_system(package, data),
-        "--unshare-all", "--as-pid-1",
-        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--perms", "0755", "--dir", HOME,
+        "bwrap", "--unshare-all", "--as-pid-1",
+        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
+        *_system({Path(path): path for path in shown.values()} if root else shown),
         "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/",
         "--die-with-parent", "--new-session", "--clearenv", *settings,
         "--", *program,
@@ -103,19 +116,21 @@ def command(program: Sequence[str], data: DataSets = DataSets()) -> list[str]:
     if not root:
         return inner
     return [
-        "bwrap", *_system(PACKAGE, data),
-        "--bind", "/proc", "/proc", "--dev", "/dev", "--perms", "1777", "--dir", "/tmp",
-        "--die-with-parent",
+        "bwrap", "--bind", "/proc", "/proc", "--dev", "/dev",
+        "--perms", "1777", "--dir", "/tmp", *_system(shown), "--die-with-parent",
         "--", "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
         "--no-new-privs", "--pdeathsig=keep",
         "--", *inner,
     ]  # fmt: skip
 
 
-def _system(package: Path, data: DataSets) -> list[str]:
-    """Read-only binds: system programs and libraries, this Python, the library, the data."""
+def _system(shown: Mapping[Path, str]) -> list[str]:
+    """Read-only binds: system programs and libraries, this Python, and what else is to be shown.
+
+    What lies below /tmp is bound after it; what is a symbolic link on the way to Python is one.
+    """
     words: list[str] = []
-    made = {"/"}
+    made, bound = {"/", "/tmp", "/dev"}, [Path("/usr")]
 
     def folder(path: Path) -> None:
         for parent in [*reversed(path.parents), path]:
@@ -123,26 +138,42 @@ def _system(package: Path, data: DataSets) -> list[str]:
                 words.extend(["--perms", "0755", "--dir", str(parent)])
                 made.add(str(parent))
 
-    def bind(source: Path, target: Path | None = None, kind: str = "--ro-bind") -> None:
-        target = target or source
-        folder(target.parent)
-        words.extend([kind, str(source), str(target)])
-        made.add(str(target))
+    def bind(source: Path, target: str | None = None, kind: str = "--ro-bind") -> None:
+        folder(Path(target or source).parent)
+        words.extend([kind, str(source), target or str(source)])
+        bound.append(Path(target or source))
+
+    def link(path: Path) -> None:
+        if str(path) not in made and not any(map(path.is_relative_to, bound)):
+            folder(path.parent)
+            words.extend(["--symlink", os.readlink(path), str(path)])
+            made.add(str(path))
+
+    def real(path: Path) -> Path:
+        """The end of a path, with every link on the way."""
+        at, ahead = Path("/"), list(path.parts[1:])
+        while ahead:
+            at = Path(os.path.normpath(at / ahead.pop(0)))
+            if at.is_symlink():
+                link(at)
+                at, ahead = at.parent, [*Path(os.readlink(at)).parts, *ahead]
+        return at
 
     bind(Path("/usr"))
     for name in ("bin", "sbin", "lib", "lib64", "lib32"):
         path = Path("/", name)
         if path.is_symlink():
-            words.extend(["--symlink", os.readlink(path), str(path)])
+            link(path)
         elif path.is_dir():
             bind(path)
     for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime"):
         bind(Path("/etc", name), kind="--ro-bind-try")
-    pythons = {Path(p).resolve() for p in (sys.prefix, sys.base_prefix)} | {Path(sys.prefix)}
-    for path in sorted(pythons):
-        if not path.is_relative_to("/usr"):
+    for path in sorted({real(Path(p)) for p in (sys.prefix, sys.base_prefix)}):
+        if not any(map(path.is_relative_to, bound)):
             bind(path)
-    bind(package, Path(LIBRARY, PACKAGE.name))
-    if data.folder is not None:
-        bind(data.folder)
+    real(Path(sys.executable))
+    folder(Path(HOME))
+    folder(Path(DATA))
+    for source, target in shown.items():
+        bind(source, target)
     return words

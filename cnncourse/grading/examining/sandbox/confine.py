@@ -15,10 +15,11 @@ from cnncourse.grading.examining.limits import Limits
 
 from .seccomp import filter_calls
 
-HOME = "/home/student"  # where it works; /tmp and /dev/shm are writable as well
+HOME = "/home/student"  # where it works
+WRITABLE = HOME, "/tmp", "/dev/shm"
 # Namespaces: user, mount, pid, ipc, uts, net, cgroup.
 NEW = 0x10000000 | 0x00020000 | 0x20000000 | 0x08000000 | 0x04000000 | 0x40000000 | 0x02000000
-NOSUID, NODEV, NOEXEC = 2, 4, 8
+NOSUID, NODEV, NOEXEC, BIND = 2, 4, 8, 4096
 DROP_BOUNDING, NO_NEW_PRIVILEGES = 24, 38
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -36,9 +37,11 @@ def enter_namespaces() -> None:
 def confine(limits: Limits) -> None:
     """Fresh writable folders and /proc, resource limits; no capability, no way to get one."""
     options = f"size={limits.disk_bytes},nr_inodes=20000,mode=0700".encode()
-    for folder in (HOME, "/tmp", "/dev/shm"):
-        _mount(b"tmpfs", folder, NOSUID | NODEV, options)
-    _mount(b"proc", "/proc", NOSUID | NODEV | NOEXEC, None)
+    for folder in WRITABLE:
+        kept = _shown_below(folder)
+        _mount("tmpfs", folder, NOSUID | NODEV, options)
+        _show_again(kept)
+    _mount("proc", "/proc", NOSUID | NODEV | NOEXEC)
     # No world inside this world, where it would have all capabilities again.
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
     set_limits(limits)
@@ -75,8 +78,34 @@ def _drop_capabilities() -> None:
     _check(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
 
-def _mount(kind: bytes, folder: str, flags: int, options: bytes | None) -> None:
-    _check(libc.mount(kind, folder.encode(), kind, flags, options), f"mount {folder}")
+def _shown_below(folder: str) -> list[tuple[str, str | int]]:
+    """What bwrap shows there: (path, where the link leads, or a descriptor of what is mounted)."""
+    found: list[tuple[str, str | int]] = []
+    for entry in os.scandir(folder):
+        if entry.is_symlink():
+            found.append((entry.path, os.readlink(entry)))
+        elif os.path.ismount(entry):
+            found.append((entry.path, os.open(entry, os.O_PATH)))
+        elif entry.is_dir():
+            found += _shown_below(entry.path)
+    return found
+
+
+def _show_again(kept: list[tuple[str, str | int]]) -> None:
+    for path, what in kept:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if isinstance(what, str):
+            os.symlink(what, path)
+        else:
+            os.mkdir(path)
+            _mount(f"/proc/self/fd/{what}", path, BIND)
+            os.close(what)
+
+
+def _mount(what: str, folder: str, flags: int, options: bytes | None = None) -> None:
+    """`what` is a kind of file system, or a path with BIND."""
+    source = what.encode()
+    _check(libc.mount(source, os.fsencode(folder), source, flags, options), f"mount {folder}")
 
 
 def _check(result: int, what: str) -> None:
