@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # What file managers and archives leave behind is no data; nor is anything hidden.
-LITTER = ("Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__")
+LITTER = {"Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__"}
 
 
 @dataclass(frozen=True)
