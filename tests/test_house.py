@@ -31,7 +31,9 @@ MAY_IMPORT = {
     "__main__": {"course"},
     f"{EXAMINING}.sandbox": {"course", f"{EXAMINING}.datasets", f"{EXAMINING}.limits"},
     f"{EXAMINING}.protocol": CORE,
-    f"{EXAMINING}.inside": {f"{EXAMINING}.{name}" for name in ("sandbox", "protocol", "limits")}
+    f"{EXAMINING}.inside": {
+        f"{EXAMINING}.{name}" for name in ("sandbox", "protocol", "limits", "datasets")
+    }
     | CORE,
     EXAMINING: CORE,
     "grading.intake": {"course", EXAMINING},

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cnncourse.course import PACKAGE
-from cnncourse.grading.examining.datasets import DataSets, is_litter
+from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.protocol.messages import Output
 
 VERDICTS = (
@@ -168,7 +168,7 @@ def fingerprint(data: DataSets, memory: str | Path | None = None) -> str:
     memory: a file that keeps the hash with the sizes and times of all files, so that 50,000 images
     are read only when one of them may have changed.
     """
-    seen = [(path, about.st_size, about.st_mtime_ns) for path, about in _files(data)]
+    seen = [(path, about.st_size, about.st_mtime_ns) for path, about in data.files()]
     signature = _hash(json.dumps([str(data.folder), seen]))
     known = _remembered(memory)
     if known.get("signature") != signature:
@@ -181,19 +181,6 @@ def fingerprint(data: DataSets, memory: str | Path | None = None) -> str:
             Path(memory).parent.mkdir(parents=True, exist_ok=True)
             Path(memory).write_text(json.dumps(known), encoding="utf-8")
     return _hash(json.dumps([known["contents"], data.cifar10]))
-
-
-def _files(data: DataSets) -> Iterator[tuple[str, os.stat_result]]:
-    """(path below the folder, what the system knows of it) of every file of data."""
-    for entry, place in data.entries().items():
-        if place.is_file():
-            yield entry, place.stat()
-        for where, folders, names in os.walk(place):
-            folders[:] = sorted(name for name in folders if not is_litter(name))
-            for name in sorted(names):
-                path = Path(where, name)
-                if not is_litter(name) and path.is_file():
-                    yield Path(entry, path.relative_to(place)).as_posix(), path.stat()
 
 
 def _remembered(memory: str | Path | None) -> dict[str, str]:

@@ -38,6 +38,41 @@ def test_a_record_survives_its_file_and_half_of_one_is_none(tmp_path):
     assert read_record(tmp_path / "none.json") is None
 
 
+def test_a_new_record_is_empty_and_shares_nothing_with_the_next():
+    empty, other = (Record("tiny", "ada", "ok", "") for _ in range(2))
+    for name in ("points", "messages", "measured", "outputs", "resources", "by_hand"):
+        assert getattr(empty, name) == {} and getattr(empty, name) is not getattr(other, name)
+    assert (empty.unanswered, empty.seed, empty.key, empty.sandboxed) == ([], 0, "", True)
+
+
+def test_a_record_is_written_into_folders_that_are_there_or_not_as_lines_that_a_person_reads(
+    tmp_path,
+):
+    path = tmp_path / "grading" / "verdicts" / "tiny" / "ada.json"
+    for message in ("first", "second"):
+        write_record(Record("tiny", "ada", "ok", message), path)
+    assert read_record(path).message == "second"
+    assert [file.name for file in path.parent.iterdir()] == ["ada.json"]
+    assert '\n "message": "second",\n' in path.read_text()
+
+
+def test_half_a_character_in_a_text_is_no_reason_not_to_write_it(tmp_path):
+    records.write_whole(tmp_path / "page.html", "ünï \ud800")
+    assert (tmp_path / "page.html").read_bytes() == "ünï ?".encode()
+
+
+def test_a_text_is_on_the_disk_before_it_replaces_the_earlier_one(tmp_path, monkeypatch):
+    """Else a power cut could leave an empty file of the right name."""
+    steps = []
+    replace, fsync = os.replace, os.fsync
+    monkeypatch.setattr(
+        os, "fsync", lambda file: (steps.append(os.fstat(file).st_size), fsync(file))
+    )
+    monkeypatch.setattr(os, "replace", lambda *paths: (steps.append("replaced"), replace(*paths)))
+    records.write_whole(tmp_path / "a", "12345")
+    assert steps == [5, "replaced"]
+
+
 def test_a_verdict_that_is_none_is_refused():
     with pytest.raises(ValueError, match="'great' is no verdict; there are: ok, wrong"):
         Record("tiny", "ada", "great", "")
@@ -65,7 +100,51 @@ def test_points_are_a_number_from_zero_to_the_most(found, earned):
     assert Record("tiny", "ada", "ok", "").earned("half", 3.0) == 0.0
 
 
+@pytest.mark.parametrize("found, earned", [(0.25, 0.25), (0, 0.0), (-0.5, 0.0), (0.5, 0.5)])
+def test_fractions_of_a_point_count(found, earned):
+    assert Record("tiny", "ada", "ok", "", {"half": found}).earned("half", 0.5) == earned
+    assert Record("tiny", "ada", "ok", "", {"half": 2.0}).earned("half", 0.5) == 0.5
+    assert Record("tiny", "ada", "ok", "").earned("half", 0.5) == 0.0
+
+
 # The key
+
+
+def test_the_order_of_files_and_settings_is_no_reason_to_grade_again():
+    one = content_key({"a": b"1", "b": b"2"}, "tests", {"seed": 1, "data": "x"})
+    assert one == content_key({"b": b"2", "a": b"1"}, "tests", {"data": "x", "seed": 1})
+    assert len(one) == 64 and content_key({"a": b""}, "half \ud800", {})
+
+
+def test_which_versions_examine_counts(monkeypatch):
+    monkeypatch.setattr(records, "sources", lambda package: iter([("checks.py", ["1"])]))
+    known = {"torch": "2.11", "torchvision": "0.26", "numpy": "2"}
+    found = set()
+    for change in ({}, {"torch": "3"}, {"torchvision": "3"}, {"numpy": "3"}):
+        monkeypatch.setattr(records, "version", (known | change).__getitem__)
+        found.add(records.software.__wrapped__())
+    monkeypatch.setattr(records.platform, "python_version", lambda: "4.0")
+    found.add(records.software.__wrapped__())
+    assert len(found) == 5 and all(len(key) == 64 for key in found)
+
+
+def test_a_package_that_is_not_installed_has_no_version(monkeypatch):
+    def missing(package):
+        raise records.PackageNotFoundError(package)
+
+    assert records._version("numpy")
+    monkeypatch.setattr(records, "version", missing)
+    assert records._version("torchvision") is None
+
+
+def test_the_words_of_a_program_tell_its_blocks(tmp_path):
+    one, two = (list(records.words(text)) for text in ("if a:\n  b\nc", "if a:\n  b\n  c"))
+    assert one != two and one == list(records.words("if a:  # yes\n\n      b\nc"))
+    assert list(records.words("a = 'ü'")) == ["a", "=", "'ü'", "", ""]
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b.py").write_text("y = 'ü'", encoding="utf-8")
+    (tmp_path / "a.py").write_text("x")
+    assert [name for name, _ in records.sources(tmp_path)] == ["a.py", "sub/b.py"]
 
 
 @pytest.mark.parametrize(

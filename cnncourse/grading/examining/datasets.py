@@ -1,11 +1,12 @@
 """The data sets that a submission may read."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 # What file managers and archives leave behind is no data; nor is anything hidden.
-LITTER = ("Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__")
+LITTER = {"Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,18 @@ class DataSets:
         """What lies in the folder, by name; a symbolic link there is followed, none below it."""
         paths = sorted(self.folder.iterdir()) if self.folder else []
         return {p.name: p.resolve() for p in paths if not is_litter(p.name) and p.exists()}
+
+    def files(self) -> Iterator[tuple[str, os.stat_result]]:
+        """(path below the folder, what the system knows of it) of every file of data."""
+        for entry, place in self.entries().items():
+            if place.is_file():
+                yield entry, place.stat()
+            for where, folders, names in os.walk(place):
+                folders[:] = sorted(name for name in folders if not is_litter(name))
+                for name in sorted(names):
+                    path = Path(where, name)
+                    if not is_litter(name) and path.is_file():
+                        yield Path(entry, path.relative_to(place)).as_posix(), path.stat()
 
 
 def is_litter(name: str) -> bool:

@@ -13,11 +13,12 @@ GIVE_WAY = 5  # seconds that a cell has, once interrupted, before everything end
 class Limits:
     """Seconds are wall-clock time, everything else is bytes or a count; all of it per submission.
 
-    cell_seconds holds for each cell, submission_seconds for all together: a cell of the student's is
-    interrupted then, and the next one follows; a test that waits so long ends all. memory_bytes counts what the student's processes add to the warm one, files in
-    memory included. disk_bytes is the size of each of their writable folders, file_bytes of one
-    file. output_bytes is what is kept of all that the cells print and show. message_bytes is the
-    largest value that may cross to a test, or back.
+    cell_seconds holds for each cell, submission_seconds for all together: a cell of the student's
+    is interrupted then, and the next one follows; a test that waits so long ends all. memory_bytes
+    counts what the student's processes add to the warm one, files in memory included. disk_bytes is
+    the size of each of their writable folders, file_bytes of one file. output_bytes is what is kept
+    of all that the cells print and show. message_bytes is the largest value that may cross to a
+    test, or back.
     """
 
     cell_seconds: float = 300

@@ -19,11 +19,11 @@ MOST_ITEMS = 100_000
 DECIDING = {"equal", "allclose", "isclose", "eq", "ne", "all", "any"}
 # Plain ones, whose constructors take a message. No StopIteration: raised in the middle of a test's
 # own loop it would end the loop, and with it the checks.
-PLAIN: tuple[type[Exception], ...] = (
+PLAIN: set[type[Exception]] = {
     ArithmeticError, AssertionError, AttributeError, FileNotFoundError, ImportError, IndexError,
     KeyError, LookupError, MemoryError, ModuleNotFoundError, NameError, NotImplementedError,
     OSError, OverflowError, RecursionError, RuntimeError, TypeError, ValueError, ZeroDivisionError,
-)  # fmt: skip
+}  # fmt: skip
 ERRORS = {error.__name__: error for error in PLAIN}
 
 Operations = Mapping[str, Callable[..., Any]]
