@@ -216,13 +216,13 @@ class Fault:
 
 
 def is_unordered(parent: ast.AST, field: str) -> bool:
-    """Is what stands there alternatives or parts of a type, whose order makes no difference?
+    """Does the order make no difference to a tuple there? It has alternatives, or parts of a type.
 
     `x in (1, 2)`, `except (A, B)`, `Pair = tuple[int, str]`.
     """
     match parent, field:
-        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Tuple(elts=entries)]), _:
-            return field == "comparators" and all(isinstance(e, ast.Constant) for e in entries)
+        case ast.Compare(ops=[ast.In() | ast.NotIn()]), "comparators":
+            return True
         case ast.ExceptHandler(), "type":
             return True
         case ast.Subscript(value=ast.Name(name)), "slice":
@@ -247,10 +247,9 @@ def faults_of(file: str, tree: ast.Module) -> list[Fault]:
                     continue  # a docstring
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
                     continue
-                if is_unordered(node, field):
-                    continue
                 around = child if isinstance(child, ast.stmt) else statement
-                for new in alternatives(child):
+                fixed = isinstance(child, ast.Tuple) and is_unordered(node, field)
+                for new in () if fixed else alternatives(child):
                     place = index if isinstance(value, list) else None
                     fault = Fault(file, around.lineno, function, node, field, place, new)
                     describe(fault, around)
@@ -438,7 +437,7 @@ def examine(name: str, target: Target, sample: int | None, seed: int, jobs: int)
     def reason(fault: Fault) -> bool:
         for entry in reasons:
             keys = ("file", "function", "before", "after")
-            if all(entry[key] == getattr(fault, key) for key in keys):
+            if all(entry.get(key, found) == found for key in keys for found in [getattr(fault, key)]):
                 entry["used"] = "yes"
                 return True
         return False

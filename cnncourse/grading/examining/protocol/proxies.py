@@ -72,7 +72,9 @@ class Remote:
     def __getattr__(self, name: str) -> Any:
         if name == "__name__" and self._name:
             return self._name
-        if name.startswith("__") or name in self.__slots__:
+        if name in self.__slots__:  # never completed: nothing can be said about it
+            raise AttributeError(name)
+        if name.startswith("__"):
             raise AttributeError(f"{self!r} has no {name}")
         if name in DECIDING:
             return self._undecided()
