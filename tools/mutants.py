@@ -315,7 +315,7 @@ class Mutated(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader
 
 
 class Reachable:
-    """A plugin of pytest: leaves out the tests that a fault in this process's memory cannot reach."""
+    """A plugin of pytest: leaves out tests that a fault in this process's memory cannot reach."""
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = [item for item in items if "sandboxed" not in item.fixturenames]
@@ -437,7 +437,9 @@ def examine(name: str, target: Target, sample: int | None, seed: int, jobs: int)
     def reason(fault: Fault) -> bool:
         for entry in reasons:
             keys = ("file", "function", "before", "after")
-            if all(entry.get(key, found) == found for key in keys for found in [getattr(fault, key)]):
+            if all(
+                entry.get(key, found) == found for key in keys for found in [getattr(fault, key)]
+            ):
                 entry["used"] = "yes"
                 return True
         return False
@@ -500,7 +502,7 @@ def main() -> int:
 
 
 def warm_up(imports: list[str]) -> None:
-    """Imports and starts once what every fork needs; one thread, for others do not live on in it."""
+    """Imports and starts once what every fork needs; one thread, for others do not live on."""
     import playwright.sync_api  # noqa: F401  # by conftest.py
     import pytest  # noqa: F401
     import scipy.signal  # noqa: F401

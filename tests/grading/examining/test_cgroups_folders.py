@@ -62,7 +62,10 @@ def writable(monkeypatch, *paths):
 def test_version_1_has_a_folder_for_each_kind_and_the_process_its_own_in_each(root, own):
     version_1(root, "memory", "memory/a/b", "pids", "pids/c")
     lines = own("5:cpu,memory:/a/b", "4:pids:/c", "1:name=systemd:/d:e", "0::/")
-    assert find_hierarchy(root, lines) == (1, {"memory": root / "memory/a/b", "pids": root / "pids/c"})
+    assert find_hierarchy(root, lines) == (
+        1,
+        {"memory": root / "memory/a/b", "pids": root / "pids/c"},
+    )
 
 
 def test_in_a_container_the_path_is_the_hosts_and_the_folder_the_top(root, own):
@@ -103,7 +106,10 @@ def test_root_takes_the_top_and_its_own_group_where_the_top_is_closed(root, own,
 def test_a_user_takes_what_was_delegated_never_the_top(root, own, user):
     version_2(root, "", "memory pids")
     inner = version_2(root, "user/run.scope", "memory pids")
-    assert find_hierarchy(root, own("0::/user/run.scope")) == (2, dict.fromkeys(("memory", "pids"), inner))
+    assert find_hierarchy(root, own("0::/user/run.scope")) == (
+        2,
+        dict.fromkeys(("memory", "pids"), inner),
+    )
     assert find_hierarchy(root, own())[1]["pids"] == root
 
 
@@ -299,7 +305,9 @@ def test_a_group_is_removed(tmp_path, clock):
     assert not group.folders["memory"].exists() and clock == []
 
 
-def test_a_group_that_is_not_let_go_of_is_tried_again_for_half_a_second(tmp_path, clock, monkeypatch):
+def test_a_group_that_is_not_let_go_of_is_tried_again_for_half_a_second(
+    tmp_path, clock, monkeypatch
+):
     group = Cgroup(together(tmp_path), 1, 1)  # whose files no rmdir removes here
     group.remove()
     assert sum(clock) == pytest.approx(0.5) and all(0 < seconds < 0.1 for seconds in clock)
@@ -323,7 +331,11 @@ def test_groups_of_processes_that_were_killed_are_swept_and_no_others(tmp_path, 
     hierarchy = kind(tmp_path)
     gone = 2**22 + 1  # above the kernel's largest number of a process
     for base in hierarchy[1].values():
-        for name in (f"cnncourse-{gone}-{os.getpid()}", f"cnncourse-{os.getpid()}-{gone}", "other-1-2"):
+        for name in (
+            f"cnncourse-{gone}-{os.getpid()}",
+            f"cnncourse-{os.getpid()}-{gone}",
+            "other-1-2",
+        ):
             (base / name).mkdir(exist_ok=True)
         (base / f"cnncourse-{gone}-0").mkdir(exist_ok=True)
         (base / f"cnncourse-{gone}-0" / "held").touch()  # cannot be removed

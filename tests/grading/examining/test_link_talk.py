@@ -72,14 +72,21 @@ def test_a_death_ends_it_for_good_too():
 
 
 def test_while_it_waits_it_answers_questions():
-    end = link(ask(1, "double", 4), ask(2, "double", 5), value(1, "done"), operations={"double": lambda x: 2 * x})
+    end = link(
+        ask(1, "double", 4),
+        ask(2, "double", 5),
+        value(1, "done"),
+        operations={"double": lambda x: 2 * x},
+    )
     assert end.ask("run") == "done"
     assert [body for body, _ in end.channel.sent[1:]] == [value(1, 8), value(2, 10)]
 
 
 def test_an_error_is_raised_here_with_its_kind_and_its_lines():
-    end = link([["error", 1], [["list", "KeyError", "LookupError"], "no", ["list", "line 1"]]], value(2, 5))
-    with pytest.raises(KeyError, match="^no$") as error:
+    end = link(
+        [["error", 1], [["list", "KeyError", "LookupError"], "no", ["list", "line 1"]]], value(2, 5)
+    )
+    with pytest.raises(KeyError, match=r"^no$") as error:
         end.ask("one")
     assert type(error.value).__name__ == "KeyError" and error.value.shown == ["line 1"]
     assert end.ask("two") == 5
@@ -87,12 +94,14 @@ def test_an_error_is_raised_here_with_its_kind_and_its_lines():
 
 def test_an_argument_that_cannot_be_sent_is_an_error_here_and_no_question():
     end = link(value(1, 5))
-    with pytest.raises(TypeError, match="^handing over an argument: a object cannot be handed over"):
+    with pytest.raises(
+        TypeError, match=r"^handing over an argument: a object cannot be handed over"
+    ):
         end.ask("one", object())
     assert not end.channel.sent
     assert end.ask("two") == 5 and end.channel.sent[0][0][0][:2] == ["ask", 1]
     end.channel.send = lambda *_: (_ for _ in ()).throw(ValueError("too large"))
-    with pytest.raises(TypeError, match="^handing over an argument: too large"):
+    with pytest.raises(TypeError, match=r"^handing over an argument: too large"):
         end.ask("three")
 
 
@@ -131,7 +140,7 @@ def test_an_answer_to_who_only_serves_ends_it():
 
 def test_what_is_not_offered_is_an_error_like_those_of_what_is():
     class Own(IndexError):
-        shown = ["line 1"]
+        shown = ["line 1"]  # noqa: RUF012  # of the one object that is raised
 
     def fail():
         raise Own("no")
@@ -147,7 +156,10 @@ def test_what_is_not_offered_is_an_error_like_those_of_what_is():
         raise SystemExit(3)
 
     operations = {"fail": fail, "mute": mute, "leave": leave}
-    end = link(*(ask(n, name) for n, name in enumerate(("eval", "fail", "mute", "leave"), 1)), operations=operations)
+    end = link(
+        *(ask(n, name) for n, name in enumerate(("eval", "fail", "mute", "leave"), 1)),
+        operations=operations,
+    )
     unknown, failed, muted, left = serve(end)
     assert unknown[0] == ["error", 1] and unknown[1][0][1] == "TypeError"
     assert unknown[1][1] == "'eval' is not possible from the other side"
@@ -160,7 +172,10 @@ def test_what_is_not_offered_is_an_error_like_those_of_what_is():
 def test_a_result_that_cannot_be_sent_is_an_error_of_the_question():
     end = link(ask(1, "make"), ask(2, "one"), operations={"make": object, "one": lambda: 1})
     assert serve(end) == [
-        [["error", 1], [["list", "TypeError", "Exception"], "a object cannot be handed over", ["list"]]],
+        [
+            ["error", 1],
+            [["list", "TypeError", "Exception"], "a object cannot be handed over", ["list"]],
+        ],
         value(2, 1),
     ]
 

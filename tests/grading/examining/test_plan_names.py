@@ -171,5 +171,5 @@ def test_a_given_cell_runs_on_our_side_if_a_test_wants_it_or_it_shows_nothing_of
 
 
 def test_kinds_and_cells_belong_together():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         wanted_here([new_code_cell("a")], ["given", "test"])

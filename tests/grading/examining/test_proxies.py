@@ -68,7 +68,7 @@ def test_a_name_is_the_one_that_it_was_fetched_by():
     assert repr(named) == "<double of the other process>"
     assert repr(nameless) == "<an object of the other process>"
     with pytest.raises(AttributeError, match="<an object of the other process> has no __name__"):
-        nameless.__name__
+        _ = nameless.__name__
     assert not link.questions
 
 
@@ -98,7 +98,9 @@ def test_a_comparing_method_is_a_claim(name):
     assert not link.questions
 
 
-@pytest.mark.parametrize("length, good", [(0, True), (5, True), (-1, False), (1.0, False), (True, False), ("1", False)])
+@pytest.mark.parametrize(
+    "length, good", [(0, True), (5, True), (-1, False), (1.0, False), (True, False), ("1", False)]
+)
 def test_a_length_is_a_count(length, good):
     thing = Remote(Asked(length), 1)
     if good:
@@ -162,7 +164,9 @@ def test_what_did_not_happen_is_none():
 @pytest.mark.parametrize("gradients", [[], [1.0, 2.0]])
 def test_as_many_gradients_come_back_as_were_wanted(gradients):
     with pytest.raises(TypeError, match=f"{len(gradients)} gradients came back for 1 tensors"):
-        observed([torch.ones(1), 3, torch.ones(1, dtype=torch.int64)], 5, [], {}, None, gradients, [])
+        observed(
+            [torch.ones(1), 3, torch.ones(1, dtype=torch.int64)], 5, [], {}, None, gradients, []
+        )
 
 
 # Errors
@@ -173,7 +177,16 @@ def test_an_error_has_the_first_known_base_and_the_name_of_its_class():
     assert type(error).__name__ == "Own" and isinstance(error, (IndexError, RemoteError))
     assert str(error) == "no" and error.shown == ["a", "5"]
     assert str(error_from(["KeyError"], "no", [])) == "no"  # Python's would quote it
-    for names in (["Own"], ["StopIteration"], ["SystemExit"], [], "KeyError", None, 5, ["KeyError("]):
+    for names in (
+        ["Own"],
+        ["StopIteration"],
+        ["SystemExit"],
+        [],
+        "KeyError",
+        None,
+        5,
+        ["KeyError("],
+    ):
         error = error_from(names, 5, None)
         assert type(error).__mro__[1] is RemoteError and not isinstance(error, LookupError)
         assert str(error) == "5" and error.shown == []
@@ -184,13 +197,20 @@ def test_an_error_has_the_first_known_base_and_the_name_of_its_class():
 
 @pytest.mark.parametrize("name", sorted(proxies.ERRORS))
 def test_every_known_kind_can_be_raised(name):
-    with pytest.raises(proxies.ERRORS[name], match="^why$"):
+    with pytest.raises(proxies.ERRORS[name], match=r"^why$"):
         raise error_from([name, "Exception"], "why", [])
 
 
 @pytest.mark.parametrize(
     "name, good",
-    [("E" * 100, True), ("E" * 101, False), ("a b", False), ("class", False), (5, False), ("É", True)],
+    [
+        ("E" * 100, True),
+        ("E" * 101, False),
+        ("a b", False),
+        ("class", False),
+        (5, False),
+        ("É", True),
+    ],
 )
 def test_a_name_of_an_error_is_one_of_python_and_short(name, good):
     assert type(error_from([name], "", [])).__name__ == (name if good else "Exception")
@@ -252,7 +272,12 @@ def test_the_side_that_has_the_object_does_what_is_asked():
     def function(*args, **kwargs):
         return args, kwargs, torch.is_grad_enabled(), torch.get_default_dtype()
 
-    assert do["call"](function, [1, 2], {"k": 3}, settings) == ((1, 2), {"k": 3}, False, torch.float64)
+    assert do["call"](function, [1, 2], {"k": 3}, settings) == (
+        (1, 2),
+        {"k": 3},
+        False,
+        torch.float64,
+    )
 
     def items():
         yield torch.get_default_dtype()

@@ -161,7 +161,7 @@ def test_only_what_comes_from_the_trusted_side_names_things_and_makes_generators
     assert value(strided, b"\1\2\3\4").stride() == (2, 1)
     found = value(strided, b"\1\2\3\4", trusting=False)
     assert found.tolist() == [[1, 2], [3, 4]] and not found.requires_grad
-    found = value(strided[:5] + [False, None], b"\1\2\3\4", trusting=True)
+    found = value([*strided[:5], False, None], b"\1\2\3\4", trusting=True)
     assert found.tolist() == [[1, 2], [3, 4]] and found.stride() == (1, 2)
 
 
@@ -175,10 +175,14 @@ def test_a_stride_of_one_is_a_view_like_any_other():
     sent = torch.arange(6.0).reshape(2, 3).mT
     made, buffers = form(sent, trusted=True)
     found = value(made, *buffers, trusting=True)
-    assert torch.equal(found, sent) and found.stride() == sent.stride() and found.dtype == sent.dtype
+    assert (
+        torch.equal(found, sent) and found.stride() == sent.stride() and found.dtype == sent.dtype
+    )
 
 
-@pytest.mark.parametrize("wants, expected", [(True, True), (False, False), (1, False), (None, False)])
+@pytest.mark.parametrize(
+    "wants, expected", [(True, True), (False, False), (1, False), (None, False)]
+)
 def test_a_gradient_is_wanted_by_true_alone(wants, expected):
     made = ["tensor", "float32", [1], None, 0, wants, None]
     assert value(made, b"\0" * 4, trusting=True).requires_grad is expected
@@ -188,7 +192,9 @@ def test_a_gradient_is_wanted_by_true_alone(wants, expected):
 def test_a_gradient_comes_along_and_has_none_itself():
     made = ["tensor", "uint8", [1], None, 0, False, None]
     slope = ["tensor", "float32", [1], None, 1, True, None]
-    found = value(["tensor", "float32", [1], None, 0, True, slope], b"\0" * 4, b"\0" * 4, trusting=True)
+    found = value(
+        ["tensor", "float32", [1], None, 0, True, slope], b"\0" * 4, b"\0" * 4, trusting=True
+    )
     assert found.grad.tolist() == [0] and not found.grad.requires_grad
     for bad in (3, "tensor", [], ["list"], ["array", *slope[1:]], [*slope[:-1], slope], made):
         assert "process sent" in refused(
@@ -262,10 +268,7 @@ def test_shapes_have_25_dimensions_and_no_more(kind):
 
 @pytest.mark.parametrize("shape", [[2], [3], [1, 1], [-1, -4], [0], [], [5]])
 def test_a_shape_fits_its_data(shape):
-    for made in (
-        ["tensor", "int16", shape, None, 0, False, None],
-        ["array", "<i2", shape, 0],
-    ):
+    for made in (["tensor", "int16", shape, None, 0, False, None], ["array", "<i2", shape, 0]):
         assert "process sent" in refused(made, b"\0" * 8)
 
 

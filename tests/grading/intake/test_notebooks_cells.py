@@ -119,19 +119,23 @@ def test_a_notebook_of_format_3_is_read():
             ("markdown", "b"),
         ]
         text["source"] = 7
-        with pytest.raises(Unreadable, match="old.ipynb is not a notebook: the text of its cell 2"):
+        with pytest.raises(
+            Unreadable, match=r"old\.ipynb is not a notebook: the text of its cell 2"
+        ):
             parse(json.dumps(data).encode(), "old.ipynb")
 
 
 @pytest.mark.parametrize("source", [7, None, ["a", 1], {"a": 1}, [["a"]]])
 def test_a_text_that_is_none_is_named_by_its_place(source):
-    with pytest.raises(Unreadable, match="tiny.ipynb is not a notebook: the text of its cell 2 is"):
+    with pytest.raises(
+        Unreadable, match=r"tiny\.ipynb is not a notebook: the text of its cell 2 is"
+    ):
         handed_in(theirs("one", ""), theirs("two", source))
 
 
 @pytest.mark.parametrize("bad", ["text", None, {}, {"cell_type": "heading"}, {"cell_type": None}])
 def test_and_a_cell_of_no_known_type_too(bad):
-    with pytest.raises(Unreadable, match="tiny.ipynb is not a notebook: its cell 2 has no known"):
+    with pytest.raises(Unreadable, match=r"tiny\.ipynb is not a notebook: its cell 2 has no known"):
         handed_in(theirs("one", ""), bad)
 
 
@@ -221,7 +225,7 @@ def test_ids_stand_in_for_metadata_that_got_lost_and_a_name_counts_more(skeleton
 
 
 def test_none_of_the_assignments_cells_is_no_submission(skeleton):
-    with pytest.raises(Unreadable, match="^other.ipynb has none of the assignment's cells$"):
+    with pytest.raises(Unreadable, match=r"^other\.ipynb has none of the assignment's cells$"):
         rebuild(skeleton, handed_in({"cell_type": "code", "source": "x"}), "other.ipynb")
     with pytest.raises(Unreadable):
         rebuild(skeleton, [], "other.ipynb")
