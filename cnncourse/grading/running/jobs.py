@@ -1,5 +1,6 @@
 """The work on one submission, as a function of plain data that any process can do."""
 
+import logging
 import socket
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +10,7 @@ import nbformat
 
 from cnncourse.course import Notebook
 from cnncourse.grading.examining.child import GraderError
-from cnncourse.grading.gradebook import feedback
+from cnncourse.grading.gradebook import feedback, plain
 from cnncourse.grading.gradebook.book import Entry
 from cnncourse.grading.gradebook.course import Assignment
 from cnncourse.grading.intake import notebooks
@@ -18,7 +19,10 @@ from cnncourse.grading.records import GRADER_ERROR, Record, content_key, softwar
 
 from . import process
 from .process import UnfitWorker
+from .scheduler import in_words
 from .settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What comes back: the record, the notebook for the formgrader, the page for the student."""
+    """What comes back: the record, the notebook for the formgrader, the page for the student.
+
+    problem: why these two are plain ones, or "".
+    """
 
     record: Record
     notebook: str
     page: str
+    problem: str = ""
 
 
 def job(
@@ -57,14 +65,30 @@ def job(
 
 
 def do(job: Job) -> Done:
-    """Examine a submission, unless the job has a record already, and make its pages."""
-    with process.lock:  # the libraries of notebooks were not written for threads
-        notebook, problem = answers(job.assignment, job.submission)
-    record = job.record or examine(job, notebook, problem)
-    with process.lock:
-        notebook = notebooks.annotate(notebook, record)
-        page = feedback.render(notebook, record, job.entry.by_hand, job.entry.late_penalty)
-        return Done(record, nbformat.writes(notebook), page)
+    """Examine a submission, unless the job has a record already, and make its pages.
+
+    A page that cannot be made costs nobody a verdict: then there is a plain one.
+    """
+    record = job.record
+    try:
+        with process.lock:  # the libraries of notebooks were not written for threads
+            notebook, problem = answers(job.assignment, job.submission)
+        record = record or examine(job, notebook, problem)
+        with process.lock:
+            notebook = notebooks.annotate(notebook, record)
+            page = feedback.render(notebook, record, job.entry.by_hand, job.entry.late_penalty)
+            return Done(record, nbformat.writes(notebook), page)
+    except Exception as error:
+        if record is None:
+            raise
+        log.exception("%s, %s: no page", record.assignment, record.student)
+        return plainly(record, error)
+
+
+def plainly(record: Record, error: Exception) -> Done:
+    """A record with pages that show nothing of the submission, and say why."""
+    why = f"the page cannot show what was handed in ({in_words(error)})"
+    return Done(record, plain.notebook(record, why), plain.page(record, why), why)
 
 
 def examine(job: Job, notebook: Notebook, problem: tuple[str, str] | None) -> Record:
