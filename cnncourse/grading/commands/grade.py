@@ -1,6 +1,7 @@
 """`cnncourse grade`: grade submissions, with a bar that counts the verdicts, and a table."""
 
 import argparse
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -71,41 +72,62 @@ def run(options: argparse.Namespace) -> str | None:
         limits,
         not options.unsafe_no_sandbox,
     )
-    if not options.scheduler:  # before anything is started
+    if options.scheduler is None:  # before anything is started
         settings.worker(settings.limits, settings.sandbox, settings.data)
     if options.unsafe_no_sandbox:
         print("WITHOUT a sandbox: submitted code runs with all your rights on this machine.")
     results: list[Result] = []
+    path = work / "grades.csv"
     with Cluster(options.workers, options.scheduler) as cluster:
-        for name in names or assignments(options.root):
-            batch = Batch(options.root, name, settings, submitted(options), options.force)
-            results += _with_progress(batch, cluster)
+        try:
+            for name in names or assignments(options.root):
+                batch = Batch(options.root, name, settings, submitted(options), options.force)
+                _with_progress(batch, cluster, results)
+        finally:  # where a run stops, what it graded is told all the same
+            if results:
+                write_csv(results, path)
+                _summary(results, path)
     if not results:
         return (
             f"no submissions found in {submitted(options)}: they go to STUDENT/NAME/NAME.ipynb "
             "there, by hand or by `cnncourse collect`"
         )
-    path = work / "grades.csv"
-    write_csv(results, path)
-    _summary(results, path)
-    if any(result.verdict == GRADER_ERROR for result in results):
+    if any(result.failed or result.verdict == GRADER_ERROR for result in results):
         return (
             "some submissions met a grader error: that is no grade. The same command tries again."
         )
     return None
 
 
-def _with_progress(batch: Batch, cluster: Cluster) -> list[Result]:
-    """Grade, with a bar that counts the verdicts."""
+def _with_progress(batch: Batch, cluster: Cluster, results: list[Result]) -> None:
+    """Grade, with a bar that counts the verdicts and says what it waits for; adds to `results`."""
     found: Counter[str] = Counter()
+    before, told = len(results), ""
     with tqdm(total=len(batch.students()), desc=batch.name, unit="submission") as bar:
+
+        def show(wait: str = "") -> None:
+            counted = ", ".join(f"{found[v]} {v}" for v in VERDICTS if found[v])
+            bar.set_postfix_str(", ".join(filter(None, [counted, wait])))
 
         def watch(result: Result) -> None:
             found[result.verdict] += 1
-            bar.set_postfix_str(", ".join(f"{found[v]} {v}" for v in VERDICTS if found[v]), False)
+            results.append(result)
             bar.update()
+            show()
 
-        return batch.grade(cluster, watch)
+        def waits(reason: str, seconds: float) -> None:
+            nonlocal told
+            if reason != told:  # in full once; the bar has the seconds
+                told = reason
+                bar.write(reason or "Grading goes on.", file=sys.stderr)
+            show(f"waiting for {seconds:.0f} s" if reason else "")
+
+        cluster.waits = waits
+        cluster.notes = lambda sentence: bar.write(sentence, file=sys.stderr)
+        try:
+            batch.grade(cluster, watch)
+        finally:
+            results[before:] = sorted(results[before:], key=lambda result: result.student)
 
 
 def _summary(results: list[Result], path: Path) -> None:

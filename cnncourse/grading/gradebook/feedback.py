@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from html import escape
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -94,27 +93,6 @@ def dead(page: str) -> str:
     """The page without programs: those of its template asked other hosts for MathJax."""
     page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL | re.IGNORECASE)
     return page.replace("<head>", f"<head>\n{POLICY}", 1)
-
-
-def plain(notebook: Notebook, record: Record, by_hand: ByHand) -> str:
-    """A page of words alone, for work that cannot be shown.
-
-    notebook: the assignment's, without answers.
-    """
-    rows = []
-    for cell in filter(is_graded, notebook.cells):
-        name, most = grade_id(cell) or "", float(cell.metadata.nbgrader.points)
-        given = by_hand.get(name, (None, None))[0]
-        earned = record.earned(name, most) if given is None else given
-        said = record.messages.get(name, "")
-        rows.append(f"{name}: {earned:g} of {most:g}" + (f"\n    {said}" if said else ""))
-    words = [f"{record.assignment}, {record.student}", f"Verdict: {record.verdict}", record.message]
-    text = "\n".join([*words, "", *rows])
-    head = f'<meta charset="utf-8"><title>{escape(record.assignment)}</title>'
-    return dead(
-        f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body><pre>{escape(text)}</pre>'
-        "</body></html>\n"
-    )
 
 
 class HighlightLater:

@@ -13,8 +13,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from distributed import Future
-
 from cnncourse.course import CourseError
 from cnncourse.grading.gradebook.book import Book, Entry, timestamp
 from cnncourse.grading.gradebook.course import open_course, read_assignment, run
@@ -23,7 +21,8 @@ from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_r
 
 from . import jobs, process
 from .cluster import Cluster
-from .jobs import Done, Job
+from .jobs import Done, Job, plainly
+from .scheduler import KilledWorker, in_words
 from .settings import Settings
 
 TRIES = 2  # after a grader error
@@ -32,7 +31,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Result:
-    """A line of the table: what counts in the gradebook, and what the record says."""
+    """A line of the table: what counts in the gradebook, and what the record says.
+
+    failed: grading met an error that is not the submission's, now; an earlier verdict still stands.
+    """
 
     assignment: str
     student: str
@@ -44,6 +46,7 @@ class Result:
     resources: dict[str, float] = field(default_factory=dict)
     sandboxed: bool = True
     new: bool = True
+    failed: bool = False
 
 
 class Busy(CourseError):
@@ -81,11 +84,11 @@ class Batch:
         self, cluster: Cluster, watch: Callable[[Result], object] = lambda result: None
     ) -> list[Result]:
         """Grade what is not done; `watch` is called with each Result as it arrives."""
-        results: list[Result] = []
+        results: dict[str, Result] = {}
 
         def add(result: Result) -> None:
             watch(result)
-            results.append(result)
+            results[result.student] = result
 
         with self._alone():
             if self.force or not all(self._record(name).exists() for name in self.students()):
@@ -95,11 +98,26 @@ class Batch:
                 self.max_points = self.book.max_points
                 try:
                     with closing(cluster.spread(jobs.do, self._jobs(add), TRIES)) as found:
-                        for job, future in found:
-                            add(self._finish(job, future))
+                        for job, done in found:
+                            add(self._finish(job, done))
+                except BaseException:
+                    self._add_earlier(set(results), add)
+                    raise
                 finally:
                     cluster.release(process.close)  # the workers of a cluster outlive this run
-        return sorted(results, key=lambda result: result.student)
+        return sorted(results.values(), key=lambda result: result.student)
+
+    def _add_earlier(self, reached: set[str], add: Callable[[Result], object]) -> None:
+        """What stands from earlier runs for those that a run which stopped did not come to."""
+        for student in self.students():
+            record = read_record(self._record(student))
+            if student not in reached and record and record.verdict != GRADER_ERROR:
+                try:
+                    result = self._result(student, record, self.book.entry(student), new=False)
+                except Exception:  # whatever stopped the run may stop this, too
+                    log.exception("%s, %s: no entry", self.name, student)
+                else:
+                    add(result)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -116,10 +134,14 @@ class Batch:
     def _jobs(self, add: Callable[[Result], object]) -> Iterator[tuple[str, Job]]:
         """What is to be done, read when it is asked for; `add` gets the Results of the others."""
         for student in self.students():
-            job = self._job(student)
-            if isinstance(job, Record):
-                add(self._result(student, job, self.book.entry(student), new=False))
-            else:
+            try:
+                job = self._job(student)
+                if isinstance(job, Record):
+                    add(self._result(student, job, self.book.entry(student), new=False))
+            except Exception as error:  # whatever it was, it stops no other
+                add(self._failed(student, error))
+                continue
+            if isinstance(job, Job):
                 yield f"{self.name}-{student}-{job.key[:16]}", job
 
     def _job(self, student: str) -> Job | Record:
@@ -137,26 +159,21 @@ class Batch:
         )
         return record if up_to_date else replace(job, record=record)
 
-    def _finish(self, job: Job, future: "Future[Done]") -> Result:
-        """Write what a worker found, and what follows from it."""
+    def _finish(self, job: Job, found: Done | Exception) -> Result:
+        """Write what a worker found, and what follows from it; raises UnfitWorker, nothing else."""
         student = job.submission.student
         try:
-            done = future.result()
-            log.debug("%s, %s: %s", self.name, student, done.record.verdict)
+            if isinstance(found, Exception):
+                raise found
+            log.debug("%s, %s: %s", self.name, student, found.record.verdict)
+            return self._enter(job, found)
         except process.UnfitWorker:
             raise
         except Exception as error:  # whatever it was, it is no answer's fault and stops no other
-            log.exception("%s, %s: grader error", self.name, student)
-            failed = Record(
-                self.name,
-                student,
-                GRADER_ERROR,
-                f"{type(error).__name__}: {error}",
-                seed=self.settings.seed,
-                key=job.key,
-                sandboxed=self.settings.sandbox,
-            )
-            done = jobs.do(replace(job, record=failed))
+            return self._failed(student, error, job)
+
+    def _enter(self, job: Job, done: Done) -> Result:
+        student = job.submission.student
         record = replace(done.record, by_hand=job.entry.by_hand)
         if record != job.record:
             write_record(record, self._record(student))
@@ -169,7 +186,57 @@ class Batch:
                 done = jobs.do(replace(job, record=record, entry=entry))
         for path, text in zip(self._pages(student), (done.notebook, done.page), strict=True):
             write_whole(path, text)
-        return self._result(student, record, entry)
+        result = self._result(student, record, entry)
+        if done.problem:
+            result = replace(result, message=f"{result.message}; {done.problem}")
+        return result
+
+    def _failed(self, student: str, error: Exception, job: Job | None = None) -> Result:
+        """What is left to say where grading met an error: no earlier verdict is lost to it."""
+        log.error("%s, %s: grader error", self.name, student, exc_info=error)
+        said = in_words(error)
+        record, entry = read_record(self._record(student)), Entry()
+        stands = record is not None and record.verdict != GRADER_ERROR
+        if record is None or not stands:
+            record = Record(
+                self.name,
+                student,
+                GRADER_ERROR,
+                said,
+                seed=self.settings.seed,
+                key=job.key if job else "",
+                sandboxed=self.settings.sandbox,
+            )
+        try:
+            self.book.undo()
+            if not stands:
+                write_record(record, self._record(student))
+                self.book.write(record)
+            entry = self.book.entry(student)
+            self._leave_pages(record, entry, error, job)
+        except Exception:  # the disk or the gradebook itself: the next run tries again
+            log.exception("%s, %s: cannot be written", self.name, student)
+        result = self._result(student, record, entry)
+        if stands:
+            message = f"{result.message}; then grading met an error ({said}): this verdict stands"
+            result = replace(result, message=message, new=False)
+            if not self.book.holds(record, entry):  # and the next run writes it there
+                result = replace(result, points=sum(record.points.values()))
+        return replace(result, failed=True)
+
+    def _leave_pages(self, record: Record, entry: Entry, error: Exception, job: Job | None) -> None:
+        """Pages after an error: those of a verdict that stands are left, or made by the next run."""
+        notebook, page = self._pages(record.student)
+        if record.verdict != GRADER_ERROR:
+            if not _is_newer(page, self._record(record.student)):
+                write_whole(page, plainly(record, error).page)
+            return
+        if job is None or isinstance(error, KilledWorker):  # what ended a worker would end this one
+            done = plainly(record, error)
+        else:  # for whoever grades it by hand
+            done = jobs.do(replace(job, record=record, entry=entry))
+        write_whole(notebook, done.notebook)
+        write_whole(page, done.page)
 
     def _record(self, student: str) -> Path:
         return self.work / "verdicts" / self.name / f"{student}.json"

@@ -1,13 +1,20 @@
 """The workers that examine submissions: on this machine, or on a cluster's Dask scheduler."""
 
 import logging
+import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from queue import Empty, SimpleQueue
 from typing import Any, Self, TypeVar
 
 import dask
-from distributed import Client, Future, LocalCluster, as_completed
+from distributed import CancelledError, Client, Future, LocalCluster
 from distributed.security import Security
+from distributed.utils import silence_logging_cmgr
+
+from . import scheduler as remote
+from .scheduler import GOES_ON, Unreachable, Workers
 
 # Nobody looks at Dask's statistics and logs here. They take as long as the gradebook, keep the last
 # thousand messages, which are a class's notebooks, and tell students' names to whoever asks by
@@ -20,6 +27,10 @@ QUIET = {
 }
 log = logging.getLogger(__name__)
 AHEAD = 3  # jobs handed out for each that is worked on: enough to keep everybody busy
+TICK = 2.0  # seconds between two looks at a cluster
+PATIENCE = 180.0  # seconds without a scheduler: longer than a link is cut, or a machine restarts
+LOSSES = 5  # times that a job is handed out again because the connection was lost
+SLOW = 60.0  # seconds for one answer to arrive
 THREADS = 4  # a process's threads take turns at what is written in Python, a quarter of the work
 Job = TypeVar("Job")
 
@@ -36,25 +47,46 @@ class Cluster:
 
     def __init__(self, workers: int = 2, scheduler: str | None = None):
         self.workers, self.scheduler = workers, scheduler
+        # Called with what there is to wait for and since how many seconds, and ("", 0) afterward;
+        # and with what is worth a line.
+        self.waits: Callable[[str, float], object] = lambda reason, seconds: None
+        self.notes: Callable[[str], object] = lambda sentence: None
         self._client: Client | None = None
         self._stack = ExitStack()
+        self._known = Workers(scheduler or "")
+        self._looked = 0.0
+        self._silent: float | None = None  # since when the scheduler does not answer
+        self._since: dict[str, float] = {}
 
     def __enter__(self) -> Self:
+        if self.scheduler is not None:
+            remote.check_address(self.scheduler)
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._client = None
+        self._close()
         self._stack.close()
+
+    def _close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(Exception):  # there may be nobody left to take leave of
+                client.close(timeout=TICK)
 
     @property
     def client(self) -> Client:
-        """The client, which takes some seconds to start."""
+        """The client, which takes some seconds to start; raises Unreachable."""
         if self._client is None:
             self._stack.enter_context(dask.config.set(QUIET))
-            where = {"address": self.scheduler} if self.scheduler else self._local()
-            log.debug("connecting to %s", self.scheduler or where["address"])
-            client: Client = self._stack.enter_context(Client(**where))
-            self._client = client
+            if self.scheduler is None:
+                log.debug("starting %d workers", self.workers)
+                self._client = Client(**self._local())
+            else:
+                log.debug("connecting to %s", self.scheduler)
+                # What Dask logs would stand between the lines of the bar; it is said in sentences.
+                self._stack.enter_context(silence_logging_cmgr(logging.CRITICAL))
+                self._client = remote.connect(self.scheduler)
+            self._look()
         return self._client
 
     def _local(self) -> dict[str, Any]:
@@ -83,42 +115,154 @@ class Cluster:
 
     def prepare(self, function: Callable[..., object], *arguments: object) -> None:
         """Call a function in every worker there is, and do not wait for it."""
+        client = self.client
         self._prepared = [
-            self.client.submit(function, *arguments, workers=[worker], pure=False)
-            for worker in self.client.nthreads()
+            client.submit(function, *arguments, workers=[worker], pure=False)
+            for worker in self._known.about
         ]
 
     def spread(
         self, function: Callable[[Job], Any], jobs: Iterable[tuple[str, Job]], retries: int = 0
-    ) -> Generator[tuple[Job, "Future[Any]"], None, None]:
-        """Yield (job, its future) as each ends; jobs: (key, job) pairs, taken as there is room.
+    ) -> Generator[tuple[Job, Any], None, None]:
+        """Yield (job, its result, or the exception instead) as each ends.
 
-        Only AHEAD jobs a thread are under way at any time, so memory does not grow with a class.
+        jobs: (key, job) pairs, taken as there is room: only AHEAD jobs a thread are under way at
+        any time, so memory does not grow with a class. What was under way when the connection to
+        the scheduler was lost is handed out again. Raises Unreachable if it stays lost, and
+        UnfitWorker if a worker has what no submission can be graded with.
         """
         waiting = iter(jobs)
-        running: dict[Any, tuple[Job, Future[Any]]] = {}
-        arrived: as_completed | None = None
+        running: dict[str, tuple[Job, Future[Any]]] = {}
+        ended: SimpleQueue[Future[Any]] = SimpleQueue()
+        losses: Counter[str] = Counter()
+
+        def submit(key: str, job: Job) -> None:
+            future = self._connected().submit(function, job, key=key, pure=False, retries=retries)
+            running[key] = job, future
+            future.add_done_callback(ended.put)
+
         try:
             while True:
-                for key, job in waiting:
-                    if arrived is None:  # where there is nothing to do, nothing is started
-                        room = AHEAD * max(1, sum(self.client.nthreads().values()))
-                        arrived = as_completed()
-                    future = self.client.submit(function, job, key=key, pure=False, retries=retries)
-                    running[future.key] = job, future
-                    arrived.add(future)
-                    if len(running) >= room:
+                for key, job in waiting:  # where there is nothing to do, nothing is started
+                    submit(key, job)
+                    if len(running) >= AHEAD * max(1, self._known.threads):
                         break
-                if arrived is None or not running:
+                if not running:
                     return
-                job, future = running.pop(next(arrived).key)
-                yield job, future
-                future.release()
+                future = self._next(ended)
+                job, result = running[future.key][0], self._result(future)
+                if isinstance(result, CancelledError) and losses[future.key] < LOSSES:
+                    losses[future.key] += 1
+                    submit(future.key, job)
+                    continue
+                del running[future.key]
+                if isinstance(result, Exception):
+                    self._blame(result)
+                yield job, result
+                with suppress(Exception):
+                    future.release()
         finally:
-            for _, future in running.values():  # the caller wants no more
-                future.cancel()
+            with suppress(Exception):  # the caller wants no more, and the connection may be gone
+                for _, future in running.values():
+                    future.cancel()
 
     def release(self, function: Callable[[], object]) -> None:
-        """Call a function in every worker, if any was ever started."""
-        if self._client is not None:
-            self._client.run(function)
+        """Call a function in every worker that can be reached, if any was ever started."""
+        if self._client is not None and self._look():
+            with suppress(Exception):  # the run is over, and its verdicts are written
+                self._client.run(function, on_error="ignore")
+
+    # What is waited for
+
+    def _next(self, ended: "SimpleQueue[Future[Any]]") -> "Future[Any]":
+        while True:
+            try:
+                future = ended.get(timeout=TICK)
+            except Empty:
+                self._connected()
+                self._look(say=True)
+                continue
+            if time.monotonic() - self._looked > TICK:  # workers come and go
+                self._look()
+            self._tell("")
+            return future
+
+    def _result(self, future: "Future[Any]") -> Any:
+        """What a future that ended holds; the exception if it failed."""
+        while True:
+            try:
+                return future.result(timeout=SLOW)
+            except TimeoutError as error:
+                if future.status == "error":
+                    return error  # the job's own
+                self._connected()
+                self._look(say=True)
+            except (Exception, CancelledError) as error:
+                return error
+
+    def _look(self, say: bool = False) -> bool:
+        """Ask the scheduler how its workers are; False if it does not answer."""
+        self._looked = time.monotonic()
+        client = self._client
+        try:
+            if client is None or client.status != "running":
+                raise OSError("no connection")
+            about = client.sync(client.scheduler.identity, callback_timeout=TICK)["workers"]
+            new = self._known.update(about)
+            note = remote.check_versions(client, new) if new and self.scheduler is not None else ""
+        except (OSError, ValueError, TimeoutError, CancelledError):  # as Dask has it
+            self._is_silent("does not answer")
+            return False
+        self._silent = None
+        if note:
+            self.notes(f"{note}. Grading goes on; if it fails, install the same versions.")
+        if say:
+            self._tell(self._known.reason)
+        return True
+
+    def _connected(self) -> Client:
+        """The client, once it has a connection again; raises Unreachable after PATIENCE."""
+        client = self.client
+        while client.status != "running":
+            self._is_silent("has lost its connection to here")
+            if client.status == "connecting":  # Dask tries for a while, then it closes the client
+                time.sleep(TICK / 4)
+                continue
+            self._close()
+            assert self.scheduler is not None
+            try:
+                self._client = client = remote.connect(self.scheduler)
+            except Unreachable:
+                time.sleep(TICK / 4)
+        return client
+
+    def _is_silent(self, how: str) -> None:
+        """Say so; raise Unreachable once PATIENCE is over."""
+        self._silent = self._silent or time.monotonic()
+        if time.monotonic() - self._silent > PATIENCE:
+            raise Unreachable(
+                f"the scheduler at {self.scheduler} has not answered for {PATIENCE:.0f} seconds; "
+                f"start it again with `dask scheduler`, and its workers. {GOES_ON}"
+            )
+        self._tell(f"the scheduler at {self.scheduler} {how}; if it has ended, start it again")
+
+    def _tell(self, reason: str) -> None:
+        if reason:
+            since = self._since.setdefault(reason, time.monotonic())
+            self._since = {reason: since}
+            self.waits(reason, time.monotonic() - since)
+        elif self._since:
+            self._since = {}
+            self.waits("", 0.0)
+
+    def _blame(self, error: Exception) -> None:
+        """Raise if not the job but the cluster is to blame for an error, and will be again."""
+        if self.scheduler is None:
+            return
+        if remote.is_unread(error):
+            raise remote.UnfitWorker(
+                "the scheduler cannot read the work that it is to pass on; install the course's "
+                f"environment on its machine as it is here ({error.__cause__ or error}). {GOES_ON}"
+            )
+        with suppress(OSError, ValueError, TimeoutError):
+            remote.check_versions(self._connected(), list(self._known.about))

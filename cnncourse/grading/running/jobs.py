@@ -1,7 +1,8 @@
 """The work on one submission, as a function of plain data that any process can do."""
 
+import logging
 import socket
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -9,17 +10,19 @@ import nbformat
 
 from cnncourse.course import Notebook
 from cnncourse.grading.examining.child import GraderError
-from cnncourse.grading.gradebook import feedback
+from cnncourse.grading.gradebook import plain
 from cnncourse.grading.gradebook.book import Entry
 from cnncourse.grading.gradebook.course import Assignment
-from cnncourse.grading.intake import notebooks
 from cnncourse.grading.intake.folders import Submission
 from cnncourse.grading.records import GRADER_ERROR, Record, content_key, software
 
 from . import process
 from .process import UnfitWorker
 from .reader import Read, Unread
+from .scheduler import in_words
 from .settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What comes back: the record, the notebook for the formgrader, the page for the student."""
+    """What comes back: the record, the notebook for the formgrader, the page for the student.
+
+    problem: why these two are plain ones, or "".
+    """
 
     record: Record
     notebook: str
     page: str
+    problem: str = ""
 
 
 def job(
@@ -58,14 +65,27 @@ def job(
 
 
 def do(job: Job) -> Done:
-    """Examine a submission, unless the job has a record already, and make its pages."""
-    found = read(job.assignment, job.submission, job.settings)
-    record = job.record or examine(job, found)
-    reader, skeleton = process.reader(job.settings), job.assignment.skeleton
+    """Examine a submission, unless the job has a record already, and make its pages.
+
+    A page that cannot be made costs nobody a verdict: then there is a plain one.
+    """
+    record = job.record
     try:
-        return Done(record, *reader.pages(found.text, record, job.entry, skeleton))
-    except Unread as error:
-        return Done(record, *plain_pages(job, record, str(error)))
+        found = read(job.assignment, job.submission, job.settings)
+        record = record or examine(job, found)
+        reader = process.reader(job.settings)
+        return Done(record, *reader.pages(found.text, record, job.entry, job.assignment.skeleton))
+    except Exception as error:
+        if record is None:
+            raise
+        log.exception("%s, %s: no page", record.assignment, record.student)
+        return plainly(record, error)
+
+
+def plainly(record: Record, error: Exception) -> Done:
+    """A record with pages that show nothing of the submission, and say why."""
+    why = f"the page cannot show what was handed in ({in_words(error)})"
+    return Done(record, plain.notebook(record, why), plain.page(record, why), why)
 
 
 def read(assignment: Assignment, submission: Submission, settings: Settings) -> Read:
@@ -77,16 +97,6 @@ def read(assignment: Assignment, submission: Submission, settings: Settings) -> 
     except Unread as error:
         found = Read(assignment.skeleton, f"{assignment.name}.ipynb cannot be read: {error}", [])
     return found
-
-
-def plain_pages(job: Job, record: Record, reason: str) -> tuple[str, str]:
-    """The pages of a submission that cannot be shown: verdict, points and messages, and why."""
-    bare = replace(
-        record, outputs={}, message=f"{record.message}; the page is a plain one: {reason}"
-    )
-    with process.lock:
-        notebook = notebooks.annotate(_read(job.assignment.skeleton), bare)
-        return nbformat.writes(notebook), feedback.plain(notebook, bare, job.entry.by_hand)
 
 
 def examine(job: Job, found: Read) -> Record:

@@ -141,7 +141,7 @@ def test_what_cannot_be_read_or_shown_is_one_submissions_trouble(tmp_path):
         "eve": ("unreadable", 0),
     }
     plain = (root / "grading/feedback/bob/tiny/tiny.html").read_text()
-    assert "half: 3 of 3" in plain and "the page is a plain one" in plain
+    assert "<td>half</td><td>3</td>" in plain and "the page cannot show what was handed" in plain
     assert {r.new for r in grade(root, reader=Unable, worker=FakeWorker).values()} == {False}
 
 
