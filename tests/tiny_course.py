@@ -56,7 +56,11 @@ class ThisProcess(Cluster):
 
     def _local(self):
         cluster = LocalCluster(
-            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+            n_workers=1,
+            threads_per_worker=1,
+            processes=False,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # 8787 may be somebody else's
         )
         return {"address": self._stack.enter_context(cluster)}
 

@@ -357,6 +357,7 @@ def test_a_clusters_scheduler_does_as_well_and_its_workers_are_left_clean(course
         protocol="tcp",
         host="127.0.0.1",
         dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
     ) as local:
         results = grade(course, lambda _: Cluster(scheduler=local.scheduler_address))
         assert {name: r.points for name, r in results.items()} == {"ada": 9, "bob": 2}
