@@ -10,8 +10,10 @@ STEADY := $(PY) -I -m cnncourse.steady
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 SITE := _build/.site
-SITE_SOURCES := $(shell find book cnncourse -type f -not -name '*.pyc' -not -path '*/.*') _config.yml \
-	THIRD-PARTY.md $(wildcard licenses/*)
+# Files that a page is made from, and folders, whose files may be added to or deleted.
+SITE_SOURCES := $(shell find book cnncourse exercises -type f -not -name '*.pyc' -not -path '*/.*') \
+	$(shell find book/ exercises/ -type d -not -path '*/.*') _config.yml THIRD-PARTY.md \
+	$(wildcard licenses/*)
 
 .DEFAULT_GOAL := help
 .PHONY: $(shell sed -nE 's/^([a-z-]+):.*[#][#] .*/\1/p' Makefile)

@@ -88,7 +88,9 @@ def visit(browser, origins):
 @pytest.fixture(scope="module")
 def reading(browser, origins):
     """A page opened once for all tests that only look at it."""
-    return functools.cache(lambda page, origin: open_tab(browser, origins[origin], page))
+    return functools.cache(
+        lambda page, origin: open_tab(browser, origins[origin], page, viewport=DESKTOP)
+    )
 
 
 def open_tab(browser, root, page, fragment="", **options):

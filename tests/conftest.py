@@ -14,6 +14,9 @@ __all__ = ["browser", "javascript", "origins", "reading", "site", "visit"]
 collect_ignore = ["submissions", "attacks"]
 collect_ignore_glob = ["*/conftest.py"]  # no doctests, and many files of one name
 
+# The processes of the tests keep the cores busy: a second thread in each would only get in the way.
+torch.set_num_threads(1)
+
 # A GPU may round the factors of float32 convolutions to 10 bits (TF32): too few to compare by.
 torch.backends.cudnn.allow_tf32 = False
 

@@ -23,6 +23,7 @@ class AssignmentBox(SphinxTransform):
 
     def apply(self, **kwargs: object) -> None:
         root = Path(self.env.srcdir).parent
+        self.env.note_dependency(str(root / "pyproject.toml"))  # which has the public address
         for name in assignments(root, "exercises"):
             target = f"../{assignment_file('', name, 'exercises').as_posix()}"
             offered = any(

@@ -43,10 +43,6 @@ def few_images(monkeypatch, tmp_path):
     images = data.synthetic_cifar10(train=100, test=60)
     monkeypatch.setattr(data, "cifar10", lambda **options: images)
     monkeypatch.chdir(tmp_path)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # batches are small: a second thread would only wait
-    yield
-    torch.set_num_threads(threads)
 
 
 def results(answer, folder="solutions", skip=frozenset()):

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from browsing import DESKTOP, PHONE, ROOT, SITE
+from browsing import PHONE, ROOT, SITE, open_tab
 from bs4 import BeautifulSoup
 
 # Of axe-core: all levels but AAA, what is called best practice, and what is on trial.
@@ -36,7 +36,24 @@ NOTEBOOKS = [page for page in CHAPTERS if (ROOT / "book" / f"{page}.ipynb").exis
 each_page = pytest.mark.parametrize("page", PAGES)
 each_chapter = pytest.mark.parametrize("page", CHAPTERS)
 each_origin = pytest.mark.parametrize("origin", ["http", "file"])
+each_phone = pytest.mark.parametrize("phone", PAGES, indirect=True)
 pytestmark = pytest.mark.usefixtures("site")
+
+
+@pytest.fixture(scope="module")
+def phone(browser, origins, request):
+    """A page opened on a phone in the dark, for the tests that follow each other there."""
+    page, root = request.param, origins["file"]
+    opened = open_tab(browser, root, page, viewport=PHONE, color_scheme="dark")
+    yield opened
+    opened.tab.close()
+
+
+def in_colors(scheme, tab):
+    """The tab, once it has taken the color scheme."""
+    tab.emulate_media(color_scheme=scheme)
+    tab.wait_for_function(f"document.documentElement.dataset.theme === {scheme!r}")
+    return tab
 
 
 @each_origin
@@ -67,9 +84,43 @@ def test_every_formula_is_rendered(reading, page, origin):
     assert broken == []
 
 
+@each_chapter
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_keep_their_grays_in_both_modes(reading, page, scheme):
+    tab = in_colors(scheme, reading(page, "file").tab)
+    background = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    lightness = [int(value) for value in background[background.index("(") + 1 : -1].split(",")[:3]]
+    assert (max(lightness) < 80) == (scheme == "dark"), background
+    filters = tab.eval_on_selector_all(
+        "article img", "all => all.map(e => getComputedStyle(e).filter)"
+    )
+    assert set(filters) <= {"none"}
+
+
+def axe(tab):
+    """The violations that axe-core finds; to describe all that is right as well takes twice as long."""
+    tab.wait_for_function("document.readyState === 'complete'")
+    # A formula's thousand glyphs are drawn in the color of the text around them, and hidden from
+    # screen readers, which get its MathML; looking at each takes a minute a page.
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    return Axe().run(tab, context={"exclude": ["mjx-math"]}, options=options)
+
+
 @each_page
-def test_phone_never_scrolls_sideways(visit, page):
-    tab = visit(page, viewport=PHONE).tab
+def test_axe_finds_no_violation_in_the_light_on_a_desktop(reading, page):
+    found = axe(in_colors("light", reading(page, "file").tab))
+    assert found.violations_count == 0, found.generate_report()
+
+
+@each_phone
+def test_axe_finds_no_violation_in_the_dark_on_a_phone(phone):
+    found = axe(phone.tab)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@each_phone
+def test_phone_never_scrolls_sideways(phone):
+    tab = phone.tab
     tab.eval_on_selector_all("details", "all => all.forEach(e => e.open = true)")
     for radio in tab.locator("fieldset.quiz .quiz-option:first-of-type input").all():
         radio.check()
@@ -86,35 +137,6 @@ def test_phone_never_scrolls_sideways(visit, page):
 
 
 @each_chapter
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pictures_keep_their_grays_in_both_modes(visit, page, scheme):
-    tab = visit(page, color_scheme=scheme).tab
-    assert tab.evaluate("document.documentElement.dataset.theme") == scheme
-    background = tab.evaluate("getComputedStyle(document.body).backgroundColor")
-    lightness = [int(value) for value in background[background.index("(") + 1 : -1].split(",")[:3]]
-    assert (max(lightness) < 80) == (scheme == "dark"), background
-    filters = tab.eval_on_selector_all(
-        "article img", "all => all.map(e => getComputedStyle(e).filter)"
-    )
-    assert set(filters) <= {"none"}
-
-
-@pytest.mark.parametrize("scheme, viewport", [("light", DESKTOP), ("dark", PHONE)])
-@each_page
-def test_axe_finds_no_accessibility_violation(visit, page, scheme, viewport):
-    tab = visit(page, color_scheme=scheme, viewport=viewport).tab
-    tab.wait_for_function("document.readyState === 'complete'")
-    # A formula's thousand glyphs are drawn in the color of the text around them, and hidden from
-    # screen readers, which get its MathML; looking at each takes a minute a page.
-    found = Axe().run(
-        tab,
-        context={"exclude": ["mjx-math"]},
-        options={"runOnly": {"type": "tag", "values": RULES}},
-    )
-    assert found.violations_count == 0, found.generate_report()
-
-
-@each_chapter
 def test_pictures_say_what_they_show(page):
     for picture in soup(SITE / f"{page}.html").select("article img"):
         alternative = picture.get("alt", "")
@@ -123,9 +145,10 @@ def test_pictures_say_what_they_show(page):
 
 @each_origin
 @each_chapter
-def test_questions_are_answered_by_keyboard(visit, page, origin):
+def test_questions_are_answered_by_keyboard(reading, page, origin):
+    """The last test of the page that others only look at."""
     answers = glued(page)
-    tab = visit(page, origin).tab
+    tab = reading(page, origin).tab
     for quiz in tab.locator("fieldset.quiz").all():
         verdict = quiz.locator(".quiz-verdict[role=status][aria-live=polite]")
         assert verdict.inner_text() == "", "no feedback before a choice"

@@ -11,7 +11,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
 from cnncourse.figures import assemble
-from cnncourse.site import execution_cache, figures, theme
+from cnncourse.site import figures, theme
 
 QUESTION = """\
 :::{{quiz}} How many *weights*?
@@ -153,19 +153,6 @@ def test_theme_is_mended():
 def test_mend_that_finds_nothing_stops_the_build(gone):
     with pytest.raises(ExtensionError, match="the theme's pages changed"):
         theme.mend(THEME.replace(gone, ""))
-
-
-def test_cache_of_executed_chapters_follows_the_library(tmp_path):
-    for name in ("operations.py", "site/quiz.py"):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("old")
-    before = execution_cache.library_hash(tmp_path)
-
-    (tmp_path / "site/quiz.py").write_text("new")
-    assert execution_cache.library_hash(tmp_path) == before, "no chapter imports the site"
-    (tmp_path / "operations.py").write_text("new")
-    assert execution_cache.library_hash(tmp_path) != before
 
 
 def figure_element(state='{"stride": 2}'):
