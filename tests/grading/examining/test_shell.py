@@ -1,0 +1,241 @@
+"""What is kept of a cell's outputs: cut to the limit, and nothing that runs in a reader's browser."""
+
+import base64
+import io
+import json
+import sys
+
+import pytest
+from forked import forked
+
+from cnncourse.grading.examining.inside.shell import (
+    TRUNCATED,
+    Collector,
+    Stream,
+    clean,
+    displayed,
+    error_output,
+    make_shell,
+)
+
+PNG = base64.b64encode(b"picture").decode()
+
+
+def text(*words, name="stdout"):
+    return {"output_type": "stream", "name": name, "text": "".join(words)}
+
+
+def collected(limit, *texts):
+    collector = Collector(limit)
+    for words in texts:
+        collector.stream("stdout", words)
+    return collector
+
+
+# The collector
+
+
+def test_what_is_put_out_is_one_text_for_each_stream_in_turn():
+    collector = Collector(1000)
+    for name, words in (("stdout", "a"), ("stdout", "b"), ("stderr", "c"), ("stdout", "d")):
+        collector.stream(name, words)
+    collector.stream("stdout", "")
+    assert collector.taken() == [text("ab"), text("c", name="stderr"), text("d")]
+    assert Collector(5).taken() == [] and collected(5, "").taken() == []
+
+
+def test_sizes_are_those_of_json():
+    collector = collected(1000, 'é"')
+    assert (collector.size, collector.left) == (len(json.dumps('é"')), 1000 - len(json.dumps('é"')))
+    picture = displayed("display_data", {"image/png": PNG})
+    collector.add(picture)
+    assert collector.size == len(json.dumps('é"')) + len(json.dumps(picture)) == 1000 - collector.left
+    assert (Collector(7).left, Collector(7).size) == (7, 0)
+
+
+def test_a_text_at_the_limit_is_whole_and_one_above_it_is_cut():
+    assert collected(7, "12345").taken() == [text("12345")]  # with the quotes
+    found = collected(6, "12345")
+    assert found.taken() == [text(TRUNCATED)] and found.size == 7
+    assert collected(120, "x" * 1000).taken() == [text("x" * 10, TRUNCATED)]
+    assert collected(143, "x" * 1000).taken() == [text("x" * 11, TRUNCATED)]
+
+
+def test_the_size_of_what_is_cut_tells_that_it_was_too_much_and_costs_no_time():
+    # Not all of it is turned into JSON: a text may have gigabytes.
+    assert collected(100, "x" * 5000).size == 101 + 2
+    assert collected(0, "x" * 5000).size == 5000
+    assert collected(1, "x" * 5000).size == 2 + 2
+
+
+def test_after_the_limit_nothing_is_kept_and_it_is_said_once():
+    collector = collected(100, "x" * 60, "y" * 60, "z" * 60)
+    assert collector.taken() == [text("x" * 60, "y" * 3, TRUNCATED)]
+    assert collector.left < 0 and collector.size == 62 + 41 + 60
+    assert collected(0, "x").taken() == []
+    assert collected(1, "x").taken() == [text(TRUNCATED)]
+
+
+def test_a_picture_above_the_limit_is_left_out_and_said_so():
+    picture = displayed("display_data", {"image/png": PNG})
+    size = len(json.dumps(picture))
+    collector = Collector(size)
+    collector.add(picture)
+    assert collector.taken() == [picture] and collector.left == 0
+    collector = Collector(size - 1)
+    collector.add(picture)
+    (said,) = collector.taken()
+    assert said["name"] == "stdout" and TRUNCATED in said["text"]
+    assert collector.size == size + len(json.dumps(TRUNCATED))
+
+
+def test_a_text_after_a_picture_is_another_text():
+    collector = collected(1000, "a", "b")
+    collector.add(displayed("display_data", {"image/png": PNG}))
+    collector.stream("stdout", "c")
+    assert [output.get("text") for output in collector.taken()] == ["ab", None, "c"]
+
+
+# Streams
+
+
+def test_a_stream_writes_texts_to_the_collector():
+    collector = Collector(1000)
+    stream = Stream("stderr", collector)
+    assert stream.writable() and stream.write("héllo") == 5
+    print("!", file=stream)
+    assert collector.taken() == [text("héllo!\n", name="stderr")]
+    assert (stream.name, stream.encoding, stream.errors) == ("<stderr>", "utf-8", "replace")
+    for bad in (b"x", 7):
+        with pytest.raises(TypeError, match=f"must be str, not {type(bad).__name__}"):
+            stream.write(bad)
+    assert isinstance(stream, io.TextIOBase)
+
+
+# What a student's process reports
+
+
+def test_good_outputs_stay_as_they_are():
+    outputs = [
+        text("a"),
+        text("b", name="stderr"),
+        error_output("E", "no", ["line"]),
+        displayed("display_data", {"text/plain": "x", "image/png": PNG}),
+        displayed("execute_result", {"image/jpeg": PNG + "\n"}),
+    ]
+    assert clean(outputs, 10_000).taken() == outputs
+    assert outputs[3]["metadata"] == {} and "execution_count" not in outputs[3]
+    assert outputs[4]["execution_count"] is None
+
+
+def test_everything_else_is_left_out():
+    for bad in (
+        None,
+        "text",
+        5,
+        [],
+        {"output_type": "stream"},
+        {"output_type": "stream", "text": ["a"]},
+        {"output_type": "error", "ename": "E"},
+        {"output_type": "error", "traceback": "line"},
+        {"output_type": "other", "text": "a", "traceback": [], "data": {"text/plain": "a"}},
+        {"text": "a", "traceback": ["a"], "data": {"text/plain": "a"}},
+        {"output_type": "display_data"},
+        {"output_type": "display_data", "data": [1]},
+        {"output_type": "display_data", "data": {}},
+        {"output_type": "display_data", "data": {"text/html": "<b>"}},
+        {"output_type": "display_data", "data": {"text/plain": "half \ud800"}},
+        {"output_type": "display_data", "data": {"text/plain": 7}},
+        {"output_type": "display_data", "data": {"image/png": '"><script>'}},
+        {"output_type": "display_data", "data": {"image/png": 7}},
+        {"output_type": "display_data", "data": {"image/jpeg": b"abc"}},
+    ):
+        assert clean([bad], 1000).taken() == [], bad
+    for bad in (None, 5, "text", {"a": 1}, (text("a"),)):
+        assert clean(bad, 1000).taken() == []
+
+
+def test_what_is_left_of_an_output_is_what_may_be_shown():
+    output = {
+        "output_type": "execute_result",
+        "execution_count": "<b>",
+        "metadata": {"x": 1},
+        "data": {"text/plain": "a", "text/html": "<b>", "image/png": "<", "image/jpeg": PNG},
+    }
+    kept = displayed("execute_result", {"text/plain": "a", "image/jpeg": PNG})
+    assert clean([output], 1000).taken() == [kept]
+    error = {"output_type": "error", "ename": 5, "evalue": "\ud800", "traceback": ["a", 7], "x": 1}
+    assert clean([error], 1000).taken() == [error_output("5", "?", ["a", "7"])]
+    stream = {"output_type": "stream", "name": "<b>", "text": "a\ud800"}
+    assert clean([stream], 1000).taken() == [text("a?")]
+
+
+def test_the_limit_holds_for_what_is_reported_too():
+    found = clean([text("x" * 500), text("y" * 500)], 120)
+    assert found.taken() == [text("x" * 10, TRUNCATED)] and found.size > 120
+
+
+# The shell itself, which changes its process for good
+
+
+def run(*cells, limit=100_000):
+    """The outputs of some cells, each by itself, in one shell."""
+
+    def outputs():
+        shell = make_shell()
+        found = []
+        for cell in cells:
+            with shell.collecting(limit) as collector:
+                shell.run_cell(cell)
+            found.append(collector.taken())
+        return found
+
+    return forked(outputs)
+
+
+def test_cells_run_as_in_a_notebook():
+    figure = "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()"
+    said, result, broken, shown, picture, errors, cleared = run(
+        "import sys; print('a'); print('b', file=sys.stderr)",
+        "1 + 1",
+        "{}['key']",
+        "from IPython.display import display, HTML; display(HTML('<b>'), 'x')",
+        figure,
+        "sys.stdout.write(b'bytes')",
+        "from IPython.display import clear_output; print('x'); clear_output(); print('y')",
+    )
+    assert said == [text("a\n"), text("b\n", name="stderr")]
+    assert result == [displayed("execute_result", {"text/plain": "2"})]
+    (error,) = broken
+    assert (error["ename"], error["evalue"]) == ("KeyError", "'key'")
+    lines = "\n".join(error["traceback"])
+    assert "{}['key']" in lines and "\x1b" not in lines
+    assert [set(output["data"]) for output in shown] == [{"text/plain"}] * 2
+    kinds = {kind: data for output in picture for kind, data in output.get("data", {}).items()}
+    assert base64.b64decode(kinds["image/png"]).startswith(b"\x89PNG")
+    assert errors[0]["ename"] == "TypeError"
+    assert cleared == [text("y\n")]
+
+
+def test_streams_are_given_back_after_a_cell_even_if_it_fails():
+    def check():
+        shell = make_shell()
+        before = sys.stdout, sys.stderr
+        with pytest.raises(KeyError), shell.collecting(10) as collector:
+            assert (sys.stdout.name, sys.stderr.name) == ("<stdout>", "<stderr>")
+            assert shell.collector is collector and collector.left == 10
+            raise KeyError
+        return (sys.stdout, sys.stderr) == before and sys.stdout is before[0]
+
+    assert forked(check)
+
+
+def test_nothing_is_kept_before_a_cell_and_no_history_is_written():
+    def check():
+        shell = make_shell()
+        shell.enable_gui()
+        shell.display_pub.publish({"text/plain": "lost"})
+        return shell.collector.outputs, shell.history_manager.enabled, shell.colors
+
+    outputs, history, colors = forked(check)
+    assert outputs == [] and history is False and colors.lower() == "nocolor"
