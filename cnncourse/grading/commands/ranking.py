@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    entries = ranking(options.root)
+    entries, others = ranking(options.root)
     if not entries:
         raise CourseError(
             f"no graded submission of {NAME} came with weights that were measured on photographs. "
@@ -22,4 +22,6 @@ def run(options: argparse.Namespace) -> None:
         )
     path = Path(options.root, "grading", "ranking.csv")
     write_csv(entries, path)
+    for student, reason in others.items():
+        print(f"not ranked: {student}: {reason}")
     print(f"{table(entries)}\n\nThe same is in {path}; the bonus comes on top of the 20 points.")

@@ -18,8 +18,11 @@ from nbgrader.api import (
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
+from sqlalchemy.exc import DatabaseError
 
 from cnncourse.grading.records import GRADER_ERROR, ByHand, Record
+
+from .course import NbgraderError, advice
 
 
 class Score(TypedDict):
@@ -57,7 +60,11 @@ class Book:
         self.api, self.assignment, self.tests = api, assignment, tests
 
     def __enter__(self) -> Self:
-        self.book = Gradebook(self.api.coursedir.db_url, self.api.course_id)
+        """Raises NbgraderError where the database cannot be used."""
+        try:
+            self.book = Gradebook(self.api.coursedir.db_url, self.api.course_id)
+        except DatabaseError as error:
+            raise NbgraderError(advice(f"{type(error).__name__}: {error.orig}")) from error
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class NbgraderError(CourseError):
-    """nbgrader could not do a step; the message is the last line of what it said."""
+    """nbgrader could not do a step; the message says why, and what to do where that is known."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,54 @@ def run(step: Callable[..., dict[str, Any]], *args: Any, **kwargs: Any) -> None:
         log.debug("nbgrader said:\n%s", "\n".join(lines))
         if lines[-1].startswith("KeyboardInterrupt"):
             raise KeyboardInterrupt
-        raise NbgraderError(_cause(lines))
+        raise NbgraderError(advice(_cause(lines)))
 
 
 def _cause(lines: Sequence[str]) -> str:
-    """The exception behind nbgrader's closing sentence, which only says that there was one."""
-    errors = [line for line in lines if line[:1].isalpha() and "Error: " in line]
-    return errors[0] if errors else lines[-1]
+    """The exception behind nbgrader's closing sentence, which only says that there was one.
+
+    It ends the last traceback in what nbgrader logged, where all lines are indented.
+
+    >>> _cause(["[ERROR] Traceback …", "    RuntimeError: no", "[ERROR] Please see the the above"])
+    'RuntimeError: no'
+    """
+    errors = [
+        found
+        for line in lines
+        if (found := re.fullmatch(r"\s*([\w.]+(?:Error|Exception|Missing\w*)): (.+)", line))
+        and "above traceback" not in line
+    ]
+    return f"{errors[-1][1].rpartition('.')[2]}: {errors[-1][2]}" if errors else lines[-1].strip()
+
+
+AGAIN = (
+    "move grading/gradebook.db away and grade again: it is made again from the verdicts, and only "
+    "points and comments given by hand are lost with it"
+)
+ADVICE = {
+    "Cannot add or remove cells": "a cell was added to solutions/ or removed there after the "
+    f"assignment was graded. Undo that, or {AGAIN}",
+    "database disk image is malformed": f"the gradebook is damaged. Put a copy back, or {AGAIN}",
+    "file is not a database": f"the gradebook is damaged. Put a copy back, or {AGAIN}",
+    "no such ": f"the gradebook is another version's, or damaged. `nbgrader db upgrade`, or {AGAIN}",
+    "database is locked": "another program is writing to grading/gradebook.db; wait for it or end "
+    "it, perhaps the formgrader",
+    "readonly database": "grading/gradebook.db belongs to somebody else; make it and its folder "
+    "writable",
+    "unable to open database": "grading/gradebook.db cannot be opened; is it a file that you may "
+    "read and write?",
+    "disk is full": "there is no room left on the disk",
+}
+
+
+def advice(said: str) -> str:
+    """What nbgrader or its database said, and what to do about it where that is known.
+
+    >>> advice("OperationalError: database is locked").partition(";")[0]
+    'OperationalError: database is locked: another program is writing to grading/gradebook.db'
+    """
+    known = [what_to_do for words, what_to_do in ADVICE.items() if words in said]
+    return ": ".join([said, *known[:1]])
 
 
 def read_assignment(root: str | Path, name: str) -> Assignment:

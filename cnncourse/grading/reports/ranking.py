@@ -4,10 +4,10 @@ The last test cell of the assignment measures the file lenet_cifar10.pt; its num
 records. No text that a student could write is read.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnncourse.course import CourseError
 from cnncourse.grading.records import read_record
 
 from .tables import as_text, write_rows
@@ -27,32 +27,36 @@ class Place:
     bonus: int
 
 
-def ranking(root: str | Path, name: str = NAME) -> list[Place]:
-    """A `Place` for each student whose weights were measured, the best first.
+def ranking(root: str | Path, name: str = NAME) -> tuple[list[Place], dict[str, str]]:
+    """A `Place` for each student whose weights were measured, the best first; who has none, and why.
 
-    Raises CourseError if some were measured on other images than the rest: then they are graded on
-    different data and cannot be compared.
+    Accuracies compare on the same images alone: ranked are those measured on the number of images
+    on which most were, the larger number if there are two.
     """
-    found: list[tuple[str, float, int]] = []
-    sizes: dict[int, str] = {}
+    found: list[tuple[str, float, int, int]] = []
     for path in sorted(Path(root, "grading", "verdicts", name).glob("*.json")):
         record = read_record(path)
         measured = record.measured.get(CELL) if record else None
         if record and measured and {"accuracy", "images", "bonus"} <= set(measured):
-            found.append((record.student, measured["accuracy"], int(measured["bonus"])))
-            sizes.setdefault(int(measured["images"]), record.student)
-    if len(sizes) > 1:
-        raise CourseError(
-            "weights were measured on different images, e.g. "
-            + ", ".join(f"{student}'s on {images:,}" for images, student in sizes.items())
-            + ": grade all of them again, on one machine or with the same data"
-        )
-    found.sort(key=lambda row: (-row[1], row[0]))
-    accuracies = [accuracy for _, accuracy, _ in found]
-    return [
-        Place(accuracies.index(accuracy) + 1, student, accuracy, bonus)
-        for student, accuracy, bonus in found
+            numbers = measured["accuracy"], int(measured["bonus"]), int(measured["images"])
+            found.append((record.student, *numbers))
+    counted = Counter(images for *_, images in found)
+    ranked = max(counted, key=lambda images: (counted[images], images), default=0)
+    others = {
+        student: f"measured on {images:,} images, not on {ranked:,} as most were: "
+        "grade it again with the same data"
+        for student, _, _, images in found
+        if images != ranked
+    }
+    rows = sorted(
+        (-accuracy, student, bonus) for student, accuracy, bonus, n in found if n == ranked
+    )
+    accuracies = [-negative for negative, _, _ in rows]
+    places = [
+        Place(accuracies.index(-negative) + 1, student, -negative, bonus)
+        for negative, student, bonus in rows
     ]
+    return places, others
 
 
 def write_csv(places: list[Place], path: str | Path) -> None:

@@ -12,8 +12,10 @@ from distributed import Client
 from distributed.comm.registry import backends
 from distributed.scheduler import KilledWorker as KilledWorker
 from distributed.versions import VersionMismatchWarning, get_versions
+from sqlalchemy.exc import DatabaseError
 
 from cnncourse.course import CourseError
+from cnncourse.grading.gradebook.course import advice
 
 from .process import UnfitWorker
 
@@ -207,12 +209,14 @@ class Workers:
 
 
 def in_words(error: BaseException) -> str:
-    """What an error of the cluster's means; of any other, its name and message."""
+    """What an error of the cluster's or the gradebook's means; else its name and message."""
     if isinstance(error, KilledWorker):
         return (
             f"the workers that examined it died, the last one {error.last_worker.address}: their "
             "machines ran out of memory, or somebody ended them; their logs say which"
         )
+    if isinstance(error, DatabaseError):
+        return advice(f"{type(error).__name__}: {error.orig}")
     return f"{type(error).__name__}: {error}"
 
 

@@ -34,7 +34,7 @@ def graded(tmp_path):
 
 
 def test_the_best_comes_first_and_equal_ones_share_a_place(graded):
-    assert [(e.place, e.student, e.bonus) for e in ranking.ranking(graded[0])] == [
+    assert [(e.place, e.student, e.bonus) for e in ranking.ranking(graded[0])[0]] == [
         (1, "bob", 3),
         (2, "=eve", 2),
         (2, "ada", 2),
@@ -54,7 +54,7 @@ def test_what_a_submission_prints_or_raises_is_no_measurement(graded):
         )
         path = root / "grading" / "verdicts" / ranking.NAME / f"{student}.json"
         write_record(record, path)
-    assert {e.student for e in ranking.ranking(root)} == {"ada", "bob", "=eve"}
+    assert {e.student for e in ranking.ranking(root)[0]} == {"ada", "bob", "=eve"}
 
 
 def test_numbers_of_another_cell_and_half_a_measurement_count_for_nothing(graded):
@@ -63,7 +63,7 @@ def test_numbers_of_another_cell_and_half_a_measurement_count_for_nothing(graded
     path = root / "grading" / "verdicts" / ranking.NAME / "half.json"
     half = Record(ranking.NAME, "half", "ok", "", measured={ranking.CELL: {"accuracy": 1.0}})
     write_record(half, path)
-    assert {e.student for e in ranking.ranking(root)} == {"ada", "bob", "=eve"}
+    assert {e.student for e in ranking.ranking(root)[0]} == {"ada", "bob", "=eve"}
 
 
 def test_the_command_prints_and_writes_the_ranking(graded, capsys):
@@ -76,12 +76,14 @@ def test_the_command_prints_and_writes_the_ranking(graded, capsys):
     assert [row["student"] for row in rows] == ["bob", "'=eve", "ada"]
 
 
-def test_accuracies_on_different_images_are_not_compared(graded, capsys):
+def test_accuracies_on_different_images_are_not_compared_and_end_it_for_nobody(graded, capsys):
     root, add = graded
-    add("carl", 0.65, 0, 10_000)
-    assert command.main(["ranking", "--root", str(root)]) == 2
-    said = capsys.readouterr().err
-    assert "on 5,000" in said and "carl's on 10,000" in said
+    add("carl", 0.95, 3, 10_000)
+    places, others = ranking.ranking(root)
+    assert [e.student for e in places] == ["bob", "=eve", "ada"]
+    assert set(others) == {"carl"} and "on 10,000 images, not on 5,000" in others["carl"]
+    assert command.main(["ranking", "--root", str(root)]) == 0
+    assert "not ranked: carl: measured on 10,000" in capsys.readouterr().out
 
 
 def test_without_weights_the_command_says_so(tmp_path, capsys):
