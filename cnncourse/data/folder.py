@@ -68,7 +68,7 @@ def _key(files: dict[tuple[str, int], list[os.DirEntry[str]]]) -> str:
 
 def _load(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
     try:
-        # Opened here, for NumPy leaves a damaged file open. The format has a checksum for each array.
+        # Opened here, for NumPy leaves a damaged file open. The format has checksums of arrays.
         with path.open("rb") as opened, np.load(opened) as file:
             if file["key"].item() == key:
                 return {name: file[name] for name in file.files}

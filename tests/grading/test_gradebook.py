@@ -4,7 +4,8 @@ import json
 
 import pytest
 from answers import hand_in
-from tiny import RIGHT, grade, tiny, tiny_course
+from tiny_course import grade, tiny_course
+from tiny_notebook import RIGHT, tiny
 
 from cnncourse.grading.gradebook.course import NbgraderError
 
@@ -41,7 +42,7 @@ def test_a_damaged_gradebook_is_called_damaged(course, damage):
     path.write_bytes(
         {"other": rubbish, "cut": good[:5000], "overwritten": good[:4096] + rubbish}[damage]
     )
-    with pytest.raises(NbgraderError, match="the gradebook is damaged. Put a copy back, or"):
+    with pytest.raises(NbgraderError, match=r"the gradebook is damaged. Put a copy back, or"):
         grade(course)
     path.unlink()  # what the sentence says
     assert grade(course)["ada"].points == 9

@@ -90,7 +90,8 @@ ADVICE = {
     f"assignment was graded. Undo that, or {AGAIN}",
     "database disk image is malformed": f"the gradebook is damaged. Put a copy back, or {AGAIN}",
     "file is not a database": f"the gradebook is damaged. Put a copy back, or {AGAIN}",
-    "no such ": f"the gradebook is another version's, or damaged. `nbgrader db upgrade`, or {AGAIN}",
+    "no such ": "the gradebook is another version's, or damaged. `nbgrader db upgrade`, or "
+    + AGAIN,
     "database is locked": "another program is writing to grading/gradebook.db; wait for it or end "
     "it, perhaps the formgrader",
     "readonly database": "grading/gradebook.db belongs to somebody else; make it and its folder "

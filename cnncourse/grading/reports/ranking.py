@@ -28,7 +28,7 @@ class Place:
 
 
 def ranking(root: str | Path, name: str = NAME) -> tuple[list[Place], dict[str, str]]:
-    """A `Place` for each student whose weights were measured, the best first; who has none, and why.
+    """A `Place` for each student whose weights were measured, the best first; who has none, why.
 
     Accuracies compare on the same images alone: ranked are those measured on the number of images
     on which most were, the larger number if there are two.

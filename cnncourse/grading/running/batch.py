@@ -9,7 +9,7 @@ import fcntl
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -195,7 +195,9 @@ class Batch:
         """What is left to say where grading met an error: no earlier verdict is lost to it."""
         log.error("%s, %s: grader error", self.name, student, exc_info=error)
         said = in_words(error)
-        record, entry = read_record(self._record(student)), Entry()
+        record, entry = None, Entry()
+        with suppress(Exception):  # reading it may be what failed
+            record = read_record(self._record(student))
         stands = record is not None and record.verdict != GRADER_ERROR
         if record is None or not stands:
             record = Record(
@@ -225,10 +227,10 @@ class Batch:
         return replace(result, failed=True)
 
     def _leave_pages(self, record: Record, entry: Entry, error: Exception, job: Job | None) -> None:
-        """Pages after an error: those of a verdict that stands are left, or made by the next run."""
+        """Pages after an error: those of a verdict that stands are left, or made by a next run."""
         notebook, page = self._pages(record.student)
         if record.verdict != GRADER_ERROR:
-            if not _is_newer(page, self._record(record.student)):
+            if not page.exists():  # an older one is made again by the next run
                 write_whole(page, plainly(record, error).page)
             return
         if job is None or isinstance(error, KilledWorker):  # what ended a worker would end this one

@@ -150,12 +150,13 @@ class Cluster:
                 if not running:
                     return
                 future = self._next(ended)
-                job, result = running[future.key][0], self._result(future)
-                if isinstance(result, CancelledError) and losses[future.key] < LOSSES:
-                    losses[future.key] += 1
-                    submit(future.key, job)
+                key = str(future.key)
+                job, result = running[key][0], self._result(future)
+                if isinstance(result, CancelledError) and losses[key] < LOSSES:
+                    losses[key] += 1
+                    submit(key, job)
                     continue
-                del running[future.key]
+                del running[key]
                 if isinstance(result, Exception):
                     self._blame(result)
                 yield job, result
@@ -207,7 +208,9 @@ class Cluster:
         try:
             if client is None or client.status != "running":
                 raise OSError("no connection")
-            about = client.sync(client.scheduler.identity, callback_timeout=TICK)["workers"]
+            about = client.sync(remote.scheduler_of(client).identity, callback_timeout=TICK)[
+                "workers"
+            ]
             new = self._known.update(about)
             note = remote.check_versions(client, new) if new and self.scheduler is not None else ""
         except (OSError, ValueError, TimeoutError, CancelledError):  # as Dask has it

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from cnncourse.course import CourseError
 from cnncourse.grading.gradebook.course import advice
 
-from .process import UnfitWorker
+from .process import UnfitWorker as UnfitWorker
 
 CONNECT_SECONDS = 10.0  # for one try to reach a scheduler
 SILENT_SECONDS = 20.0  # workers are heard of every few seconds, by Dask's heartbeat
@@ -109,22 +109,29 @@ def _behind(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
+def scheduler_of(client: Client) -> Any:
+    """What the client asks its scheduler through; OSError if there is no connection."""
+    if client.scheduler is None:
+        raise OSError("no connection")
+    return client.scheduler
+
+
 def check_versions(client: Client, workers: list[str]) -> str:
-    """What differs on the scheduler and these workers, in a sentence, or ""; UnfitWorker if too much.
+    """What differs on the scheduler and these workers, or ""; UnfitWorker if too much.
 
     Asked by Dask's own means, which need nothing of ours there.
     """
     ask = {"packages": [*GRADING[1:], *CARRYING]}
     here = _packages(get_versions(ask["packages"]))
     there = client.sync(
-        client.scheduler.broadcast,
+        scheduler_of(client).broadcast,
         msg={"op": "versions", **ask},
         workers=workers,
         on_error="ignore",
         callback_timeout=CONNECT_SECONDS,
     )
     scheduler = _packages(
-        client.sync(client.scheduler.versions, callback_timeout=CONNECT_SECONDS, **ask)
+        client.sync(scheduler_of(client).versions, callback_timeout=CONNECT_SECONDS, **ask)
     )
     if not scheduler.get("cnncourse"):
         raise UnfitWorker(
@@ -167,7 +174,7 @@ def _differences(
 
 
 class Workers:
-    """What is known of the workers, and what there is to wait for; times by this machine's clock."""
+    """What is known of the workers, and what there is to wait for; times by our own clock."""
 
     def __init__(self, address: str):
         self.address, self.ever = address, False
@@ -203,7 +210,7 @@ class Workers:
         if silent:
             return f"nothing is heard of the worker {silent[0]}; is its machine cut off? Or {start}"
         return (
-            f"the worker {paused[0]} is {self.about[paused[0]]['status']}, which Dask does when its "
+            f"the worker {paused[0]} is {self.about[paused[0]]['status']}, as Dask has it when its "
             f"memory is nearly full; end what else runs there, or {start}"
         )
 

@@ -68,7 +68,7 @@ def examiner(sock):
     return examiner
 
 
-def test_of(source, points=2.0):
+def test_of(source, points=2.0):  # noqa: PT028  # a step, no test
     return {"kind": "test", "key": "t", "source": source, "points": points}
 
 
@@ -92,7 +92,9 @@ def test_the_conversation_is_the_examiners_end_within_the_limits(sock, monkeypat
     monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
     examiner = Examiner(LIMITS, Bench(), sock)
     link = examiner.link
-    assert link.trusted and link.may_export is may_export and set(link.operations) == set(operations())
+    assert (
+        link.trusted and link.may_export is may_export and set(link.operations) == set(operations())
+    )
     assert link.channel.sock is sock and link.channel.message_bytes == 5000
     assert link.channel.deadline == examiner.end == 1100.0
     assert examiner.namespace["__name__"] == "__main__"
@@ -127,13 +129,17 @@ def test_a_cell_runs_on_the_students_side_and_its_outputs_are_rebuilt(examiner):
     assert 50 < size < 120 and "x" not in examiner.namespace
 
 
-@pytest.mark.parametrize("claimed, size", [(10**6, 10**6), (-5, 3), ("1", 3), (True, 3), (2**70, 3), (0, 3)])
+@pytest.mark.parametrize(
+    "claimed, size", [(10**6, 10**6), (-5, 3), ("1", 3), (True, 3), (2**70, 3), (0, 3)]
+)
 def test_how_much_it_wanted_to_put_out_is_what_it_says_at_least_what_came(examiner, claimed, size):
     examiner.link.answers["run"] = [text("a")], claimed
     assert examiner.take(student())["size"] == size
 
 
-@pytest.mark.parametrize("answer", [None, [[], 0], ([],), ([], 0, 0), "ab", 5, (5, 0), (None, None)])
+@pytest.mark.parametrize(
+    "answer", [None, [[], 0], ([],), ([], 0, 0), "ab", 5, (5, 0), (None, None)]
+)
 def test_an_answer_of_another_form_is_no_output(examiner, answer):
     examiner.link.answers["run"] = answer
     event = examiner.take(student())
@@ -210,7 +216,9 @@ def test_an_object_is_called_by_the_name_that_it_was_fetched_by(examiner):
     link = types.SimpleNamespace(dropped=[])
     examiner.link.answers["f"] = Remote(link, 1)
     examiner.take(student(names=["f"]))
-    event = examiner.take(test_of("assert f.__name__ == 'f' and repr(f) == '<f of the other process>'"))
+    event = examiner.take(
+        test_of("assert f.__name__ == 'f' and repr(f) == '<f of the other process>'")
+    )
     assert event["message"] == ""
 
 
@@ -277,7 +285,9 @@ def test_an_error_of_the_students_is_called_by_its_name_with_their_lines(examine
 
 
 def test_what_a_test_puts_out_is_cut_and_all_on_one_stream(examiner):
-    event = examiner.take(test_of("import sys\nprint('e', file=sys.stderr)\nprint('x' * 5000)\n1 / 0"))
+    event = examiner.take(
+        test_of("import sys\nprint('e', file=sys.stderr)\nprint('x' * 5000)\n1 / 0")
+    )
     assert {output["name"] for output in event["outputs"] if "name" in output} == {"stdout"}
     assert sum(len(output.get("text", "")) for output in event["outputs"]) < 1000
 
@@ -396,7 +406,7 @@ def test_attributes_of_a_module_are_read_and_nothing_elses():
         (generator(), "gi_frame"),
         (3, "real"),
     ):
-        with pytest.raises(AttributeError, match="no attribute .* can be read from here"):
+        with pytest.raises(AttributeError, match=r"no attribute .* can be read from here"):
             get(thing, name)
     with pytest.raises(AttributeError, match="'secret' cannot be called from here"):
         get(probe, "secret")
@@ -458,7 +468,11 @@ def examined(job, contents, monkeypatch, **answers):
 
 def test_a_job_is_worked_off_event_by_event(monkeypatch):
     stored = []
-    job = {"seed": 12, "files": ["a", "b"], "steps": [student(), test_of("import os; assert os.environ['CNNCOURSE_SEED'] == '12'")]}
+    job = {
+        "seed": 12,
+        "files": ["a", "b"],
+        "steps": [student(), test_of("import os; assert os.environ['CNNCOURSE_SEED'] == '12'")],
+    }
     events = examined(
         job, [b"1", b"23"], monkeypatch, files=stored.append, run=lambda text: ([], 0)
     )
@@ -489,7 +503,7 @@ def test_files_without_contents_are_an_error_of_the_machinery(monkeypatch):
     job = {"seed": 0, "files": ["a", "b"], "steps": []}
 
     def check():
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="zip"):
             examined(job, [b"1"], monkeypatch, files=lambda files: None)
         os._exit(0)  # a thread still waits
 

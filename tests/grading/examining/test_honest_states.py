@@ -2,7 +2,8 @@
 
 import pytest
 import torch
-from grader import RIGHT, added, answer, cell, notebook, tiny
+from cells import added, answer, cell
+from tiny_notebook import RIGHT, notebook, tiny
 
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.protocol.wire import decode, encode

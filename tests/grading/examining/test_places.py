@@ -16,7 +16,7 @@ from cnncourse.grading.examining.worker import Worker
 # Examines one submission, which lists what it sees, in whatever place this is run.
 SCRIPT = """
 import sys
-from grader import one_test
+from tiny_notebook import one_test
 from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.worker import Worker
 

@@ -49,7 +49,9 @@ def test_sizes_are_those_of_json():
     assert (collector.size, collector.left) == (len(json.dumps('é"')), 1000 - len(json.dumps('é"')))
     picture = displayed("display_data", {"image/png": PNG})
     collector.add(picture)
-    assert collector.size == len(json.dumps('é"')) + len(json.dumps(picture)) == 1000 - collector.left
+    assert (
+        collector.size == len(json.dumps('é"')) + len(json.dumps(picture)) == 1000 - collector.left
+    )
     assert (Collector(7).left, Collector(7).size) == (7, 0)
 
 
@@ -221,7 +223,7 @@ def test_streams_are_given_back_after_a_cell_even_if_it_fails():
     def check():
         shell = make_shell()
         before = sys.stdout, sys.stderr
-        with pytest.raises(KeyError), shell.collecting(10) as collector:
+        with pytest.raises(KeyError), shell.collecting(10) as collector:  # noqa: PT012
             assert (sys.stdout.name, sys.stderr.name) == ("<stdout>", "<stderr>")
             assert shell.collector is collector and collector.left == 10
             raise KeyError

@@ -59,11 +59,18 @@ def test_a_cell_is_run_and_its_outputs_told(ask):
 
 
 def test_files_lie_where_the_cells_look_for_them(ask, shared):
-    files = {"helper_of_mine.py": b"n = 40", "a/b/data.txt": b"2", "a/more.txt": b"3", "top.txt": b""}
+    files = {
+        "helper_of_mine.py": b"n = 40",
+        "a/b/data.txt": b"2",
+        "a/more.txt": b"3",
+        "top.txt": b"",
+    }
     assert ask("files", files) is None
     assert ask("files", {"top.txt": b"again", "a/b/data.txt": b"2"}) is None
     assert (shared.folder / "top.txt").read_bytes() == b"again"
-    outputs, _ = ask("run", "import helper_of_mine\nhelper_of_mine.n + int(open('a/b/data.txt').read())")
+    outputs, _ = ask(
+        "run", "import helper_of_mine\nhelper_of_mine.n + int(open('a/b/data.txt').read())"
+    )
     assert outputs[0]["data"]["text/plain"] == "42"
 
 

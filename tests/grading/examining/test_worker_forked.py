@@ -1,5 +1,6 @@
 """A whole examination without a sandbox, in forks of this process: quick, and all that is ours runs."""
 
+import contextlib
 import json
 import os
 import signal
@@ -32,7 +33,9 @@ def cell(name, source, **about):
     return new_code_cell(source, id=name, metadata={"nbgrader": about})
 
 
-def assignment(answer=RIGHT, test="assert double(4) == 8", setup="import math", last="assert double(1) == 2"):
+def assignment(
+    answer=RIGHT, test="assert double(4) == 8", setup="import math", last="assert double(1) == 2"
+):
     return new_notebook(
         cells=[
             cell("setup", setup),
@@ -138,7 +141,9 @@ def test_the_seed_and_the_files_are_there_and_the_graders_environment_is_not(exa
 
 def test_nothing_of_one_submission_is_seen_by_the_next(examine):
     for _ in range(2):
-        outcome = examine("import builtins\nassert not hasattr(builtins, 'left')\nbuiltins.left = 1\n" + RIGHT)
+        outcome = examine(
+            "import builtins\nassert not hasattr(builtins, 'left')\nbuiltins.left = 1\n" + RIGHT
+        )
         assert outcome.outputs["answer"] == [] and outcome.verdict == "ok"
 
 
@@ -245,7 +250,10 @@ def idle():
 @pytest.mark.parametrize("name", ["/tmp/x", "../x", "a/../../x", "a\0b", "a/.."])
 def test_a_file_that_leads_elsewhere_is_refused(idle, name):
     outcome = idle.examine(assignment(), assignment(), {"good": b"", name: b""}, 0)
-    assert (outcome.verdict, outcome.message) == ("policy", f"a file's name leads elsewhere: {name!r}")
+    assert (outcome.verdict, outcome.message) == (
+        "policy",
+        f"a file's name leads elsewhere: {name!r}",
+    )
     assert outcome.points == {"test": 0, "last": 0} and outcome.resources["seconds"] < 60
 
 
@@ -352,7 +360,9 @@ def stub(monkeypatch, said, errors=b""):
 def test_a_program_that_does_not_start_says_why(monkeypatch, said):
     stub(monkeypatch, said, b"x" * 2000 + b"no bubbles\xff \n")
     worker = Worker(sandbox=False)
-    with pytest.raises(GraderError, match="^the sandbox did not start: x+no bubbles\ufffd$") as error:
+    with pytest.raises(
+        GraderError, match=r"^the sandbox did not start: x+no bubbles\ufffd$"
+    ) as error:
         worker._start()
     assert len(str(error.value)) == len("the sandbox did not start: ") + 1000
     assert worker._warm is None and not os.path.exists(worker.home)
@@ -449,12 +459,12 @@ def requested(tmp_path):
 
 
 def test_a_request_tells_all_that_a_child_needs(requested):
-    child, control, passed, other = requested
+    child, _control, passed, other = requested
     assert child.request == {
         "role": "examiner",
         "sandbox": False,
         "folder": child.folder,
-        "limits": {name: value for name, value in vars(LIMITS).items()},
+        "limits": dict(vars(LIMITS).items()),
         "processors": processors(),
         "modules": ["a"],
     }
@@ -528,7 +538,7 @@ def test_leaving_ends_it_and_tidies_up(tmp_path, sandbox, requested):
         control.send(b'{"status": 9}')
     assert os.waitpid(child.pid, 0)[1] == signal.SIGKILL
     assert child.ended == {"status": 9} and group.removed and not os.path.exists(folder)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(number)
     assert child.control.fileno() == -1
 
@@ -572,12 +582,12 @@ def test_a_warm_process_keeps_its_requests_and_where_errors_lead_and_nothing_els
             pass
 
         def look(requests, *_):
-            assert requests.getsockname() == "" and signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN
+            assert (
+                requests.getsockname() == "" and signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN
+            )
             for number in os.listdir("/proc/self/fd"):
-                try:
+                with contextlib.suppress(OSError):
                     found[int(number)] = os.readlink(f"/proc/self/fd/{number}").partition(":")[0]
-                except OSError:
-                    pass
             raise Ready
 
         steps = []
@@ -591,10 +601,8 @@ def test_a_warm_process_keeps_its_requests_and_where_errors_lead_and_nothing_els
         os.dup2(ours.fileno(), 50)
         confine = warm.confine.only_descriptors
         warm.confine.only_descriptors = lambda *kept, **how: confine(*kept, WRITER, 50, **how)
-        try:
+        with contextlib.suppress(Ready):
             warm.main()
-        except Ready:
-            pass
         said = socket.socket(fileno=50).recv(16)
         return found, steps, said, keep
 
@@ -604,7 +612,9 @@ def test_a_warm_process_keeps_its_requests_and_where_errors_lead_and_nothing_els
     def answer():
         with open(WRITER, "w") as file:
             found, steps, said, _ = check()
-            json.dump([{str(k): v for k, v in found.items()}, list(map(str, steps)), said.decode()], file)
+            json.dump(
+                [{str(k): v for k, v in found.items()}, list(map(str, steps)), said.decode()], file
+            )
 
     pid = fork(answer)
     os.close(WRITER)
@@ -615,7 +625,9 @@ def test_a_warm_process_keeps_its_requests_and_where_errors_lead_and_nothing_els
     assert steps[-2:] == ["rehearse", "freeze"]
     kinds = {int(number): kind for number, kind in found.items()}
     assert kinds[0] == kinds[1] == "/dev/null" != kinds[2]
-    rest = {number: kind for number, kind in kinds.items() if number > 2 and number not in (WRITER, 50)}
+    rest = {
+        number: kind for number, kind in kinds.items() if number > 2 and number not in (WRITER, 50)
+    }
     assert list(rest.values()).count("socket") == 1 and len(rest) <= 2  # and the folder being read
 
 
@@ -630,7 +642,12 @@ def test_rehearsing_leaves_nothing_behind():
         warm.freeze()
         import gc
 
-        return "plt" in shell.user_ns, plt.get_fignums(), shell.collector.size > 1000, gc.get_freeze_count() > 1000
+        return (
+            "plt" in shell.user_ns,
+            plt.get_fignums(),
+            shell.collector.size > 1000,
+            gc.get_freeze_count() > 1000,
+        )
 
     assert forked(check) == (False, [], True, True)
 
@@ -650,7 +667,11 @@ def test_a_child_is_confined_before_it_says_who_it_is_and_runs_after_it_may(tmp_
     steps = []
 
     def role(limits, shell, sock):
-        names = {os.readlink(f"/proc/self/fd/{n}").partition(":")[0] for n in os.listdir("/proc/self/fd") if n != "3"}
+        names = {
+            os.readlink(f"/proc/self/fd/{n}").partition(":")[0]
+            for n in os.listdir("/proc/self/fd")
+            if n != "3"
+        }
         about = [
             vars(limits),
             shell,
@@ -689,7 +710,9 @@ def test_a_child_is_confined_before_it_says_who_it_is_and_runs_after_it_may(tmp_
     if sandbox:
         assert found[2] == ["namespaces", ["confine", LIMITS.file_bytes]] and not found[5]
     else:
-        assert found[2] == [["limits", LIMITS.file_bytes]] and found[3] == str(tmp_path) and found[5]
+        assert (
+            found[2] == [["limits", LIMITS.file_bytes]] and found[3] == str(tmp_path) and found[5]
+        )
     assert found[7] <= 5 and not found[8]
     ended = json.loads(control.recv(4096))
     assert os.WEXITSTATUS(ended["status"]) == (0 if sandbox else 4)

@@ -5,7 +5,8 @@ import json
 
 import pytest
 from answers import hand_in
-from tiny import NO_HALF, RIGHT, Fake, grade, tiny, tiny_course
+from tiny_course import FakeReader, FakeWorker, ThisProcess, grade, tiny_course
+from tiny_notebook import NO_HALF, RIGHT, tiny
 
 from cnncourse.grading.gradebook import book, feedback
 from cnncourse.grading.gradebook.book import Book
@@ -21,11 +22,11 @@ BEFORE = [  # nothing was examined
     (batch, "read_record"),
     (jobs, "job"),
     (jobs, "content_key"),
-    (jobs, "answers"),
+    (jobs, "read"),
     (notebooks, "parse"),
     (notebooks, "rebuild"),
     (notebooks, "unanswered"),
-    (Fake, "examine"),
+    (FakeWorker, "examine"),
     (Book, "entry"),
 ]
 PAGES = [(notebooks, "annotate"), (feedback, "render")]
@@ -33,7 +34,6 @@ AFTER = [  # it was
     (batch, "write_record"),
     (batch, "timestamp"),
     (batch, "write_whole"),
-    (Book, "holds"),
     (Book, "write"),
     (book, "auto_score"),
 ]
@@ -63,7 +63,7 @@ def page(root, student="bob"):
     return (root / "grading" / "feedback" / student / "tiny" / "tiny.html").read_text()
 
 
-@pytest.mark.parametrize(("where", "name"), BEFORE + AFTER + PAGES, ids=lambda value: str(value))
+@pytest.mark.parametrize("where, name", BEFORE + AFTER + PAGES, ids=lambda value: str(value))
 def test_an_error_at_one_step_is_one_submissions_and_is_made_good_by_the_next_run(
     course, monkeypatch, where, name
 ):
@@ -78,7 +78,7 @@ def test_an_error_at_one_step_is_one_submissions_and_is_made_good_by_the_next_ru
     assert grade(course)["bob"].points == 2
 
 
-@pytest.mark.parametrize(("where", "name"), PAGES)
+@pytest.mark.parametrize("where, name", PAGES)
 def test_a_page_that_cannot_be_made_costs_no_points_and_is_a_plain_one(
     course, monkeypatch, where, name
 ):
@@ -92,10 +92,10 @@ def test_a_page_that_cannot_be_made_costs_no_points_and_is_a_plain_one(
     )
     assert "the_hidden_number" not in page(course)
     notebook = course / "grading" / "autograded" / "bob" / "tiny" / "tiny.ipynb"
-    assert "Verdict: wrong" in json.loads(notebook.read_text())["cells"][0]["source"]
+    assert "Verdict: wrong" in "".join(json.loads(notebook.read_text())["cells"][0]["source"])
 
 
-@pytest.mark.parametrize(("where", "name"), [(Fake, "examine"), (Book, "write")])
+@pytest.mark.parametrize("where, name", [(FakeWorker, "examine"), (Book, "write")])
 def test_by_force_an_earlier_verdict_is_never_replaced_by_a_grader_error(
     course, monkeypatch, where, name
 ):
@@ -134,7 +134,7 @@ def test_a_plain_page_runs_nothing():
 # A run that stops
 
 
-class Stops(Fake):
+class Stops(FakeWorker):
     """Ctrl-C at bob's."""
 
     def examine(self, source, submission, files, seed):
@@ -148,11 +148,15 @@ def test_a_run_that_stops_writes_its_table_and_keeps_what_stood(course, monkeypa
     from cnncourse.grading.commands import grade as program
     from cnncourse.grading.running.settings import Settings
 
-    monkeypatch.setattr(program, "Cluster", lambda *_: __import__("tiny").Here(1))
-    monkeypatch.setattr(Settings, "of_course", lambda *_: Settings(0, worker=Fake))
+    monkeypatch.setattr(program, "Cluster", lambda *_: ThisProcess(1))
+    monkeypatch.setattr(
+        Settings, "of_course", lambda *_: Settings(0, worker=FakeWorker, reader=FakeReader)
+    )
     options = ["grade", "tiny", "--root", str(course), "--unsafe-no-sandbox"]
     assert command.main(options) == 0
-    monkeypatch.setattr(Settings, "of_course", lambda *_: Settings(0, worker=Stops))
+    monkeypatch.setattr(
+        Settings, "of_course", lambda *_: Settings(0, worker=Stops, reader=FakeReader)
+    )
     assert command.main([*options, "--force"]) == 2
     assert "no sandbox here" in capsys.readouterr().err
     with open(course / "grading" / "grades.csv", newline="") as file:
