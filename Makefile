@@ -27,10 +27,22 @@ book: $(SITE)  ## build the site, executing every chapter, into _build/html
 # Threads that wait do it asleep, as in cnncourse/steady.py; `make bench` keeps PyTorch's default.
 grade: export OMP_WAIT_POLICY := PASSIVE
 
+# The chapters' stored outputs are compared with the execution that the site was made of
+# (tests/book/test_outputs.py), so nothing is executed twice; `make nbval` executes them afresh.
 test: $(TOOLS) $(SITE)  ## run every test: library, notebooks, release, grading, site
 	$(STEADY) $(PY) -m pytest -n 2
-	$(STEADY) $(PY) -m pytest -n 2 --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg book
 	@$(PY) tests/needs.py
+
+# The library and its checks, one submission in the sandbox, pages read and built: while one works.
+QUICK := $(addprefix tests/,test_arithmetic.py test_operations.py test_checks.py test_compare.py \
+	test_observe.py test_course.py test_front_door.py test_house.py grading/test_records.py \
+	grading/examining/test_examiner.py::test_right_answers_get_everything \
+	grading/running/test_reader.py site/test_site_extension.py)
+quick: $(TOOLS)  ## the tests for while one works, under a minute and a half
+	$(STEADY) $(PY) -m pytest -n 2 -q $(QUICK)
+
+nbval: $(READY)  ## execute the chapters afresh and compare their outputs (one: make nbval NAME=lenet)
+	$(STEADY) $(PY) -m pytest -n 2 --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg $(or $(NAME:%=book/%.ipynb),book)
 
 coverage: $(TOOLS) $(SITE)  ## which lines and branches of the library the tests reach
 	rm -rf _build/coverage && mkdir -p _build/coverage
