@@ -16,6 +16,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+from cnncourse import __version__
 from cnncourse.course import CourseError
 
 STUDENTS = {
@@ -92,7 +93,10 @@ def parser(known: dict[str, str], wanted: str | None) -> argparse.ArgumentParser
     common.add_argument(
         "--verbose", action="store_true", help="show logs, and tracebacks of what went wrong"
     )
-    made = argparse.ArgumentParser(prog="cnncourse", description=(__doc__ or "").splitlines()[0])
+    made = argparse.ArgumentParser(
+        prog="cnncourse", description="A course on convolutional neural networks.", parents=[common]
+    )
+    made.add_argument("--version", action="version", version=f"cnncourse {__version__}")
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name, help_ in known.items():
         part = commands.add_parser(

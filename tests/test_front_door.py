@@ -11,6 +11,7 @@ import pytest
 from answers import COURSE
 
 from cnncourse import __main__ as command
+from cnncourse import __version__
 from cnncourse.course import CourseError
 
 
@@ -85,7 +86,9 @@ def test_what_was_not_foreseen_says_its_kind_and_how_to_see_where(failing, capsy
     assert "Traceback" not in said and "KeyError: 'labels'" in said and "--verbose" in said
 
 
-@pytest.mark.parametrize("place", [["data", "--verbose"], ["data", "--verbose", "--root", "."]])
+@pytest.mark.parametrize(
+    "place", [["data", "--verbose"], ["--verbose", "data"], ["data", "--verbose", "--root", "."]]
+)
 def test_verbose_shows_the_traceback_and_what_was_logged(failing, capsys, caplog, place):
     failing(CourseError("no"))
     with caplog.at_level(logging.DEBUG, "cnncourse"):
@@ -112,6 +115,12 @@ def test_a_command_that_does_not_exist_is_named_with_those_that_do(capsys):
         command.main(["gradee"])
     said = capsys.readouterr().err
     assert ended.value.code == 2 and "gradee" in said and "grade" in said
+
+
+def test_it_says_its_version(capsys):
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--version"])
+    assert ended.value.code == 0 and capsys.readouterr().out == f"cnncourse {__version__}\n"
 
 
 def test_the_program_and_the_module_are_the_same_door():

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "selfcheck": {"course", "steady"},
     "commands": {"course", "data", "selfcheck", "training", "grading.examining.sandbox"},
     "site": {"course", "figures", "steady"},
-    "__main__": {"course"},
+    "__main__": {"", "course"},
     f"{EXAMINING}.sandbox": {"course", f"{EXAMINING}.datasets", f"{EXAMINING}.limits"},
     f"{EXAMINING}.protocol": CORE,
     f"{EXAMINING}.inside": {
