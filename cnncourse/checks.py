@@ -30,6 +30,8 @@ __all__ = [
     "generator",
     "gradient",
     "likely_cause",
+    "measured",
+    "measuring",
     "numeric_gradient",
     "unchanged",
 ]

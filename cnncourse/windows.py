@@ -12,6 +12,7 @@ from cnncourse.arithmetic import Size2d, pair
 def pad2d(x: Tensor, padding: Size2d) -> Tensor:
     """Surround the last two axes with zeros: (…, H, W) to (…, H + 2·P_h, W + 2·P_w).
 
+    >>> import torch
     >>> pad2d(torch.ones(1, 2, dtype=torch.int64), (1, 0))
     tensor([[0, 0],
             [1, 1],
@@ -33,6 +34,7 @@ def windows2d(x: Tensor, kernel_size: Size2d, stride: Size2d = 1, dilation: Size
 
     Entry [j, k, l, m] is x[j·S + l·D, k·S + m·D].
 
+    >>> import torch
     >>> windows2d(torch.arange(6).reshape(2, 3), kernel_size=2)[0, 1]
     tensor([[1, 2],
             [4, 5]])

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import distributions
 from pathlib import Path
+from sysconfig import get_path
 from typing import Any
 
 import nbformat
@@ -45,8 +46,10 @@ def cache_key(book: Path, package: Path = PACKAGE) -> str:
     for path in made_from(book, package):
         place = path.relative_to(package if path.is_relative_to(package) else book)
         digest.update(f"{place.as_posix()}\n".encode() + path.read_bytes())
-    # Found once or twice by the paths of whoever asks; the course's own sources are above.
-    installed = {f"{found.name} {found.version}" for found in distributions()}
+    # Of this environment, whatever paths the process that asks has beside; the course's own sources
+    # are above.
+    places = sorted({get_path("purelib"), get_path("platlib")})
+    installed = {f"{found.name} {found.version}" for found in distributions(path=places)}
     others = sorted(name for name in installed if not name.startswith("cnncourse "))
     digest.update("\n".join([sys.version, *others]).encode())
     return digest.hexdigest()[:16]

@@ -847,7 +847,7 @@ def test_kernel_lab_photograph_is_the_one_its_caption_names(open_figure):
     figure, _ = kernel_lab(open_figure, "edges")
     photo = Image.fromarray(load_sample_image("china.jpg")).convert("L").crop((40, 30, 420, 410))
     photo = photo.resize((48, 48), Image.Resampling.BOX)
-    assert gray(figure, 0).flatten().tolist() == list(photo.getdata())
+    assert gray(figure, 0).flatten().tolist() == list(photo.tobytes())
 
 
 def test_kernel_lab_takes_weights_by_hand_a_place_by_keyboard_and_a_picture(open_figure, tmp_path):

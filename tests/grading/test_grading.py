@@ -285,7 +285,7 @@ LENET_ANSWERS = {
     "untouched": ("wrong", {}, "network"),
     "raises": ("wrong", {}, "cnn_helpers_of_my_friend"),
     "crashes": ("crashed", NETWORK, "train"),
-    "endless": ("time limit", NETWORK, "ran too long"),
+    "endless": ("wrong", NETWORK, "train-losses"),
     "unreadable": ("unreadable", {}, "is not a notebook"),
 }
 

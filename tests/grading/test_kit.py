@@ -167,8 +167,8 @@ def test_make_check_works_in_the_kit(kit):
     finally:
         path.write_bytes(released)
     assert done.returncode == 1, done.stderr
-    assert re.search(r"network-shape +2 of 2  passed", done.stdout), done.stdout
-    assert re.search(r"train-losses +0 of 2  not answered yet", done.stdout), done.stdout
+    assert re.search(r"network-shape +2 of 2 +passed", done.stdout), done.stdout
+    assert re.search(r"train-losses +0 of 2 +not answered yet", done.stdout), done.stdout
     assert "worth 18 points, not 20" in done.stdout
 
 

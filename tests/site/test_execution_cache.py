@@ -134,7 +134,7 @@ def test_executions_are_as_old_as_what_they_are_made_from(sources, place, counts
 def test_other_versions_of_what_is_installed_count(sources, monkeypatch):
     def key(*versions):
         found = [SimpleNamespace(name=name, version=version) for name, version in versions]
-        monkeypatch.setattr(execution_cache, "distributions", lambda: found)
+        monkeypatch.setattr(execution_cache, "distributions", lambda path: found)
         return execution_cache.cache_key(*sources)
 
     torch, numpy = ("torch", "2.15"), ("numpy", "2.4")

@@ -12,6 +12,7 @@ from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.sandbox import bwrap
 from cnncourse.grading.examining.sandbox.confine import WRITABLE
 from cnncourse.grading.examining.worker import Worker
+from cnncourse.grading.records import fingerprint
 
 # Examines one submission, which lists what it sees, in whatever place this is run.
 SCRIPT = """
@@ -113,6 +114,6 @@ def test_the_trial_finds_what_the_library_needs(sandboxed, monkeypatch):
 
 
 def test_data_over_links_are_part_of_the_fingerprint(data):
-    before = DataSets.here(data).fingerprint()
+    before = fingerprint(DataSets.here(data))
     (data.parent / "big disk" / "cifar10" / "ü.png").write_bytes(b"3")
-    assert DataSets.here(data).fingerprint() != before
+    assert fingerprint(DataSets.here(data)) != before

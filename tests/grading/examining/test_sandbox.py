@@ -118,11 +118,9 @@ def test_it_sees_neither_the_course_nor_the_graders_environment(run, monkeypatch
         "import os\nfound = [d for d, _, f in os.walk('/') for n in f if n.endswith('.ipynb')"
         " and 'site-packages' not in d]"
     )
-    assert run(code, "[found, os.path.exists('/course/solutions'), os.listdir('/course')]") == [
-        [],
-        False,
-        ["cnncourse"],
-    ]
+    assert run(
+        code, "[found, os.path.exists('/course/solutions'), sorted(os.listdir('/course'))]"
+    ) == [[], False, ["cnncourse", "data"]]
     known = run("import os", "sorted(os.environ)")
     allowed = set(bwrap.variables(DataSets())) | {
         "PWD",

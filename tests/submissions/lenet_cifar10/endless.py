@@ -1,5 +1,5 @@
-# A loop without end at the top level of a cell: the time limit ends it, the 5 points of the
-# network count.
+# A loop without end at the top level of a cell: the time limit interrupts it, and the
+# 5 points of the network count.
 # %% network
 class LeNetCIFAR10(nn.Module):
     """The lecture's network with three channels."""
