@@ -50,7 +50,8 @@ def phone(browser, origins, request):
 
 
 def in_colors(scheme, tab):
-    """The tab, once it has taken the color scheme."""
+    """The tab, once it has taken the color scheme, and all at once: colors on the way are no page's."""
+    tab.add_style_tag(content="*, ::before, ::after { transition: none !important }")
     tab.emulate_media(color_scheme=scheme)
     tab.wait_for_function(f"document.documentElement.dataset.theme === {scheme!r}")
     return tab
