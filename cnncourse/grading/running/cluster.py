@@ -169,8 +169,8 @@ class Cluster:
 
     def release(self, function: Callable[[], object]) -> None:
         """Call a function in every worker that can be reached, if any was ever started."""
-        if self._client is not None and self._look():
-            with suppress(Exception):  # the run is over, and its verdicts are written
+        with suppress(Exception):  # the run is over; what ended it is not to be hidden by this
+            if self._client is not None and self._look():
                 self._client.run(function, on_error="ignore")
 
     # What is waited for
