@@ -5,7 +5,7 @@
 
 Text outputs are kept, for the tests compare them; image data is dropped, for it depends on the
 versions of the machine and the site draws its own, and so are the random names of widgets. A
-notebook that fails is left as it was.
+notebook that fails is left as it was, and so is one whose text names a number that no cell gives.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import glued
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -29,8 +30,15 @@ SECONDS_PER_CELL = 600
 WIDGET = "application/vnd.jupyter.widget-view+json"  # a figure's name in one kernel, random
 
 
+class Unresolved(Exception):
+    """The text names what no cell gives."""
+
+
 def refresh(path):
-    """Execute one notebook in a fresh kernel and rewrite it; returns whether its bytes changed."""
+    """Execute one notebook in a fresh kernel and rewrite it; returns whether its bytes changed.
+
+    Raises CellExecutionError, and Unresolved, which lists all numbers that the text lacks.
+    """
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook,
@@ -39,6 +47,8 @@ def refresh(path):
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
+    if unresolved := glued.problems(notebook, path.parent):
+        raise Unresolved("\n".join(unresolved))
     normalize(notebook)
     nbformat.validate(notebook)
     text = nbformat.writes(notebook)
@@ -115,7 +125,7 @@ def main():
         start = time.perf_counter()
         try:
             result = "rewritten" if refresh(path) else "unchanged"
-        except CellExecutionError as error:
+        except (CellExecutionError, Unresolved) as error:
             failed.append(path)
             result = f"FAILED, left as it was\n{error}"
         print(f"{path.name}: {result} ({time.perf_counter() - start:.0f} s)", flush=True)
