@@ -29,6 +29,7 @@ os.makedirs(exchange, exist_ok=True)  # SQLite makes the gradebook's file, not i
 
 c = get_config()  # noqa: F821, provided by the loader
 c.CourseDirectory.root = root
+c.CourseDirectory.course_id = "cnncourse"  # the formgrader warns without one
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
 c.CourseDirectory.submitted_directory = os.path.join("grading", "submitted")

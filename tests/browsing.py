@@ -32,9 +32,7 @@ def site():
     if not (SITE / "index.html").exists():
         subprocess.run(
             [
-                sys.executable,
-                "-m",
-                "jupyter_book",
+                Path(sys.executable).with_name("jupyter-book"),  # which is no module to run
                 "build",
                 "book",
                 "-W",

@@ -7,8 +7,9 @@ import pytest
 from answers import COURSE
 
 from cnncourse.course import assignments
+from cnncourse.grading.gradebook.course import open_course
 
-FOLDER = COURSE / "solutions" / "chapters"
+FOLDER = COURSE / "chapter_answers"
 CHAPTERS = sorted(path.stem for path in (COURSE / "book").glob("[!.]*.ipynb"))
 
 
@@ -49,5 +50,7 @@ def test_numbers_of_the_answers_are_computed(chapter):
         exec(compile(block, f"{chapter}.md", "exec"), names)
 
 
-def test_the_folder_is_no_assignment():
-    assert "chapters" not in assignments(COURSE)
+def test_the_formgrader_lists_assignments_alone_and_knows_the_course():
+    api = open_course(COURSE)
+    assert api.get_source_assignments() == set(assignments(COURSE))
+    assert api.course_id

@@ -51,7 +51,7 @@ def secrets():
         for path in ANSWERS.glob(f"{name}/*.py"):
             for cell, source in stored_answer(name, path.stem).items():
                 found[f"{path.stem}/{cell}"] = neighbors(source.splitlines())
-    for path in (COURSE / "solutions" / "chapters").glob("*.md"):
+    for path in (COURSE / "chapter_answers").glob("*.md"):
         found[path.name] = neighbors(path.read_text(encoding="utf-8").splitlines())
     return found
 

@@ -31,7 +31,8 @@ def chapters(toc):
 
 
 CHAPTERS = list(chapters(yaml.safe_load((ROOT / "book" / "_toc.yml").read_text("utf-8"))))
-PAGES = [*CHAPTERS, "search", "genindex"]
+INSTRUCTORS = [f"instructors/{path.stem}" for path in (ROOT / "book/instructors").glob("*.md")]
+PAGES = [*CHAPTERS, *sorted(INSTRUCTORS), "search", "genindex"]
 NOTEBOOKS = [page for page in CHAPTERS if (ROOT / "book" / f"{page}.ipynb").exists()]
 each_page = pytest.mark.parametrize("page", PAGES)
 each_chapter = pytest.mark.parametrize("page", CHAPTERS)
@@ -311,7 +312,7 @@ def secret_pairs():
                     if len(line) >= 25 and json.dumps(line)[1:-1] not in public
                 ]
                 pairs |= set(pairwise(lines)) or {(line,) for line in lines}
-    for path in ROOT.glob("solutions/chapters/*.md"):
+    for path in ROOT.glob("chapter_answers/*.md"):
         # Prose; a line of code may stand in a chapter as well.
         prose = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
         pairs |= {

@@ -30,11 +30,7 @@ COPIED = (
     "cnncourse/figures/stills/*",
     "tools/measure_*.py",
 )
-NOT_COPIED = (
-    "book/instructors.md",
-    "book/references.md",
-    *(f"cnncourse/{part}/" for part in NOT_FOR_STUDENTS),
-)
+NOT_COPIED = ("book/references.md", *(f"cnncourse/{part}/" for part in NOT_FOR_STUDENTS))
 EXTRAS = ("lab", "figures")
 
 
