@@ -74,8 +74,8 @@ ranking: $(READY)  ## who trained best: bonus and ranking of graded lenet_cifar1
 grade: $(READY)  ## grade grading/submitted/ (one assignment: make grade NAME=lenet_cifar10)
 	$(VENV)/bin/cnncourse grade $(NAME)
 
-soak: $(READY)  ## what takes too long for `make test`: a whole class, and kills of a whole run
-	$(PY) -m pytest tests/grading/soak_grading.py
+soak: $(READY)  ## what takes too long for `make test`: whole classes, kills, machines that fail
+	$(PY) -m pytest $(wildcard tests/*/soak_*.py tests/*/*/soak_*.py)
 
 bench: $(READY)  ## measure speed against the alternatives, into _build/benchmarks.json
 	$(PY) -m benchmarks

@@ -88,13 +88,30 @@ def data() -> Path:
     raise Missing(f"no CIFAR-10 in {data_folder()}")
 
 
-FINDERS = {find.__name__: find for find in (driver, node, chromium, sandbox, data)}
+@functools.cache
+def networks() -> list[str]:
+    """What begins a program as root of namespaces of its own. Optional in CI too."""
+    missing = [name for name in ("ip", "unshare", "nsenter") if shutil.which(name) is None]
+    if missing:
+        raise Missing(f"no {missing[0]} is installed: iproute2 and util-linux have it")
+    begin = ["unshare", "--user", "--map-root-user", "--net", "--mount"]
+    begin += ["--pid", "--fork", "--kill-child", "--mount-proc"]
+    try_it = [*begin, "ip", "link", "add", "br0", "type", "bridge"]
+    done = subprocess.run(try_it, capture_output=True, text=True)
+    if done.returncode:
+        raise Missing(f"no network of one's own can be made: {done.stderr.strip()}")
+    return begin
+
+
+FINDERS = {find.__name__: find for find in (driver, node, chromium, sandbox, data, networks)}
+OPTIONAL = ("data", "networks")
 # What is not tested without it, in the order of the last line of `make test`.
 SUBJECTS = {
     "chromium": "pages and figures",
     "node": "the figures' mathematics",
     "sandbox": "the sandbox",
     "data": "real CIFAR-10 images",
+    "networks": "a cluster of several machines",
 }
 
 
@@ -105,7 +122,7 @@ def require(name: str) -> object:
     try:
         return FINDERS[name]()
     except Missing as missing:
-        strict = os.environ.get("CI") == "true" and name != "data"
+        strict = os.environ.get("CI") == "true" and name not in OPTIONAL
         (pytest.fail if strict else pytest.skip)(f"{SUBJECTS[name]}: {missing}")
 
 

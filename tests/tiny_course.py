@@ -128,7 +128,9 @@ def _say(code, names):
     return ""
 
 
-def grade(root, cluster=ThisProcess, submitted=None, force=False, **settings):
+def grade(
+    root, cluster=ThisProcess, submitted=None, force=False, watch=lambda result: None, **settings
+):
     """{student: Result} of the tiny assignment; by default all happens in this process."""
     batch = Batch(
         root,
@@ -138,4 +140,4 @@ def grade(root, cluster=ThisProcess, submitted=None, force=False, **settings):
         force,
     )
     with cluster(1) as processes:
-        return {result.student: result for result in batch.grade(processes)}
+        return {result.student: result for result in batch.grade(processes, watch)}

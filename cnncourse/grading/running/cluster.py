@@ -28,6 +28,7 @@ QUIET = {
 log = logging.getLogger(__name__)
 AHEAD = 3  # jobs handed out for each that is worked on: enough to keep everybody busy
 TICK = 2.0  # seconds between two looks at a cluster
+ANSWER = 5.0  # seconds for a scheduler to say how its workers are
 PATIENCE = 180.0  # seconds without a scheduler: longer than a link is cut, or a machine restarts
 LOSSES = 5  # times that a job is handed out again because the connection was lost
 SLOW = 60.0  # seconds for one answer to arrive
@@ -208,7 +209,7 @@ class Cluster:
         try:
             if client is None or client.status != "running":
                 raise OSError("no connection")
-            about = client.sync(remote.scheduler_of(client).identity, callback_timeout=TICK)[
+            about = client.sync(remote.scheduler_of(client).identity, callback_timeout=ANSWER)[
                 "workers"
             ]
             new = self._known.update(about)
@@ -232,7 +233,9 @@ class Cluster:
                 time.sleep(TICK / 4)
                 continue
             self._close()
-            assert self.scheduler is not None
+            if self.scheduler is None:
+                self._stack.close()  # the workers on this machine are started anew
+                return self.client
             try:
                 self._client = client = remote.connect(self.scheduler)
             except Unreachable:
@@ -240,7 +243,10 @@ class Cluster:
         return client
 
     def _is_silent(self, how: str) -> None:
-        """Say so; raise Unreachable once PATIENCE is over."""
+        """Say so; raise Unreachable once PATIENCE is over, if others can be waited for at all."""
+        if self.scheduler is None:  # this very process: it is alive, and has other things to do
+            self._tell("this machine is busy: its own workers have not answered yet")
+            return
         self._silent = self._silent or time.monotonic()
         if time.monotonic() - self._silent > PATIENCE:
             raise Unreachable(
