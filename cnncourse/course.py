@@ -4,6 +4,8 @@ This is the one place that knows. It imports neither torch nor nbgrader, so that
 import it, the trusted core of grading too.
 """
 
+import contextlib
+import json
 import os
 import re
 import tomllib
@@ -14,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parent
 # Parts of the package that no student gets and no chapter imports.
 NOT_FOR_STUDENTS = ("grading", "site")
 CHAPTERS = {"lenet_cifar10": "lenet"}  # elsewhere an assignment has its chapter's name
+STATED_POINTS = re.compile(r"\*\*Points\*\*: *(\d+(?:\.\d+)?)")
 COLAB = "https://colab.research.google.com"
 GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
@@ -69,13 +72,17 @@ def assignment_file(root: str | Path, name: str, folder: str = "solutions") -> P
     return Path(root, folder, name, f"{name}.ipynb")
 
 
-def chapter_of(assignment: str) -> str:
-    """The name of an assignment's chapter.
+def chapter_of(assignment: str, root: str | Path, folder: str = "solutions") -> str:
+    """The name of an assignment's chapter, "" if it has none.
 
-    >>> chapter_of("pooling"), chapter_of("lenet_cifar10")
-    ('pooling', 'lenet')
+    Its notebook's metadata may name it, {"cnncourse": {"chapter": NAME}}; else it has the name of
+    the assignment.
     """
-    return CHAPTERS.get(assignment, assignment)
+    chapter: object = CHAPTERS.get(assignment, assignment)
+    with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
+        notebook = json.loads(assignment_file(root, assignment, folder).read_bytes())
+        chapter = notebook.get("metadata", {}).get("cnncourse", {}).get("chapter", chapter)
+    return chapter if isinstance(chapter, str) else ""
 
 
 # Cells of an assignment
@@ -108,6 +115,14 @@ def is_test(cell: Cell) -> bool:
 def is_graded(cell: Cell) -> bool:
     """Does the cell give points, the program's or a person's?"""
     return bool(about(cell).get("grade"))
+
+
+def stated_points(notebook: Notebook) -> float | None:
+    """How many points the text says there are, `**Points**: 20`; None where it does not say."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and (found := STATED_POINTS.search(cell.source)):
+            return float(found[1])
+    return None
 
 
 def is_answer(cell: Cell) -> bool:

@@ -25,9 +25,9 @@ from cnncourse.course import (
     grade_id,
     is_answer,
     is_graded,
+    stated_points,
 )
 
-POINTS = 20
 BY_HAND = "graded by hand"
 PASSED = "passed"
 # What an error of the computer's, not of the answer's, means: its words, and what to do.
@@ -109,9 +109,10 @@ def warnings_of(notebook: Notebook) -> Iterator[str]:
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"The cell {name} is there twice: delete the copy, or the file cannot be graded."
     total = sum(about(cell).get("points", 0) for cell in notebook.cells if is_graded(cell))
-    if total != POINTS:
+    stated = stated_points(notebook)
+    if stated is not None and total != stated:
         yield (
-            f"The test cells are worth {total:g} points, not {POINTS}: some were deleted or "
+            f"The test cells are worth {total:g} points, not {stated:g}: some were deleted or "
             "copied. Take a fresh notebook of the assignment and copy your answers into it."
         )
 

@@ -25,7 +25,7 @@ def test_assignments_are_folders_that_hold_a_notebook_of_their_name(tmp_path):
 
 def test_every_assignment_has_a_chapter():
     for name in course.assignments(COURSE):
-        assert course.chapter_of(name) in course.chapters(COURSE)
+        assert course.chapter_of(name, COURSE) in course.chapters(COURSE)
 
 
 def cell(make=new_code_cell, **about):

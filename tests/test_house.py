@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "grading.running": BELOW_BOOK | {"grading.gradebook"},
     "grading.reports": BELOW_BOOK | {"grading.gradebook"},
     "grading.preprocessor": BELOW_BOOK | {"grading.gradebook", "grading.running"},
-    "grading.publishing": {"course", "grading.gradebook"},
+    "grading.publishing": {"course", "grading.gradebook", "grading.records"},
     "grading.commands": {"course", "grading"},
 }
 

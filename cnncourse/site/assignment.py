@@ -30,7 +30,7 @@ class AssignmentBox(SphinxTransform):
                 node["reftarget"] == target
                 for node in self.document.findall(addnodes.download_reference)
             )
-            if chapter_of(name) == self.env.docname and not offered:
+            if chapter_of(name, root, "exercises") == self.env.docname and not offered:
                 self._place(self._box(name, target, public_address(root)))
 
     def _place(self, box: nodes.admonition) -> None:

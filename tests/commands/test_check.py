@@ -14,6 +14,7 @@ def notebook(answer=RIGHT, even="assert half(4) == 2"):
     """A tiny assignment worth 20 points, two of them by hand."""
     return new_notebook(
         cells=[
+            new_markdown_cell("# Tiny\n\n**Points**: 20."),
             cell("half", answer, solution=True),
             cell("even", even, 8),
             cell("odd", "assert half(3) == 1.5, 'the half of 3 is 1.5'", 10),
@@ -123,17 +124,17 @@ def test_another_notebook_is_refused(check):
 
 def test_a_notebook_saved_with_an_error_is_run_anew(check):
     saved = notebook()
-    saved.cells[1].outputs = [new_output("error", ename="NameError", evalue="", traceback=[])]
+    saved.cells[2].outputs = [new_output("error", ename="NameError", evalue="", traceback=[])]
     code, out, _ = check(saved)
     assert code == 0 and "saved with an error in the cell even (NameError)" in out
 
 
 def test_deleted_and_doubled_test_cells_are_noticed(check):
     saved = notebook()
-    del saved.cells[1]
+    del saved.cells[2]
     assert "worth 12 points, not 20" in check(saved)[1]
     saved = notebook()
-    saved.cells.append(saved.cells[1].copy() | {"id": "copy"})
+    saved.cells.append(saved.cells[2].copy() | {"id": "copy"})
     assert "The cell even is there twice" in check(nbformat.from_dict(saved))[1]
 
 

@@ -192,7 +192,7 @@ def test_a_file_that_nobody_listed_stays_out(tmp_path):
 
 def test_each_chapter_of_the_kit_leads_to_its_assignment_and_back(kit):
     for name in assignments(COURSE):
-        chapter = kit / "book" / f"{chapter_of(name)}.ipynb"
+        chapter = kit / "book" / f"{chapter_of(name, COURSE)}.ipynb"
         assert f"](../exercises/{name}/{name}.ipynb)" in text_of(chapter)
         exercise = kit / "exercises" / name / f"{name}.ipynb"
         assert f"](../../book/{chapter.name})" in text_of(exercise)
@@ -203,20 +203,20 @@ def test_each_chapter_of_the_kit_leads_to_its_assignment_and_back(kit):
 
 def test_with_an_address_notebooks_open_in_colab_and_install_the_library(kit, tmp_path):
     where = "exercises/pooling/pooling.ipynb"
-    text, code = release.opening(where, "pooling", ADDRESS)
+    text, code = release.opening(where, "pooling", "pooling", ADDRESS)
     assert (
         f"(https://colab.research.google.com/github/someone/course/blob/main/{where})"
         in text.source
     )
     assert f"git+{ADDRESS}" in code.source
     compile(code.source, "set-up", "exec")
-    chapter = student_kit.chapter(COURSE / "book" / "pooling.ipynb", [], ADDRESS)
+    chapter = student_kit.chapter(COURSE / "book" / "pooling.ipynb", {}, ADDRESS)
     cells = nbformat.reads(chapter, as_version=4).cells
     assert [cell.id for cell in cells[1:3]] == ["open-in-colab", "set-up"]
 
 
 def test_without_an_address_the_notebook_says_where_it_runs():
-    [text] = release.opening("exercises/pooling/pooling.ipynb", "pooling", None)
+    [text] = release.opening("exercises/pooling/pooling.ipynb", "pooling", "", None)
     assert "make lab" in text.source and "colab" not in text.source.lower()
 
 

@@ -1,11 +1,14 @@
 """exercises/ is what nbgrader makes of solutions/, and holds nothing that students must not see."""
 
+import json
+
 import nbformat
 import pytest
 from answers import COURSE, read
 
-from cnncourse.course import assignments
+from cnncourse.course import assignments, stated_points
 from cnncourse.grading.publishing import release
+from cnncourse.grading.publishing.rules import problems
 
 NAMES = assignments(COURSE)
 
@@ -81,6 +84,26 @@ def change_points(notebook):
     change(notebook, "train-losses").metadata.nbgrader.points = 3
 
 
+def points_of_header(notebook):
+    change_points(notebook)
+
+
+def no_points(notebook):
+    del change(notebook, "train-losses").metadata.nbgrader["points"]
+
+
+def strange_id(notebook):
+    change(notebook, "train-losses").metadata.nbgrader.grade_id = "train losses"
+
+
+def no_python(notebook):
+    change(notebook, "predict-labels", source="# 2 points: labels\nif:")
+
+
+def no_check(notebook):
+    change(notebook, "predict-labels", source="# 2 points: labels\npredict(1) == 2")
+
+
 def same_id(notebook):
     change(notebook, "train").metadata.nbgrader.grade_id = "network"
 
@@ -93,29 +116,80 @@ def no_header(notebook):
     change(notebook, "predict-labels", source="import torch")
 
 
-@pytest.mark.parametrize(
-    "damage, words",
-    [
-        (drop_end, "do not alternate"),
-        (add_output, "stored outputs"),
-        (change_points, "21 points, not 20"),
-        (same_id, "two cells have the id network"),
-        (solution_in_the_open, "not marked as a cell of that kind"),
-        (no_header, "does not open with '# 2 points"),
-    ],
-)
-def test_a_malformed_source_is_refused(tmp_path, damage, words):
+DAMAGES = [
+    (drop_end, "(train-losses): BEGIN and END HIDDEN TESTS do not alternate"),
+    (add_output, "(setup): it has stored outputs"),
+    (change_points, "the text says **Points**: 20, and the cells give 21"),
+    (points_of_header, "(train-losses): its first line says 2 points, its metadata 3"),
+    (no_points, "(train-losses): it gives points, but how many is None"),
+    (same_id, "two cells have the id network: cell"),
+    (solution_in_the_open, "(see-for-yourself): it has SOLUTION but is not marked as"),
+    (no_header, "(predict-labels): it does not open with '# 2 points"),
+    (no_python, "(predict-labels): line 2 is no Python"),
+    (no_check, "(predict-labels): its last line, 'predict(1) == 2', checks nothing"),
+    (strange_id, "its nbgrader id 'train losses' is not letters"),
+]
+
+
+@pytest.mark.parametrize("damage, words", DAMAGES)
+def test_a_malformed_source_is_refused_with_the_place(tmp_path, damage, words):
     notebook = read("solutions", "lenet_cifar10")
     path = tmp_path / "lenet_cifar10.ipynb"
     path.write_text(nbformat.writes(notebook))
-    assert release.problems(path) == []
+    assert problems(path, COURSE) == []
     damage(notebook)
     path.write_text(nbformat.writes(notebook))
-    assert words in "; ".join(release.problems(path))
+    assert words in "; ".join(problems(path, COURSE))
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path):
+    """Also where the notebook is not valid, which ended the list."""
+    notebook = read("solutions", "lenet_cifar10")
+    together = [drop_end, add_output, change_points, no_header, solution_in_the_open]
+    for damage in together:
+        damage(notebook)
+    notebook.cells[0]["surplus"] = 1
+    path = tmp_path / "nowhere.ipynb"
+    path.write_text(json.dumps(notebook))
+    (tmp_path / "notes.txt").write_text("for instructors")
+    said = "; ".join(problems(path, COURSE))
+    for damage, words in DAMAGES:
+        assert damage not in together or words in said, said
+    for words in ("not a valid notebook", "no chapter book/nowhere.ipynb", "notes.txt"):
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [("", "not a notebook"), ("[]", "not a notebook"), ('{"cells": []}', "no cell is a test")],
+    ids=["empty", "list", "no-cells"],
+)
+def test_what_is_no_notebook_is_refused_in_a_sentence(tmp_path, text, words):
+    path = tmp_path / "lenet_cifar10.ipynb"
+    path.write_text(text)
+    assert any(words in said for said in problems(path, COURSE)), problems(path, COURSE)
+
+
+def test_the_points_and_titles_of_an_assignment_are_its_authors(tmp_path):
+    notebook = read("solutions", "lenet_cifar10")
+    change(
+        notebook, "predict-labels", source="# Labels, with a title of the author's.\nassert True"
+    )
+    change_points(notebook)
+    change(notebook, "train-losses").source = "# 3 points: losses\nassert True"
+    notebook.cells[0].source = "# Mine\n\n**Points**: 21"
+    path = tmp_path / "lenet_cifar10.ipynb"
+    path.write_text(nbformat.writes(notebook))
+    assert problems(path, COURSE) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_assignment_of_the_course_gives_20_points(name):
+    assert stated_points(read("solutions", name)) == 20
 
 
 def test_a_stray_file_in_a_source_folder_is_refused(tmp_path):
     path = tmp_path / "lenet_cifar10.ipynb"
     path.write_text(nbformat.writes(read("solutions", "lenet_cifar10")))
     (tmp_path / "notes.txt").write_text("for instructors")
-    assert "notes.txt" in "; ".join(release.problems(path))
+    assert "notes.txt" in "; ".join(problems(path))

@@ -7,7 +7,7 @@ somebody lists it: solutions, hidden tests, stored submissions and grading are n
 import json
 import shutil
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import nbformat
@@ -92,11 +92,14 @@ def project(root: str | Path, packages: Collection[str]) -> str:
     )
 
 
-def chapter(path: Path, assignments: Iterable[str], address: str | None) -> str:
-    """A chapter as students get it: with the way to its assignment, and into Colab."""
+def chapter(path: Path, chapters: Mapping[str, str], address: str | None) -> str:
+    """A chapter as students get it: with the way to its assignments, and into Colab.
+
+    chapters: {assignment: its chapter}.
+    """
     notebook = nbformat.read(path, as_version=4)
-    for name in assignments:
-        if chapter_of(name) == path.stem:
+    for name, its_chapter in chapters.items():
+        if its_chapter == path.stem:
             notebook.cells.append(
                 new_markdown_cell(
                     f"**Graded.** The assignment of this chapter is "
@@ -124,8 +127,9 @@ def pack(target: str | Path, root: str | Path) -> list[str]:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / name, target / name)
     assignments = sorted(Path(name).stem for name in files if name.startswith("exercises/"))
+    chapters = {name: chapter_of(name, root, "exercises") for name in assignments}
     for path in sorted((root / "book").glob("*.ipynb")):
-        text = chapter(path, assignments, public_address(root))
+        text = chapter(path, chapters, public_address(root))
         (target / "book" / path.name).write_text(text, encoding="utf-8")
     for path in FILES.iterdir():
         shutil.copyfile(path, target / path.name)

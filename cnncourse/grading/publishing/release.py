@@ -1,92 +1,52 @@
-"""Generate exercises/ from solutions/ through nbgrader: the same source gives the same bytes."""
+"""Generate exercises/ from solutions/ by nbgrader's steps: the same source gives the same bytes."""
 
-import re
-import tempfile
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import SaveCells
 
 from cnncourse.course import (
     Cell,
     CourseError,
-    about,
+    Notebook,
     assignment_file,
     chapter_of,
     colab,
-    grade_id,
-    is_answer,
-    is_graded,
     public_address,
 )
-from cnncourse.grading.gradebook.course import open_course, run
+from cnncourse.grading.gradebook.course import open_course
+from cnncourse.grading.records import write_whole
 
-POINTS = 20
-MARKS = ("SOLUTION", "HIDDEN TESTS")
-
-
-def problems(path: str | Path) -> list[str]:
-    """What is wrong with an assignment's source; nbgrader itself would let most of it pass."""
-    found = []
-    try:
-        notebook = nbformat.read(path, as_version=4)
-        nbformat.validate(notebook)
-    except Exception as error:
-        return [f"it is not a valid notebook: {error}"]
-    if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
-        found.append("it is older than nbformat 4.5, whose cell ids a repeatable release needs")
-    names = [
-        grade_id(cell) or ""
-        for cell in notebook.cells
-        if is_graded(cell) or is_answer(cell) or about(cell).get("locked")
-    ]
-    found += [
-        f"two cells have the id {name}" for name in sorted(set(names)) if names.count(name) > 1
-    ]
-    total = sum(about(cell)["points"] for cell in notebook.cells if is_graded(cell))
-    if total != POINTS:
-        found.append(f"it has {total} points, not {POINTS}")
-    for cell in notebook.cells:
-        where = f"cell {cell.get('id')}"
-        if cell.get("outputs"):
-            found.append(f"{where} has stored outputs")
-        for mark in MARKS:
-            order = re.findall(rf"### (BEGIN|END) {mark}", cell.source)
-            if order != ["BEGIN", "END"] * (len(order) // 2):
-                found.append(f"{where}: BEGIN and END {mark} do not alternate")
-            fits = is_answer(cell) if mark == "SOLUTION" else is_graded(cell)
-            if order and not fits:
-                found.append(f"{where} has {mark} but is not marked as a cell of that kind")
-        if is_graded(cell) and not is_answer(cell):
-            points = about(cell)["points"]
-            if not re.match(rf"# {points} points?: ", cell.source):
-                found.append(f"{where} does not open with '# {points} points: …'")
-    found += [
-        f"{other.name} beside the notebook would be released to students"
-        for other in Path(path).parent.iterdir()
-        if other != Path(path)
-    ]
-    return found
+from .rules import problems
 
 
 def generate(name: str, target: str | Path, root: str | Path) -> None:
     """Write the release of one assignment into `target`/NAME/; CourseError if it is malformed."""
     source = assignment_file(root, name)
-    found = problems(source)
-    if found:
-        raise CourseError(f"{source}: " + "; ".join(found))
-    with tempfile.TemporaryDirectory() as folder:
-        api = open_course(
-            root, release_directory=f"{folder}/release", db_url=f"sqlite:///{folder}/gradebook.db"
-        )
-        run(api.generate_assignment, name)
-        made = assignment_file(folder, name, "release")
-        destination = Path(target) / name / made.name
-        notebook = nbformat.read(made, as_version=4)
-        where = f"exercises/{name}/{made.name}"
-        notebook.cells[1:1] = opening(where, name, public_address(root))
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, destination)
+    if found := problems(source, root):
+        raise CourseError("\n  ".join([f"{source} cannot be released:", *found]))
+    notebook = released(nbformat.read(source, as_version=4), root)
+    destination = assignment_file("", name, str(target))
+    where = f"exercises/{name}/{destination.name}"
+    chapter, address = chapter_of(name, root), public_address(root)
+    notebook.cells[1:1] = opening(where, name, chapter, address)
+    write_whole(destination, nbformat.writes(notebook) + "\n")
+
+
+def released(notebook: Notebook, root: str | Path) -> Notebook:
+    """What nbgrader's own steps, as the course configures them, make of a source.
+
+    Without its database, which a release of its own does not need and which takes most of the time.
+    """
+    config = open_course(root).config
+    resources: dict[str, Any] = {"nbgrader": {}}
+    for step in GenerateAssignment(config=config).preprocessors:
+        if step is not SaveCells:
+            notebook, resources = step(config=config).preprocess(notebook, resources)
+    return notebook
 
 
 SET_UP = """\
@@ -100,11 +60,10 @@ if importlib.util.find_spec("cnncourse") is None:
 """
 
 
-def opening(where: str, name: str, address: str | None) -> list[Cell]:
-    """The cells after the title: the chapter, where to work, and in Colab the library."""
-    chapter = chapter_of(name)
-    text = (
-        f"**The chapter**: [{chapter}](../../book/{chapter}.ipynb). "
+def opening(where: str, name: str, chapter: str, address: str | None) -> list[Cell]:
+    """The cells after the title: the chapter ("" for none), where to work, in Colab the library."""
+    text = f"**The chapter**: [{chapter}](../../book/{chapter}.ipynb). " if chapter else ""
+    text += (
         f"**Your points**: `make check NAME={name}` in the course's folder runs every test of "
         "this file. "
     )
