@@ -20,6 +20,7 @@ from cnncourse import __version__
 from cnncourse.course import CourseError
 
 STUDENTS = {
+    "lab": "open chapters and assignments in JupyterLab",
     "check": "run the visible tests of your notebook and show your points",
     "data": "fetch CIFAR-10 unless it is there, and say where it is",
     "doctor": "say what this machine can do, and how to get what is missing",

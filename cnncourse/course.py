@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 PACKAGE = Path(__file__).resolve().parent
 # Parts of the package that no student gets and no chapter imports.
-NOT_FOR_STUDENTS = ("grading", "site")
+NOT_FOR_STUDENTS = ("grading", "publishing", "site")
 CHAPTERS = {"lenet_cifar10": "lenet"}  # elsewhere an assignment has its chapter's name
 STATED_POINTS = re.compile(r"\*\*Points\*\*: *(\d+(?:\.\d+)?)")
 COLAB = "https://colab.research.google.com"
@@ -53,12 +53,15 @@ def data_folder(root: str | Path | None = None) -> Path:
 # Chapters and assignments
 
 
+def pages(root: str | Path) -> list[str]:
+    """Names of the pages of the book, in the order of the table of contents."""
+    contents = Path(root, "book", "_toc.yml").read_text(encoding="utf-8")
+    return re.findall(r"^(?:root:|\s*- file:)\s*(\S+)", contents, re.MULTILINE)
+
+
 def chapters(root: str | Path) -> list[str]:
-    """Names of the chapters, book/NAME.ipynb, in the order of the table of contents."""
-    book = Path(root, "book")
-    contents = (book / "_toc.yml").read_text(encoding="utf-8")
-    names = re.findall(r"^(?:root:|\s*- file:)\s*(\S+)", contents, re.MULTILINE)
-    return [name for name in names if (book / f"{name}.ipynb").is_file()]
+    """Names of the chapters, the pages book/NAME.ipynb, in the same order."""
+    return [name for name in pages(root) if Path(root, "book", f"{name}.ipynb").is_file()]
 
 
 def assignments(root: str | Path, folder: str = "solutions") -> list[str]:
@@ -147,6 +150,21 @@ def public_address(root: str | Path) -> str | None:
             "https://github.com/OWNER/NAME"
         )
     return address or None
+
+
+def site_address(root: str | Path) -> str | None:
+    """The address of the published site, without a slash at its end; None as long as none is set.
+
+    It is set once, in pyproject.toml: [tool.cnncourse] site = "https://…".
+    Raises CourseError for what is no address.
+    """
+    settings = tomllib.loads((Path(root) / "pyproject.toml").read_text(encoding="utf-8"))
+    address = settings.get("tool", {}).get("cnncourse", {}).get("site") or ""
+    if address and not re.match(r"https?://[^/\s]+", address):
+        raise CourseError(
+            f"pyproject.toml: site is {address!r}; it must be like https://example.org/cnn"
+        )
+    return address.rstrip("/") or None
 
 
 def colab(address: str, path: str) -> str:

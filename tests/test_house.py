@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "data": {"course"},
     "selfcheck": {"course", "steady"},
     "commands": {"course", "data", "selfcheck", "training", "grading.examining.sandbox"},
-    "site": {"course", "figures", "steady"},
+    "publishing": {"", "course"},
+    "site": {"course", "figures", "publishing", "steady"},
     "__main__": {"", "course"},
     f"{EXAMINING}.sandbox": {"course", f"{EXAMINING}.datasets", f"{EXAMINING}.limits"},
     f"{EXAMINING}.protocol": CORE,
@@ -42,8 +43,8 @@ MAY_IMPORT = {
     "grading.running": BELOW_BOOK | {"grading.gradebook"},
     "grading.reports": BELOW_BOOK | {"grading.gradebook"},
     "grading.preprocessor": BELOW_BOOK | {"grading.gradebook", "grading.running"},
-    "grading.publishing": {"course", "grading.gradebook", "grading.records"},
-    "grading.commands": {"course", "grading"},
+    "grading.publishing": {"course", "grading.gradebook", "grading.records", "publishing.getting"},
+    "grading.commands": {"course", "grading", "publishing", "site.execution_cache"},
 }
 
 

@@ -9,6 +9,7 @@ from sphinx.util.typing import ExtensionMetadata
 from cnncourse.site import (
     api,
     assignment,
+    downloads,
     execution,
     execution_cache,
     figures,
@@ -26,6 +27,7 @@ from cnncourse.site import (
 PARTS = (
     api,
     assignment,
+    downloads,
     execution,
     execution_cache,
     figures,

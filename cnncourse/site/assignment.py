@@ -9,6 +9,7 @@ from sphinx.locale import get_translation
 from sphinx.transforms import SphinxTransform
 
 from cnncourse.course import assignment_file, assignments, chapter_of, colab, public_address
+from cnncourse.publishing.getting import START
 
 _ = get_translation("cnncourse")
 
@@ -50,11 +51,22 @@ class AssignmentBox(SphinxTransform):
         if address:
             text += nodes.reference("", _("Open it in Colab"), refuri=colab(address, target[3:]))
             text += nodes.Text(". ")
-        text += nodes.Text(_("In the course's folder it is in "))
+        text += nodes.Text(_("It runs in the course's folder, where it is in "))
         text += nodes.literal(text=f"exercises/{name}/")
         text += nodes.Text("; ")
-        text += nodes.literal(text=f"make check NAME={name}")
-        text += nodes.Text(_(" runs its tests and shows your points."))
+        text += nodes.literal(text=f"{START} check {name}")
+        text += nodes.Text(_(" runs its tests and shows your points. "))
+        text += addnodes.pending_xref(
+            "",
+            nodes.inline(text=_("Get the course")),
+            refdomain="std",
+            reftype="doc",
+            reftarget="get",
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=False,  # a book without that page
+        )
+        text += nodes.Text(".")
         title = nodes.title(text=_("Graded"))
         return nodes.admonition("", title, text, classes=["admonition", "assignment"])
 

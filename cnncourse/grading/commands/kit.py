@@ -1,11 +1,11 @@
 """`cnncourse kit`: pack what students get into a folder, and the same as an archive."""
 
 import argparse
-import shutil
 from pathlib import Path
 
 from cnncourse.course import public_address
-from cnncourse.grading.publishing.kit import pack
+from cnncourse.publishing import kit
+from cnncourse.site.execution_cache import cache_folder
 
 from .folders import add_root
 
@@ -17,11 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     root = Path(options.root).resolve()
     target = root / "_build" / "student-kit"
-    files = pack(target, root)
-    archive = shutil.make_archive(str(target), "zip", target.parent, target.name)
+    files = kit.pack(target, root, cache_folder(root / "_build", root / "book"))
+    archive = kit.archive(target, target.with_suffix(".zip"))
     print(
         f"{len(files)} files in {target.relative_to(root)}/, and the same in "
-        f"{Path(archive).relative_to(root)}. Publish these; keep this repository private."
+        f"{archive.relative_to(root)}. Publish these; keep this repository private."
     )
     if public_address(root) is None:
         print(

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_markdown_cell
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 
@@ -16,9 +16,11 @@ from cnncourse.course import (
     chapter_of,
     colab,
     public_address,
+    site_address,
 )
 from cnncourse.grading.gradebook.course import open_course
 from cnncourse.grading.records import write_whole
+from cnncourse.publishing.getting import START, first_cell
 
 from .rules import problems
 
@@ -31,8 +33,9 @@ def generate(name: str, target: str | Path, root: str | Path) -> None:
     notebook = released(nbformat.read(source, as_version=4), root)
     destination = assignment_file("", name, str(target))
     where = f"exercises/{name}/{destination.name}"
-    chapter, address = chapter_of(name, root), public_address(root)
-    notebook.cells[1:1] = opening(where, name, chapter, address)
+    notebook.cells[1:1] = opening(
+        where, name, chapter_of(name, root), public_address(root), site_address(root)
+    )
     write_whole(destination, nbformat.writes(notebook) + "\n")
 
 
@@ -49,38 +52,18 @@ def released(notebook: Notebook, root: str | Path) -> Notebook:
     return notebook
 
 
-SET_UP = """\
-# In Colab this installs the course's library; where it is installed, this does nothing.
-import importlib.util
-import subprocess
-
-if importlib.util.find_spec("cnncourse") is None:
-    library = "cnncourse[figures] @ git+{address}"
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", library], check=True)
-"""
-
-
-def opening(where: str, name: str, chapter: str, address: str | None) -> list[Cell]:
-    """The cells after the title: the chapter ("" for none), where to work, in Colab the library."""
+def opening(
+    where: str, name: str, chapter: str, address: str | None, site: str | None
+) -> list[Cell]:
+    """The cells after the title: the chapter ("" for none), where to work, the way to the library."""
     text = f"**The chapter**: [{chapter}](../../book/{chapter}.ipynb). " if chapter else ""
     text += (
-        f"**Your points**: `make check NAME={name}` in the course's folder runs every test of "
-        "this file. "
+        f"**Your points**: `{START} check {name}` in the folder of the course runs every test of "
+        f"this file. **Where to work**: in JupyterLab, by `{START} lab {name}` there"
     )
-    if address is None:
-        return [
-            new_markdown_cell(
-                text + "**Where to work**: in JupyterLab, by `make lab` in the "
-                "course's folder, where the course's library is installed.",
-                id="where-to-work",
-            )
-        ]
-    text += (
-        f"**Where to work**: in JupyterLab, by `make lab` in the course's folder, or "
-        f"[in Colab]({colab(address, where)}), where the next cell installs the course's "
-        "library."
-    )
-    return [
-        new_markdown_cell(text, id="where-to-work"),
-        new_code_cell(SET_UP.format(address=address).rstrip(), id="set-up"),
-    ]
+    if address:
+        text += (
+            f", or [in Colab]({colab(address, where)}), where the next cell installs the course's "
+            "library"
+        )
+    return [new_markdown_cell(f"{text}.", id="where-to-work"), first_cell(address, site)]

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from itertools import pairwise
 
 import nbformat
@@ -12,8 +13,10 @@ import pytest
 from answers import ANSWERS, COURSE, read, reference_answer, stored_answer, submission
 
 from cnncourse.course import assignments, chapter_of
-from cnncourse.grading.publishing import kit as student_kit
 from cnncourse.grading.publishing import release
+from cnncourse.publishing import kit as student_kit
+from cnncourse.publishing.getting import first_cell
+from cnncourse.publishing.jupyter import Edition, markup_left
 
 ADDRESS = "https://github.com/someone/course"
 
@@ -107,14 +110,16 @@ def test_the_kit_has_no_part_that_grades_or_publishes(kit):
         "tools",
         "README.md",
         "Makefile",
+        "start.py",
+        "constraints.txt",
         "LICENSE",
         "LICENSE-TEXT",
         "THIRD-PARTY.md",
         "pyproject.toml",
         ".gitignore",
     }
-    assert not (kit / "cnncourse" / "grading").exists()
-    assert not (kit / "cnncourse" / "site").exists()
+    for part in ("grading", "site", "publishing"):
+        assert not (kit / "cnncourse" / part).exists()
     assert not list(kit.rglob("instructors*")) and not list(kit.rglob("*.pt"))
     assert "nbgrader" not in (kit / "pyproject.toml").read_text()
 
@@ -198,28 +203,141 @@ def test_each_chapter_of_the_kit_leads_to_its_assignment_and_back(kit):
         assert f"](../../book/{chapter.name})" in text_of(exercise)
 
 
-# Colab, once there is an address.
+# Nothing raw in it.
+
+
+def test_no_markup_of_the_site_is_left_in_any_notebook_or_text_of_the_kit(kit):
+    looked_at = [*kit.rglob("*.ipynb"), *(kit / "book").glob("*.md")]
+    assert len(looked_at) >= 18
+    bibliography = (COURSE / "book" / "references.bib").read_text(encoding="utf-8")
+    keys = re.findall(r"^@\w+\{(\w+),", bibliography, re.MULTILINE)
+    assert len(keys) > 20
+    for path in looked_at:
+        if path.suffix == ".ipynb":
+            cells = nbformat.read(path, as_version=4).cells
+            texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+            assert not any("mystnb" in cell.metadata for cell in cells), path
+        else:
+            texts = [path.read_text(encoding="utf-8")]
+        for text in texts:
+            assert markup_left(text) == [], path
+            assert not re.search(rf"\b({'|'.join(keys)})\b", text), path
+
+
+def test_every_notebook_of_the_kit_is_valid_and_every_local_link_leads_somewhere(kit):
+    for path in [*kit.rglob("*.ipynb"), *kit.rglob("*.md")]:
+        if path.suffix == ".ipynb":
+            nbformat.validate(nbformat.read(path, as_version=4))
+        for target in re.findall(r"\]\(([\w./-]+\.\w+)(?:#[^)]*)?\)", text_of(path)):
+            if path.name != "THIRD-PARTY.md":  # whose texts lie in the repository
+                assert (path.parent / target).exists(), (path, target)
+
+
+def test_the_readme_fits_on_a_screen_and_names_no_command_that_the_kit_lacks(kit):
+    text = (kit / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 42
+    assert "make book" not in "\n".join(text_of(path) for path in (kit / "book").glob("*.md"))
+    for name in re.findall(r"make (\w+)", text):
+        assert f"\n{name}:" in (kit / "Makefile").read_text(encoding="utf-8"), name
+    assert "SITE" not in text and "FIRST" not in text
+
+
+def test_versions_are_those_of_grading_and_no_address_is_written_down(kit):
+    lines = (kit / "constraints.txt").read_text(encoding="utf-8").splitlines()[1:]
+    lock = (COURSE / "requirements.lock").read_text(encoding="utf-8")
+    assert all(line in lock for line in lines)
+    for package in ("torch", "torchvision", "numpy", "jupyterlab", "anywidget", "matplotlib"):
+        assert any(line.startswith(f"{package}==") for line in lines), package
+    assert not any("hash" in line or "://" in line or "@" in line for line in lines)
+
+
+def test_the_archive_unpacks_to_the_same_files_and_is_the_same_in_every_run(kit, tmp_path):
+    first = student_kit.archive(kit, tmp_path / "student-kit.zip").read_bytes()
+    assert student_kit.archive(kit, tmp_path / "student-kit.zip").read_bytes() == first
+    with zipfile.ZipFile(tmp_path / "student-kit.zip") as archive:
+        archive.extractall(tmp_path)
+    for path in kit.rglob("*"):
+        if path.is_file():
+            assert (
+                tmp_path / "student-kit" / path.relative_to(kit)
+            ).read_bytes() == path.read_bytes()
+
+
+def test_the_wheel_holds_the_library_of_the_kit_and_no_other_part(kit, tmp_path):
+    path = student_kit.wheel(kit, tmp_path)
+    assert re.fullmatch(r"cnncourse-[\d.]+-py3-none-any\.whl", path.name)
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    assert "cnncourse/figures/static/pooling.js" in names and "cnncourse/__main__.py" in names
+    assert not any(part in name for name in names for part in ("grading", "publishing", "/site/"))
+    assert not (kit / "build").exists() and not list(kit.glob("*.egg-info"))
+
+
+# The first cell, and Colab once there is an address.
 
 
 def test_with_an_address_notebooks_open_in_colab_and_install_the_library(kit, tmp_path):
     where = "exercises/pooling/pooling.ipynb"
-    text, code = release.opening(where, "pooling", "pooling", ADDRESS)
+    text, code = release.opening(where, "pooling", "pooling", ADDRESS, None)
     assert (
         f"(https://colab.research.google.com/github/someone/course/blob/main/{where})"
         in text.source
     )
     assert f"git+{ADDRESS}" in code.source
-    compile(code.source, "set-up", "exec")
-    chapter = student_kit.chapter(COURSE / "book" / "pooling.ipynb", {}, ADDRESS)
-    cells = nbformat.reads(chapter, as_version=4).cells
-    assert [cell.id for cell in cells[1:3]] == ["open-in-colab", "set-up"]
+    compile(code.source.replace("get_ipython()", "ipython"), "set-up", "exec")
 
 
 def test_without_an_address_the_notebook_says_where_it_runs():
-    [text] = release.opening("exercises/pooling/pooling.ipynb", "pooling", "", None)
-    assert "make lab" in text.source and "colab" not in text.source.lower()
+    text, code = release.opening("exercises/pooling/pooling.ipynb", "pooling", "", None, None)
+    assert "python start.py lab pooling" in text.source and "colab" not in text.source.lower()
+    assert "colab" not in code.source
 
 
-def test_the_set_up_cell_does_nothing_where_the_library_is_installed(monkeypatch):
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("it would install"))
-    exec(release.SET_UP.format(address=ADDRESS), {})
+def test_the_first_code_cell_of_every_notebook_looks_for_the_library(kit):
+    for path in kit.rglob("*.ipynb"):
+        code = [
+            cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
+        ]
+        assert code[0].id == "set-up", path
+
+
+def without_the_library(cell, folder):
+    """What happens to the cell in a Python that has no cnncourse, in this folder."""
+    code = f"{cell.source}\nimport cnncourse\nprint(cnncourse.__file__)"
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], cwd=folder, capture_output=True, encoding="utf-8"
+    )
+
+
+def test_the_first_cell_finds_the_library_of_the_folder_that_the_notebook_lies_in(kit):
+    done = without_the_library(first_cell(None, None), kit / "exercises" / "pooling")
+    assert done.stdout.strip() == str(kit / "cnncourse" / "__init__.py"), done.stderr
+
+
+@pytest.mark.parametrize(
+    "address, site, said",
+    [
+        (None, None, "student-kit.zip"),
+        (ADDRESS, None, f"at {ADDRESS}"),
+        (
+            ADDRESS,
+            "https://someone.github.io/course",
+            "at https://someone.github.io/course/get.html",
+        ),
+    ],
+    ids=["no-address", "kit", "site"],
+)
+def test_a_notebook_alone_says_in_two_sentences_how_to_get_the_library(
+    tmp_path, address, site, said
+):
+    done = without_the_library(first_cell(address, site), tmp_path)
+    sentence = done.stderr.splitlines()[-1]
+    assert sentence.startswith("ModuleNotFoundError: ") and said in sentence
+    assert "python start.py" in sentence and sentence.count(". ") == 1
+
+
+def test_chapters_of_a_published_kit_open_in_colab(monkeypatch):
+    monkeypatch.setattr(student_kit, "public_address", lambda root: ADDRESS)
+    cells = student_kit.opening(Edition(COURSE), "pooling")
+    assert [cell.id for cell in cells] == ["open-in-colab", "set-up"]
+    assert f"git+{ADDRESS}" in cells[1].source

@@ -1,0 +1,82 @@
+"""Opens the course in JupyterLab; installs what it needs the first time.
+
+    python start.py                      # opens JupyterLab
+    python start.py check convolution    # any command of the course: lab, check, data, doctor
+
+Everything is installed into the folder .venv beside this file, in the versions that grading uses
+(constraints.txt). Needs nothing but Python, 3.11 to 3.13.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+ENVIRONMENT = FOLDER / ".venv"
+READY = ENVIRONMENT / ".ready"  # written last: what was interrupted is never taken for whole
+OLDEST, NEWEST = (3, 11), (3, 13)
+# Jupyter talks to a notebook's kernel on this machine only; the warning about that helps nobody.
+QUIET = 'get_config().IPKernelApp.log_level = "ERROR"\n'
+
+
+def main() -> int:
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        sys.exit(
+            f"The course needs Python 3.11, 3.12 or 3.13, and this is {sys.version.split()[0]}. "
+            "Name another one, as in\n"
+            "    python3.12 start.py        (Windows: py -3.12 start.py)\n"
+            "or get one at https://www.python.org/downloads/"
+        )
+    python = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    wanted = state()
+    if not python.exists() or not READY.exists() or READY.read_text("utf-8") != wanted:
+        install(python)
+        READY.write_text(wanted, encoding="utf-8")
+    arguments = sys.argv[1:] or ["lab"]
+    environment = dict(os.environ, PYTHONUTF8="1")
+    try:
+        done = subprocess.run([str(python), "-m", "cnncourse", *arguments], env=environment)
+    except KeyboardInterrupt:  # the command has had it too, and has said what it means
+        return 130
+    return done.returncode
+
+
+def state() -> str:
+    """What the environment is made of; when it changes, or the folder moves, it is made again."""
+    digest = hashlib.sha256()
+    for name in ("pyproject.toml", "constraints.txt"):
+        digest.update((FOLDER / name).read_bytes())
+    digest.update(f"{FOLDER} {sys.version}".encode())
+    return digest.hexdigest()
+
+
+def install(python: Path) -> None:
+    print(f"Installing into {ascii_of(ENVIRONMENT)} (about 6 GB; some minutes) ...")
+    READY.unlink(missing_ok=True)
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)])
+    if made.returncode:
+        sys.exit(
+            "No environment could be made. On Debian and Ubuntu: sudo apt install python3-venv; "
+            "then run the same command again."
+        )
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    wanted = ["--constraint", "constraints.txt", "--editable", ".[lab,figures]"]
+    if subprocess.run([*pip, *wanted], cwd=str(FOLDER)).returncode:
+        sys.exit(
+            "Not everything could be installed; the lines above say why. It needs a network and "
+            "6 GB of disk; the same command begins again."
+        )
+    settings = ENVIRONMENT / "etc" / "ipython"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "ipython_kernel_config.py").write_text(QUIET, encoding="utf-8")
+
+
+def ascii_of(path: Path) -> str:
+    """A path that every console can show."""
+    return str(path).encode("ascii", "replace").decode("ascii")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""The works that the book cites: how they are called in a sentence, and how they are listed."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pybtex.backends.markdown import Backend
+from pybtex.database import BibliographyData, Entry, parse_file
+from pybtex.richtext import Text
+from pybtex.style.formatting.unsrt import Style
+
+from cnncourse.course import CourseError
+
+NEEDLESS = re.compile(r"\\([.()-])")  # what pybtex escapes and no sentence needs escaped
+
+
+class Works:
+    """The entries of BibTeX files, by key."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self.entries: dict[str, Entry] = {}
+        for path in files:
+            data: BibliographyData = parse_file(str(path))
+            self.entries.update(data.entries)
+
+    def called(self, key: str) -> tuple[str, str]:
+        """Author and year: ("Odena et al.", "2016")."""
+        entry = self._entry(key)
+        people = entry.persons.get("author") or entry.persons.get("editor") or []
+        names = [
+            str(Text.from_latex(" ".join([*person.prelast_names, *person.last_names])))
+            for person in people
+        ]
+        match names:
+            case []:
+                name = str(Text.from_latex(entry.fields.get("title", key)))
+            case [one]:
+                name = one
+            case [one, two]:
+                name = f"{one} and {two}"
+            case [first, *_]:
+                name = f"{first} et al."
+        return name, entry.fields.get("year", "")
+
+    def listed(self, keys: Iterable[str]) -> list[str]:
+        """Each work as a line of Markdown, in the order of `keys`."""
+        entries = {key: self._entry(key) for key in keys}
+        formatted: Any = Style().format_entries(entries.values())
+        texts = [" ".join(entry.text.render(Backend()).split()) for entry in formatted]
+        return [NEEDLESS.sub(r"\1", text) for text in texts]
+
+    def by_author(self) -> list[str]:
+        """All keys in the order of a list of references."""
+        return sorted(self.entries, key=lambda key: tuple(map(str.casefold, self.called(key))))
+
+    def _entry(self, key: str) -> Entry:
+        if key not in self.entries:
+            raise CourseError(f"the book cites {key!r}, which its bibliography does not have")
+        return self.entries[key]
