@@ -11,6 +11,7 @@ well, another exit code, or a sentence that says why not.
 import argparse
 import importlib
 import importlib.util
+import io
 import logging
 import sys
 import traceback
@@ -39,6 +40,7 @@ NOT_DONE, INTERRUPTED = 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    speak_utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
     known = STUDENTS | (LECTURERS if can_grade() else {})
     if not given:
@@ -69,6 +71,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         hint = "" if verbose else f"\n`cnncourse {wanted} --verbose …` shows where."
         return stop(said + hint, NOT_DONE)
     return stop(outcome, 1) if isinstance(outcome, str) else int(outcome or 0)
+
+
+def speak_utf8() -> None:
+    """Print every letter, whatever the console's own encoding: that of a pipe may lack "−"."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def stop(sentence: str, code: int = NOT_DONE) -> int:

@@ -134,3 +134,19 @@ def test_options_of_commands_do_not_hide_the_common_one():
     parser = command.parser(command.STUDENTS | command.LECTURERS, "grade")
     assert isinstance(parser, argparse.ArgumentParser)
     assert parser.parse_args(["grade", "--verbose", "im2col"]).verbose
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_every_letter_is_printed_whatever_the_console_can_show(encoding, tmp_path):
+    """As through a pipe on Windows, whose encoding has no "−"."""
+    code = "import sys; from cnncourse import __main__ as c; c.overview = lambda known: '−1 → ½'; "
+    code += "c.main([]); sys.exit(c.main(['check', '−', '--exercises', 'Café']))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONPATH": str(COURSE)},
+        capture_output=True,
+    )
+    assert done.returncode == 2 and "Traceback" not in done.stderr.decode()
+    assert done.stdout.decode("utf-8").strip() == "−1 → ½"
+    assert "−" in done.stderr.decode("utf-8")

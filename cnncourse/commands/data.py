@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     from cnncourse.data.cifar import choose_source, cifar10
-    from cnncourse.data.official import FOLDER, UNFINISHED
+    from cnncourse.data.places import UNFINISHED, find_batches
 
     for left in options.root.glob(UNFINISHED + "*"):
         print(
@@ -38,5 +38,5 @@ def run(options: argparse.Namespace) -> None:
         print("CNNCOURSE_CIFAR10 asks for the synthetic stand-in: there is nothing to fetch.")
         return
     train, test = cifar10(options.root, source)
-    where = options.root / ("cifar10" if source == "folder" else FOLDER)
+    where = options.root / "cifar10" if source == "folder" else find_batches(options.root)
     print(f"{train.name}: {len(train):,} training and {len(test):,} test images in {where}")

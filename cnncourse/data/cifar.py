@@ -8,7 +8,8 @@ from cnncourse.course import data_folder
 
 from .folder import read_folder
 from .images import Images
-from .official import FOLDER, OfflineError, fetch_official, read_official
+from .official import OfflineError, fetch_official, read_official
+from .places import find_archives, find_batches
 from .synthetic import NAME, synthetic_cifar10
 
 SOURCES = ("auto", "official", "folder", "synthetic")
@@ -24,12 +25,14 @@ def cifar10(
 
     `root` is the folder of all data sets, `data_folder()` by default. `source` is one of
 
-    - "official": `root`/cifar-10-batches-py, downloaded first if it is missing and `download`;
+    - "official": `root`/cifar-10-batches-py (also one folder deeper, or `root` itself), or the
+      archive in `root`, under whatever number a browser gave it; downloaded first if none of them
+      is there and `download`;
     - "folder": the image files `root`/cifar10/{train,test}/<class>/*.{png,jpg,jpeg};
     - "synthetic": `synthetic_cifar10()`, with a UserWarning;
     - "auto": the value of $CNNCOURSE_CIFAR10 if set, otherwise the first of the official copy,
-      the folder copy and the official download; the synthetic stand-in only if the server cannot
-      be reached (or `download` is false) and `allow_synthetic`.
+      the folder copy and the official download; the synthetic stand-in only if the archive is not
+      to be had, for whatever reason (or `download` is false), and `allow_synthetic`.
 
     Raises DataError, naming the path and the remedy, if a copy is damaged or none is to be had:
     damage is never a reason to take another source. ValueError for an unknown source.
@@ -47,19 +50,22 @@ def cifar10(
     if chosen == "folder":
         return read_folder(root / "cifar10")
     try:
-        if download:
-            fetch_official(root)
-        elif not (root / FOLDER).exists():
-            raise OfflineError(f"CIFAR-10 is not in {root} and was not to be downloaded.")
+        return read_official(fetch_official(root, download))
     except OfflineError as error:
         if allow_synthetic and chosen == "auto":
             return _stand_in(str(error))
-        raise OfflineError(
-            f"{error} Run `cnncourse data` where there is a network, or "
-            "copy cifar-10-python.tar.gz from another machine to "
-            f"{root}."
-        ) from error
-    return read_official(root)
+        raise OfflineError(f"{error} {by_hand(root)}") from error
+
+
+def by_hand(root: Path) -> str:
+    """How to get CIFAR-10 into `root` without this computer's network."""
+    from torchvision.datasets import CIFAR10
+
+    return (
+        "Run `cnncourse data` where there is a network. Or fetch the archive by hand, on any "
+        f"computer, from {CIFAR10.url}, and copy it to {root / CIFAR10.filename}; it is then "
+        "used without a network."
+    )
 
 
 def choose_source(root: Path, source: str) -> str:
@@ -68,7 +74,7 @@ def choose_source(root: Path, source: str) -> str:
         source = os.environ.get("CNNCOURSE_CIFAR10") or "auto"
     if source not in SOURCES:
         raise ValueError(f"source must be one of {', '.join(SOURCES)}, not {source!r}")
-    if source == "auto" and (root / FOLDER).exists():
+    if source == "auto" and (find_batches(root) or find_archives(root)):
         return "official"
     if source == "auto" and (root / "cifar10").exists():
         return "folder"

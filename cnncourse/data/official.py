@@ -1,6 +1,8 @@
 """The official CIFAR-10: fetched, verified, unpacked and read."""
 
+import contextlib
 import errno
+import gzip
 import hashlib
 import http.client
 import logging
@@ -13,6 +15,7 @@ import tempfile
 import threading
 import urllib.error
 import urllib.request
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -21,46 +24,47 @@ import torch
 from tqdm.auto import tqdm
 
 from .images import DataError, Images
+from .places import FOLDER, UNFINISHED, find_archives, find_batches
 
 log = logging.getLogger(__name__)
 
-FOLDER = "cifar-10-batches-py"  # of the archive, and of torchvision below its root
 TIMEOUT = 10  # seconds without an answer, or without a next byte
 CHUNK = 1 << 18  # bytes read at once
-UNFINISHED = "cifar-10-unfinished-"  # prefix of the temporary folder, never read from
+GZIP = b"\x1f\x8b"  # how the archive begins, and no page that a network's portal shows instead
+
+
+AGAIN = "Delete it if it is there, and fetch it again from {}."
 
 
 class OfflineError(DataError):
-    """The server cannot be reached."""
+    """The archive is not to be had: no server answers, it refuses, or something else answers."""
 
 
-def fetch_official(root: Path) -> Path:
-    """Download CIFAR-10 to `root`/cifar-10-batches-py unless it is there; return that folder.
+def fetch_official(root: Path, download: bool = True) -> Path:
+    """Download CIFAR-10 to `root`/cifar-10-batches-py unless it is there; return its folder.
 
-    An archive that lies in `root` already is used instead of the network. Whatever is written is
-    written to a temporary folder, verified and only then renamed. Raises OfflineError if the
-    server cannot be reached, DataError for all else that goes wrong.
+    Folders and archives that lie in `root` already are used instead of the network, under the
+    names that places.py knows. Whatever is written is written to a temporary folder, verified and
+    only then renamed. Raises OfflineError if the archive is not to be had (or `download` is
+    false), DataError for all else that goes wrong.
     """
     from torchvision.datasets import CIFAR10  # here because importing torchvision takes seconds
 
+    if there := find_batches(root):
+        return there
     folder = root / FOLDER
-    if folder.exists():
-        return folder
-    archive = root / CIFAR10.filename
+    if not download and not find_archives(root):
+        raise OfflineError(f"CIFAR-10 is not in {root} and was not to be downloaded.")
     try:
         root.mkdir(parents=True, exist_ok=True)
         # In `root` itself, because only within one file system is a rename atomic.
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=root) as part:
-            if not archive.exists():
+            archive = _whole(find_archives(root), CIFAR10)
+            if archive is None:
                 archive = Path(part) / CIFAR10.filename
                 log.debug("fetching %s", CIFAR10.url)
-                download(CIFAR10.url, archive)
-            verify(
-                archive.read_bytes(),
-                CIFAR10.tgz_md5,
-                archive,
-                f"Delete it if it is there, and fetch it again from {CIFAR10.url}.",
-            )
+                fetch(CIFAR10.url, archive)
+                verify(archive.read_bytes(), CIFAR10.tgz_md5, archive, AGAIN.format(CIFAR10.url))
             unpack(archive, Path(part) / FOLDER, [name for name, _ in _files(CIFAR10)])
             _rename(Path(part) / FOLDER, folder)
     except OSError as error:
@@ -68,14 +72,34 @@ def fetch_official(root: Path) -> Path:
     return folder
 
 
-def read_official(root: Path) -> tuple[Images, Images]:
-    """Train and test images of `root`/cifar-10-batches-py, every file verified before it is read.
+def _whole(archives: list[Path], source: Any) -> Path | None:
+    """The first archive with the official checksum; None if there is none at all.
+
+    One that a browser has unpacked to a .tar has no checksum; its files have one each. Raises
+    DataError if all are damaged.
+    """
+    damaged = None
+    for archive in archives:
+        if archive.suffix == ".tar":
+            return archive
+        try:
+            verify(archive.read_bytes(), source.tgz_md5, archive, AGAIN.format(source.url))
+        except DataError as error:
+            damaged = damaged or error
+        else:
+            return archive
+    if damaged:
+        raise damaged
+    return None
+
+
+def read_official(folder: Path) -> tuple[Images, Images]:
+    """Train and test images of the official files in `folder`, each verified before it is read.
 
     Raises DataError if a file is missing or is not the official one.
     """
     from torchvision.datasets import CIFAR10
 
-    folder = root / FOLDER
     read = {name: _read_pickle(folder / name, md5) for name, md5 in _files(CIFAR10)}
     classes = tuple(read[CIFAR10.meta["filename"]][CIFAR10.meta["key"]])
 
@@ -116,24 +140,46 @@ def verify(content: bytes, md5: str, path: Path, remedy: str) -> None:
 
 # torchvision's own download has no timeout, writes under the final name at once, and tries http
 # when https fails. Hence these lines on urllib.
-def download(url: str, path: Path) -> None:
+def fetch(url: str, path: Path) -> None:
     """Copy `url` to `path` with a progress bar.
 
-    Raises OfflineError if no connection comes about or it falls silent for TIMEOUT seconds,
-    DataError if the server refuses or sends less than it announced, OSError if `path` cannot be
+    Raises OfflineError if no connection comes about, it falls silent for TIMEOUT seconds, or the
+    server refuses, sends a page instead or less than the whole; OSError if `path` cannot be
     written.
     """
     with _open(url) as response, open(path, "wb") as file:
-        total = int(response.headers.get("Content-Length", 0)) or None
+        total = _announced(response)
         with tqdm(total=total, unit="B", unit_scale=True, desc="CIFAR-10") as progress:
             while chunk := _read(response, url):
+                if progress.n == 0 and not chunk.startswith(GZIP):
+                    raise OfflineError(
+                        f"{url} was answered by something else than the archive, as by the page "
+                        "on which a network asks one to log in."
+                    )
                 file.write(chunk)
                 progress.update(len(chunk))
-            if total is not None and progress.n < total:
-                raise DataError(
-                    f"{url} ended after {progress.n:,} of {total:,} bytes. Nothing "
-                    "was kept; try again."
-                )
+            if progress.n < (total or 1):
+                of = f" of {total:,}" if total else ""
+                raise OfflineError(f"{url} ended after {progress.n:,}{of} bytes. Nothing was kept.")
+    if total is None and not _ends(path):
+        raise OfflineError(f"{url} ended in the middle of the archive. Nothing was kept.")
+
+
+def _announced(response: Any) -> int | None:
+    """How many bytes the server says it sends; None if it does not say so."""
+    text = response.headers.get("Content-Length", "")
+    return int(text) if text.isdecimal() and int(text) else None
+
+
+def _ends(path: Path) -> bool:
+    """Does a compressed file reach its end, be it right or wrong on the way?"""
+    with contextlib.suppress(zlib.error, gzip.BadGzipFile), gzip.open(path) as file:
+        try:
+            while file.read(CHUNK):
+                pass
+        except EOFError:
+            return False
+    return True
 
 
 def _open(url: str) -> Any:
@@ -153,13 +199,13 @@ def _open(url: str) -> Any:
     except queue.Empty:
         raise OfflineError(f"{url} gave no answer within {TIMEOUT} seconds.") from None
     if isinstance(answer, urllib.error.HTTPError):
-        raise DataError(
-            f"{url} was refused: HTTP status {answer.code} ({answer.reason}). Try again later."
+        answer.close()  # it holds the connection
+        raise OfflineError(
+            f"{url} was refused: HTTP status {answer.code} ({answer.reason})."
         ) from answer
     if isinstance(getattr(answer, "reason", None), ssl.SSLCertVerificationError):
-        raise DataError(
-            f"{url} did not prove that it is the official server ({answer.reason}). "
-            "Fetch the file through another network."
+        raise OfflineError(
+            f"{url} did not prove that it is the official server ({answer.reason})."
         ) from answer
     if isinstance(answer, Exception):
         raise OfflineError(
@@ -173,7 +219,7 @@ def _read(response: Any, url: str) -> bytes:
         return bytes(response.read1(CHUNK))
     except http.client.IncompleteRead:
         return b""  # the end, too early: the caller counts, and the checksum would not fit
-    except OSError as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise OfflineError(
             f"{url} fell silent in the middle of the file ({error}). Nothing was kept."
         ) from error

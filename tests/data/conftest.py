@@ -1,6 +1,7 @@
 """Small copies of CIFAR-10 in each form that it comes in."""
 
 import contextlib
+import functools
 import hashlib
 import io
 import pickle
@@ -11,13 +12,20 @@ import pytest
 from archive_server import serve
 from PIL import Image
 
-from cnncourse.data import CIFAR10_CLASSES, official
+from cnncourse.data import CIFAR10_CLASSES, cifar, official, synthetic
 
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch):
     monkeypatch.delenv("CNNCOURSE_CIFAR10", raising=False)
     monkeypatch.delenv("CNNCOURSE_DATA", raising=False)
+
+
+@pytest.fixture
+def few_drawn(monkeypatch):
+    """A stand-in of few images, where it matters only that it was drawn."""
+    drawn = functools.partial(synthetic.synthetic_cifar10, train=10, test=10)
+    monkeypatch.setattr(cifar, "synthetic_cifar10", drawn)
 
 
 @pytest.fixture

@@ -1,13 +1,22 @@
 """CIFAR-10 from the official server, whatever the server does."""
 
+import datetime
 import errno
+import gzip
 import io
 import os
 import pickle
+import ssl
+import tarfile
 import threading
 from pathlib import Path
 
 import pytest
+from archive_server import serve
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from small_data import names
 
 from cnncourse import __main__ as command
@@ -38,7 +47,7 @@ def test_what_was_downloaded_is_what_torchvision_reads(server, tmp_path):
 def test_an_official_copy_is_read_without_a_server(server, tmp_path, archive, monkeypatch):
     server()
     official.fetch_official(tmp_path)
-    monkeypatch.setattr(official, "download", None)
+    monkeypatch.setattr(official, "fetch", None)
     assert len(cifar10(tmp_path)[0]) == len(cifar10(tmp_path, download=False)[0]) == 50
 
 
@@ -47,24 +56,138 @@ def test_an_archive_brought_by_hand_is_used_without_a_server(archive, tmp_path):
     assert len(cifar10(tmp_path)[0]) == 50
 
 
-@pytest.mark.parametrize(
-    "behavior, message",
-    [(500, "HTTP status 500"), (404, "HTTP status 404"), ("cut", "ended after .* of .* bytes")],
-)
-def test_a_server_that_fails_is_an_error_and_no_reason_for_the_stand_in(
-    server, tmp_path, behavior, message
+REFUSALS = {
+    "portal": "answered by something else than the archive",
+    403: "HTTP status 403",
+    404: "HTTP status 404",
+    407: "HTTP status 407",
+    500: "HTTP status 500",
+    503: "HTTP status 503",
+    "cut": "ended after .* of .* bytes",
+    "short": "ended in the middle",
+    "garbage": "cannot be reached",
+}
+
+
+@pytest.mark.parametrize("behavior, message", REFUSALS.items(), ids=map(str, REFUSALS))
+def test_a_download_that_fails_falls_back_where_that_was_allowed(
+    server, tmp_path, behavior, message, few_drawn
 ):
     server(behavior)
-    with pytest.raises(DataError, match=message):
-        cifar10(tmp_path, allow_synthetic=True)
+    with pytest.raises(DataError, match=message) as error:
+        cifar10(tmp_path)
+    assert str(tmp_path / "cifar-10-python.tar.gz") in str(error.value)
+    assert "by hand" in str(error.value)
+    with pytest.warns(UserWarning, match=message):
+        train, _ = cifar10(tmp_path, allow_synthetic=True)
+    assert isinstance(train, SyntheticImages)
     assert names(tmp_path) == []
+
+
+def test_a_server_that_does_not_prove_who_it_is_falls_back_too(
+    archive, tmp_path, monkeypatch, few_drawn
+):
+    from torchvision.datasets import CIFAR10
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path / "server.pem"))
+    with serve(archive, context=context) as url:
+        monkeypatch.setattr(CIFAR10, "url", url)
+        with pytest.raises(DataError, match="did not prove") as error:
+            cifar10(tmp_path / "data")
+        assert str(tmp_path / "data" / "cifar-10-python.tar.gz") in str(error.value)
+        with pytest.warns(UserWarning, match="did not prove"):
+            assert isinstance(cifar10(tmp_path / "data", allow_synthetic=True)[0], SyntheticImages)
+
+
+def self_signed(path):
+    """A certificate that nobody vouches for, with its key, written to a file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    day = datetime.timedelta(days=1)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - day)
+        .not_valid_after(now + day)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+# Where people put it.
+
+BATCHES = "cifar-10-batches-py"
+
+
+@pytest.mark.parametrize(
+    "place", [BATCHES, ".", f"cifar10/{BATCHES}", "cifar10", f"torchvision/{BATCHES}", "CIFAR-10"]
+)
+@pytest.mark.parametrize("download", [True, False])
+def test_the_official_files_are_found_where_people_put_them(archive, tmp_path, place, download):
+    unpacked(archive, tmp_path / place)
+    train, test = cifar10(tmp_path, download=download)
+    assert (len(train), len(test), train.name) == (50, 10, "CIFAR-10")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cifar-10-python.tar.gz",
+        "cifar-10-python (1).tar.gz",
+        "cifar-10-python(2).tar.gz",
+        "cifar-10-python-1.tar.gz",
+        "cifar-10-python.tgz",
+        "cifar10/cifar-10-python.tar.gz",
+    ],
+)
+@pytest.mark.parametrize("download", [True, False])
+def test_an_archive_is_found_under_the_name_that_a_browser_gave_it(
+    archive, tmp_path, name, download
+):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(archive)
+    assert len(cifar10(tmp_path, download=download)[0]) == 50
+
+
+def test_an_archive_that_a_browser_unpacked_once_is_used(archive, tmp_path):
+    (tmp_path / "cifar-10-python.tar").write_bytes(gzip.decompress(archive))
+    assert len(cifar10(tmp_path, download=False)[0]) == 50
+
+
+def test_of_several_archives_the_whole_one_is_used(archive, tmp_path):
+    (tmp_path / "cifar-10-python.tar.gz").write_bytes(archive[:-20])
+    (tmp_path / "cifar-10-python (1).tar.gz").write_bytes(archive)
+    assert len(cifar10(tmp_path, download=False)[0]) == 50
+
+
+def test_the_command_finds_what_was_put_elsewhere(archive, tmp_path, capsys):
+    unpacked(archive, tmp_path / "cifar10" / BATCHES)
+    assert command.main(["data", "--root", str(tmp_path)]) == 0
+    assert str(tmp_path / "cifar10" / BATCHES) in capsys.readouterr().out
+
+
+def unpacked(archive, folder):
+    """The files of the archive, in a folder of any name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for member in tar.getmembers():
+            (folder / Path(member.name).name).write_bytes(tar.extractfile(member).read())
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda content: content[:-20],
-        lambda content: b"<html>",
+        lambda content: content[:-20],  # announced as if that were all
+        lambda content: content + b"?",
         lambda content: content[:99] + b"?" + content[100:],
     ],
 )
