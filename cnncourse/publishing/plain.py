@@ -12,7 +12,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from cnncourse.course import CourseError
+from cnncourse.course import PACKAGE, CourseError
 
 from . import inline
 from .book import FENCES, Book, Place, directive, words
@@ -383,8 +383,9 @@ def reference_of(page: str, content: str) -> str:
     modules = re.findall(r"automodule:: ([\w.]+)", content)
     if not modules:
         raise CourseError(f"page {page}: {{eval-rst}} has no plain form but for automodule")
-    return "\n".join(
-        f"In a notebook, `help({module})` shows it; the source is [{file}](../{file})."
-        for module in modules
-        for file in [module.replace(".", "/") + ".py"]
-    )
+    said = []
+    for module in modules:
+        path = module.replace(".", "/")
+        file = f"{path}/__init__.py" if (PACKAGE.parent / path).is_dir() else f"{path}.py"
+        said.append(f"In a notebook, `help({module})` shows it; the source is [{file}](../{file}).")
+    return "\n".join(said)

@@ -55,7 +55,7 @@ def released(notebook: Notebook, root: str | Path) -> Notebook:
 def opening(
     where: str, name: str, chapter: str, address: str | None, site: str | None
 ) -> list[Cell]:
-    """The cells after the title: the chapter ("" for none), where to work, the way to the library."""
+    """The cells after the title: chapter ("" for none), where to work, the way to the library."""
     text = f"**The chapter**: [{chapter}](../../book/{chapter}.ipynb). " if chapter else ""
     text += (
         f"**Your points**: `{START} check {name}` in the folder of the course runs every test of "
