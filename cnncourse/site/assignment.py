@@ -17,7 +17,7 @@ _ = get_translation("cnncourse")
 class AssignmentBox(SphinxTransform):
     """Put the box under the heading "Exercises", else at the end of the page.
 
-    A page that offers the notebook in its own words gets none.
+    A page that offers the notebook in its own words gets no box, and there the way to the course.
     """
 
     default_priority = 400
@@ -27,12 +27,20 @@ class AssignmentBox(SphinxTransform):
         self.env.note_dependency(str(root / "pyproject.toml"))  # which has the public address
         for name in assignments(root, "exercises"):
             target = f"../{assignment_file('', name, 'exercises').as_posix()}"
-            offered = any(
-                node["reftarget"] == target
-                for node in self.document.findall(addnodes.download_reference)
+            if chapter_of(name, root, "exercises") != self.env.docname:
+                continue
+            offered = next(
+                (
+                    node
+                    for node in self.document.findall(addnodes.download_reference)
+                    if node["reftarget"] == target
+                ),
+                None,
             )
-            if chapter_of(name, root, "exercises") == self.env.docname and not offered:
+            if offered is None:
                 self._place(self._box(name, target, public_address(root)))
+            else:
+                offered.parent += [nodes.Text(_(" To run it: ")), self._way(), nodes.Text(".")]
 
     def _place(self, box: nodes.admonition) -> None:
         for section in self.document.findall(nodes.section):
@@ -56,7 +64,14 @@ class AssignmentBox(SphinxTransform):
         text += nodes.Text("; ")
         text += nodes.literal(text=f"{START} check {name}")
         text += nodes.Text(_(" runs its tests and shows your points. "))
-        text += addnodes.pending_xref(
+        text += self._way()
+        text += nodes.Text(".")
+        title = nodes.title(text=_("Graded"))
+        return nodes.admonition("", title, text, classes=["admonition", "assignment"])
+
+    def _way(self) -> addnodes.pending_xref:
+        """The link to the page on how to get the course."""
+        return addnodes.pending_xref(
             "",
             nodes.inline(text=_("Get the course")),
             refdomain="std",
@@ -66,9 +81,6 @@ class AssignmentBox(SphinxTransform):
             refexplicit=True,
             refwarn=False,  # a book without that page
         )
-        text += nodes.Text(".")
-        title = nodes.title(text=_("Graded"))
-        return nodes.admonition("", title, text, classes=["admonition", "assignment"])
 
 
 def setup(app: Sphinx) -> None:
