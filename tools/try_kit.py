@@ -3,11 +3,12 @@
     make kit
     python tools/try_kit.py [--dist FOLDER]
 
-Unpacks _build/student-kit.zip into a folder with a space and a letter outside of ASCII in its name,
-makes its environment by the commands of its README, and checks a right and a wrong answer to one
-assignment. With --dist, the wheel of the whole course, which lies in that folder, then takes the
-place of the kit's library and is imported. Needs nothing but Python: the continuous integration
-runs it on Linux, Windows and macOS.
+Unpacks _build/student-kit.zip (or --archive, one of a built site) into a folder with a space and a
+letter outside of ASCII in its name, starts it by the one command of its README, and checks a right
+and a wrong answer to one assignment, through a pipe whose encoding lacks letters. Everything that
+the README names is run. With --dist, the wheel of the whole course, which lies in that folder, then
+takes the place of the kit's library and is imported. Needs nothing but Python: the continuous
+integration runs it on Linux, Windows and macOS.
 """
 
 import argparse
@@ -23,7 +24,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ARCHIVE = ROOT / "_build" / "student-kit.zip"
 FOLDER = "Café Nº 1"
-CHECK = ("-m", "cnncourse.selfcheck")
 NAME = "arithmetic"
 WRONG = "wrong_ceiling"  # a stored answer, whose file says what must be said of it
 IMPORTED = (
@@ -45,20 +45,29 @@ def main() -> int:
         with zipfile.ZipFile(options.archive) as archive:
             archive.extractall(place)
         (kit,) = place.iterdir()
-        python = install(kit)
+        here = Path(sys.executable)
+        code, said = run(here, "start.py", "doctor", cwd=kit)
+        expect(code == 0, "the kit to be installed, and nothing to be missing", said)
         notebook = kit / "exercises" / NAME / f"{NAME}.ipynb"
         released = notebook.read_text(encoding="utf-8")
 
         notebook.write_text(answered(released, solution()), encoding="utf-8")
-        code, said = run(python, *CHECK, NAME, cwd=kit)
+        code, said = run(here, "start.py", "check", NAME, cwd=kit)
         expect(code == 0 and "passed" in said, "the right answer to pass", said)
+        expect("Warning" not in said and "eavesdropping" not in said, "no warning", said)
 
         cells, words = stored(WRONG)
         notebook.write_text(answered(released, solution() | cells), encoding="utf-8")
-        code, said = run(python, *CHECK, NAME, cwd=kit)
+        code, said = run(here, "start.py", "check", NAME, cwd=kit)
         # A table folds long lines.
         expect(code == 1 and words in " ".join(said.split()), f'"{words}" to be said', said)
+        expect("Installing" not in said, "nothing to be installed twice", said)
 
+        code, said = run(here, "start.py", "lab", "--help", cwd=kit)
+        expect(code == 0, "the command that opens JupyterLab to be there", said)
+
+        scripts = "Scripts" if os.name == "nt" else "bin"
+        python = kit / ".venv" / scripts / ("python.exe" if os.name == "nt" else "python")
         if options.dist:
             (wheel,) = options.dist.resolve().glob("*.whl")
             code, said = run(python, "-m", "pip", "install", "--no-deps", wheel, cwd=place)
@@ -67,17 +76,6 @@ def main() -> int:
             expect(code == 0, "the wheel to hold every package and the figures' scripts", said)
     print(f"The student kit works: {sys.platform}, Python {sys.version.split()[0]}")
     return 0
-
-
-def install(kit: Path) -> Path:
-    """The Python of the environment that the README's commands make in the folder of the kit."""
-    code, said = run(Path(sys.executable), "-m", "venv", ".venv", cwd=kit)
-    expect(code == 0, "an environment to be made", said)
-    scripts = "Scripts" if os.name == "nt" else "bin"
-    python = kit / ".venv" / scripts / ("python.exe" if os.name == "nt" else "python")
-    code, said = run(python, "-m", "pip", "install", "--editable", ".[lab,figures]", cwd=kit)
-    expect(code == 0, "the kit to be installed", said)
-    return python
 
 
 def solution() -> dict[str, str]:
@@ -111,6 +109,7 @@ def answered(released: str, answer: dict[str, str]) -> str:
 def run(python: Path, *arguments: object, cwd: Path) -> tuple[int, str]:
     """Exit code and output of Python with these arguments, as a student would start it."""
     environment = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    environment["PYTHONIOENCODING"] = "cp1252"  # as Windows has it in a pipe
     done = subprocess.run(
         [str(python), *map(str, arguments)],
         cwd=cwd,

@@ -241,3 +241,56 @@ def test_nothing_is_kept_before_a_cell_and_no_history_is_written():
 
     outputs, history, colors = forked(check)
     assert outputs == [] and history is False and colors.lower() == "nocolor"
+
+
+# A plot that lives: frames of a picture that take each other's place.
+FRAMES = """
+import numpy as np, matplotlib.pyplot as plt
+from IPython.display import clear_output, display
+figure, ax = plt.subplots()
+{before}
+for frame in range(60):
+    ax.clear(); ax.plot(np.random.default_rng(frame).normal(size=300)); ax.set_title(f"frame {{frame}}")
+    {shown}
+{after}
+plt.close(figure)
+"""
+WAYS = {
+    "cleared-before": ("", "clear_output(wait=True); display(figure); print(frame)", ""),
+    "cleared-after": ("", "display(figure); print(frame); clear_output(wait=True)", ""),
+    "at-once": ("", "clear_output(); display(figure); print(frame)", ""),
+    "updated": ("shown = display(figure, display_id=True)", "shown.update(figure)", "print(frame)"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_plot_that_lives_keeps_its_last_frame_and_counts_once(way):
+    before, shown, after = WAYS[way]
+    cell = FRAMES.format(before=before, shown=shown, after=after)
+    outputs, last = run(cell, "display(figure)", limit=200_000)
+    assert [output["output_type"] for output in outputs] == ["display_data", "stream"]
+    assert outputs[1]["text"] == "59\n"
+    # What a single drawing of that frame gives.
+    assert outputs[0]["data"]["image/png"] == last[0]["data"]["image/png"]
+
+
+def test_what_was_cleared_no_longer_counts():
+    def check():
+        collector = Collector(100)
+        for _ in range(50):
+            collector.stream("stdout", "x" * 60)
+            collector.clear()
+        collector.stream("stdout", "last")
+        collector.clear(wait=True)
+        return collector.taken(), collector.size, collector.left
+
+    outputs, size, left = check()
+    assert outputs == [text("last")] and size + left == 100
+
+
+def test_an_update_beyond_the_limit_leaves_what_was_shown():
+    collector = Collector(150)
+    collector.add(displayed("display_data", {"text/plain": "small"}), "a")
+    collector.replace("a", displayed("display_data", {"text/plain": "large" * 100}))
+    collector.replace("unknown", displayed("display_data", {"text/plain": "new"}))
+    assert [output["data"]["text/plain"] for output in collector.taken()] == ["small"]

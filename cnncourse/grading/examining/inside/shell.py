@@ -23,13 +23,36 @@ TRUNCATED = "\n… (the output was longer than what is kept)\n"
 
 
 class Collector:
-    """Outputs of one cell, cut where they exceed `limit` bytes of JSON."""
+    """Outputs of one cell, cut where they exceed `limit` bytes of JSON.
+
+    What the cell takes back or replaces counts no more: a plot that lives keeps its last frame.
+    """
 
     def __init__(self, limit: int):
         self.outputs: list[Output] = []
-        self.left, self.size = limit, 0
+        self.limit, self.left, self.size = limit, limit, 0
+        self.named: dict[str, Output] = {}  # by the id under which they may be replaced
+        self.waiting = False  # to be cleared by whatever comes next
+
+    def clear(self, wait: bool = False) -> None:
+        """Take all back; with `wait` only once there is something in its place."""
+        self.waiting = wait
+        if not wait:
+            self.outputs.clear()
+            self.named.clear()
+            self.left, self.size = self.limit, 0
+
+    def replace(self, name: str, output: Output) -> None:
+        """Show an output in place of the one of this name; nothing if there is none."""
+        old = self.named.get(name)
+        before, after = len(json.dumps(old)), len(json.dumps(output))
+        if old is not None and after - before <= self.left:
+            self.left, self.size = self.left - (after - before), self.size + (after - before)
+            old |= output
 
     def stream(self, name: str, text: str) -> None:
+        if self.waiting:
+            self.clear()
         size = len(json.dumps(text[: self.left + 1])) if self.left > 0 else len(text)
         self.size += size
         if size > self.left:
@@ -41,7 +64,9 @@ class Collector:
         elif text:
             self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
 
-    def add(self, output: Output) -> None:
+    def add(self, output: Output, name: str | None = None) -> None:
+        if self.waiting:
+            self.clear()
         size = len(json.dumps(output))
         self.size += size
         if size > self.left:
@@ -49,6 +74,8 @@ class Collector:
         else:
             self.left -= size
             self.outputs.append(output)
+            if name is not None:
+                self.named[name] = output
 
     def taken(self) -> list[Output]:
         """The outputs, as plain nbformat."""
@@ -94,11 +121,22 @@ def displayed(kind: str, data: dict[str, Any]) -> Output:
 class Publisher(DisplayPublisher):
     shell: "Shell"
 
-    def publish(self, data: Mapping[str, Any], *_: object, **__: object) -> None:
-        self.shell.collector.add(displayed("display_data", _data(data)))
+    def publish(
+        self,
+        data: Mapping[str, Any],
+        *_: object,
+        transient: Mapping[str, Any] | None = None,
+        update: bool = False,
+        **__: object,
+    ) -> None:
+        output, name = displayed("display_data", _data(data)), (transient or {}).get("display_id")
+        if update:
+            self.shell.collector.replace(str(name), output)
+        else:
+            self.shell.collector.add(output, name if isinstance(name, str) else None)
 
     def clear_output(self, wait: bool = False) -> None:
-        self.shell.collector.outputs.clear()
+        self.shell.collector.clear(wait)
 
 
 class Hook(DisplayHook):
