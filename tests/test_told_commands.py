@@ -14,7 +14,8 @@ PAGES = [
     COURSE / "README.md",
     COURSE / "CONTRIBUTING.md",
     COURSE / "book" / "intro.md",
-    COURSE / "cnncourse" / "grading" / "publishing" / "kit_files" / "README.md",
+    COURSE / "book" / "get.md",
+    COURSE / "cnncourse" / "publishing" / "kit_files" / "README.md",
     *sorted((COURSE / "book" / "instructors").glob("*.md")),
 ]
 COMMANDS = STUDENTS | LECTURERS
@@ -31,13 +32,16 @@ def lines(text):
                     yield part.strip(), True
     prose = re.sub(r"^(```+).*?^\1", "", text, flags=re.MULTILINE | re.DOTALL)
     for code in re.findall(r"(?<!`)`([^`\n]+)`(?!`)", prose):
-        if re.match(r"(\.venv/bin/)?(cnncourse|make|nbgrader) |--\w", code):
+        if re.match(r"(\.venv/bin/)?(cnncourse|make|nbgrader) |--\w|python start\.py", code):
             yield code, False
 
 
 def problem(line, whole=True):
     """Why a command line would not run, or None."""
-    words = shlex.split(line)
+    # In the kit, start.py takes the command's own words.
+    words = shlex.split(re.sub(r"^python3? start\.py$", "cnncourse lab", line))
+    if words[:2] == ["python", "start.py"]:
+        words[:2] = ["cnncourse"]
     while words and re.match(r"\w+=", words[0]):
         words.pop(0)
     program, rest = words[0].removeprefix(".venv/bin/"), [w for w in words[1:] if w != "…"]
@@ -103,6 +107,7 @@ def test_every_command_line_of_a_page_would_run(page, capsys):
         "cnncourse grade --timeout",
         "make bok",
         "nbgrader grade_it im2col",
+        "python start.py chek im2col",
         "--schedule",
         "A=b frobnicate",
     ],
