@@ -29,6 +29,7 @@ STUDENTS = {
 LECTURERS = {
     "release": "generate what students get of the assignments, exercises/ from solutions/",
     "new": "begin an assignment of your own: source, tests, stored answers",
+    "show": "a submission in a notebook, with the input on which each test failed",
     "kit": "pack chapters, assignments and library for students",
     "collect": "take in submissions from Moodle, Canvas or a folder",
     "grade": "grade submissions in a sandbox, into nbgrader's gradebook",

@@ -1,22 +1,25 @@
 """`cnncourse grade`: grade submissions, with a bar that counts the verdicts, and a table."""
 
 import argparse
+import difflib
 import sys
+import time
 from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tqdm import tqdm
 
 from cnncourse.course import CourseError, assignments
-from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.gradebook.course import course_seed
+from cnncourse.grading.disputes.changes import changes, in_words
 from cnncourse.grading.records import GRADER_ERROR, VERDICTS
 from cnncourse.grading.reports.tables import counts, histogram, table, write_csv
-from cnncourse.grading.running.batch import Batch, Result
+from cnncourse.grading.running.arrivals import Arrivals, waiting
+from cnncourse.grading.running.batch import Batch, Busy, Result
 from cnncourse.grading.running.cluster import Cluster
-from cnncourse.grading.running.settings import Settings
 
+from .examining import add_examining, settings_of
 from .folders import add_folders, submitted, the_assignment
 
 
@@ -37,66 +40,133 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--force", action="store_true", help="grade again what is done")
     parser.add_argument(
-        "--seed",
-        type=int,
-        help="seed of the hidden tests (default: a random one, drawn once and kept in "
-        "grading/seed)",
+        "--student",
+        action="append",
+        default=[],
+        metavar="STUDENT",
+        help="grade this submission alone, by the name of its folder; may be given several times",
     )
-    parser.add_argument(
-        "--timeout",
-        type=float,
-        default=Limits.cell_seconds,
-        metavar="SECONDS",
-        help="for one cell (default: 300); a submission has three times as much",
-    )
-    parser.add_argument(
-        "--unsafe-no-sandbox",
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--dry-run",
         action="store_true",
-        help="run submissions with all your rights; every verdict says so",
+        help="say whose points would change and why, and write nothing",
     )
+    how.add_argument(
+        "--watch",
+        action="store_true",
+        help="go on until Ctrl-C, and grade what is put into the folder within seconds",
+    )
+    add_examining(parser)
     add_folders(parser)
 
 
 def run(options: argparse.Namespace) -> str | None:
     names = [the_assignment(options.root, name) for name in options.names]
+    names = names or assignments(options.root)
     if options.workers < 1:
         raise CourseError(f"--workers must be 1 or more, not {options.workers}")
-    work = Path(options.root, "grading")
-    try:
-        limits = Limits(cell_seconds=options.timeout, submission_seconds=3 * options.timeout)
-    except ValueError as error:
-        raise CourseError(f"--timeout {options.timeout:g}: {error}") from error
-    settings = Settings.of_course(
-        options.root,
-        course_seed(work) if options.seed is None else options.seed,
-        limits,
-        not options.unsafe_no_sandbox,
-    )
+    settings = settings_of(options)
     if options.scheduler is None:  # before anything is started
         settings.worker(settings.limits, settings.sandbox, settings.data)
     if options.unsafe_no_sandbox:
         print("WITHOUT a sandbox: submitted code runs with all your rights on this machine.")
-    results: list[Result] = []
-    path = work / "grades.csv"
+
+    def batch(name: str, only: Collection[str] | None = None) -> Batch:
+        where = submitted(options)
+        return Batch(options.root, name, settings, where, options.force, only)
+
+    if options.watch and options.student:
+        raise CourseError("--watch grades whatever arrives, and --student names some: choose one")
+    only = _those_asked_for(options, [batch(name) for name in names])
     with Cluster(options.workers, options.scheduler) as cluster:
-        try:
-            for name in names or assignments(options.root):
-                batch = Batch(options.root, name, settings, submitted(options), options.force)
-                _with_progress(batch, cluster, results)
-        finally:  # where a run stops, what it graded is told all the same
-            if results:
-                write_csv(results, path)
-                _summary(results, path)
+        if options.dry_run:
+            return _dry_run(options, [batch(name, only) for name in names], cluster)
+        if options.watch:
+            _watch(options, names, batch, cluster)
+        return _grade(options, [batch(name, only) for name in names], cluster)
+
+
+def _those_asked_for(options: argparse.Namespace, batches: Sequence[Batch]) -> set[str] | None:
+    """The students that --student names, None for all; CourseError for one who has no folder."""
+    there = {student for batch in batches for student in batch.everyone()}
+    for student in options.student:
+        if student not in there:
+            near = difflib.get_close_matches(student, there)
+            raise CourseError(
+                f"{student} handed in nothing of {', '.join(batch.name for batch in batches)} in "
+                f"{submitted(options)}" + (f"; there is {', '.join(near)}" if near else "")
+            )
+    return set(options.student) or None
+
+
+def _grade(options: argparse.Namespace, batches: Sequence[Batch], cluster: Cluster) -> str | None:
+    results: list[Result] = []
+    path = Path(options.root, "grading", "grades.csv")
+    try:
+        for batch in batches:
+            _with_progress(batch, cluster, results)
+    finally:  # where a run stops, what it graded is told all the same
+        if results:
+            write_csv(results, path)
+            asked = set(options.student)
+            _summary([r for r in results if not asked or r.student in asked], path)
     if not results:
-        return (
-            f"no submissions found in {submitted(options)}: they go to STUDENT/NAME/NAME.ipynb "
-            "there, by hand or by `cnncourse collect`"
-        )
+        return _none(options)
     if any(result.failed or result.verdict == GRADER_ERROR for result in results):
         return (
             "some submissions met a grader error: that is no grade. The same command tries again."
         )
     return None
+
+
+def _none(options: argparse.Namespace) -> str:
+    return (
+        f"no submissions found in {submitted(options)}: they go to STUDENT/NAME/NAME.ipynb "
+        "there, by hand or by `cnncourse collect`"
+    )
+
+
+def _dry_run(options: argparse.Namespace, batches: Sequence[Batch], cluster: Cluster) -> str | None:
+    batches, error = [batch for batch in batches if batch.students()], False
+    for batch in batches:
+        with tqdm(total=len(batch.students()), desc=batch.name, unit="submission") as bar:
+            found = changes(batch, cluster, lambda change: bar.update())
+        print(in_words(batch.name, found))
+        error = error or any(change.problem for change in found)
+    if not batches:
+        return _none(options)
+    return "some submissions met a grader error." if error else None
+
+
+def _watch(
+    options: argparse.Namespace,
+    names: Sequence[str],
+    batch: Callable[[str, Collection[str]], Batch],
+    cluster: Cluster,
+) -> NoReturn:
+    """Grade what arrives until Ctrl-C; what is known is in the records, so a kill loses nothing."""
+    arrivals = Arrivals(options.root, submitted(options), names)
+    path = Path(options.root, "grading", "grades.csv")
+    table: dict[str, list[Result]] = {}
+    print(f"Watching {submitted(options)}; Ctrl-C ends it.", flush=True)
+    for name, students in waiting(arrivals):
+        try:
+            results = batch(name, students).grade(cluster)
+        except Busy as busy:
+            print(f"{busy}; trying again.", file=sys.stderr)
+            continue
+        for result in results:
+            if result.student in students:
+                failed = result.failed or result.verdict == GRADER_ERROR
+                arrivals.done(name, result.student, failed)
+                if result.new or failed:
+                    points = f"{result.points:g} of {result.max_points:g}"
+                    when = time.strftime("%H:%M:%S")
+                    print(f"{when} {name} {result.student}: {result.verdict}, {points}", flush=True)
+        table[name] = results
+        write_csv([result for those in table.values() for result in those], path)
+    raise AssertionError("waiting has no end")
 
 
 def _with_progress(batch: Batch, cluster: Cluster, results: list[Result]) -> None:
@@ -110,10 +180,11 @@ def _with_progress(batch: Batch, cluster: Cluster, results: list[Result]) -> Non
             bar.set_postfix_str(", ".join(filter(None, [counted, wait])))
 
         def watch(result: Result) -> None:
-            found[result.verdict] += 1
             results.append(result)
-            bar.update()
-            show()
+            if batch.only is None or result.student in batch.only:
+                found[result.verdict] += 1
+                bar.update()
+                show()
 
         def waits(reason: str, seconds: float) -> None:
             nonlocal told

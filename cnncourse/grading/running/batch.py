@@ -8,7 +8,7 @@ killed anywhere takes up where it stopped.
 import fcntl
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -54,7 +54,10 @@ class Busy(CourseError):
 
 
 class Batch:
-    """All submissions of one assignment in `submitted`/STUDENT/NAME/NAME.ipynb."""
+    """The submissions of one assignment in `submitted`/STUDENT/NAME/NAME.ipynb.
+
+    only: the students whose submissions are graded now; of the others it tells what stands.
+    """
 
     def __init__(
         self,
@@ -63,8 +66,9 @@ class Batch:
         settings: Settings,
         submitted: str | Path | None = None,
         force: bool = False,
+        only: Collection[str] | None = None,
     ):
-        self.root, self.name = Path(root).resolve(), name
+        self.root, self.name, self.only = Path(root).resolve(), name, only
         self.settings, self.force = settings, force
         self.work = self.root / "grading"
         self.submitted = Path(submitted or self.work / "submitted").resolve()
@@ -76,9 +80,13 @@ class Batch:
         )
         self.assignment = read_assignment(self.root, name)
 
-    def students(self) -> list[str]:
-        """Everyone who has a folder for this assignment."""
+    def everyone(self) -> list[str]:
+        """All who have a folder for this assignment."""
         return students(self.submitted, self.name) if self.submitted.is_dir() else []
+
+    def students(self) -> list[str]:
+        """Those of them whose submissions are graded now."""
+        return [name for name in self.everyone() if self.only is None or name in self.only]
 
     def grade(
         self, cluster: Cluster, watch: Callable[[Result], object] = lambda result: None
@@ -90,7 +98,7 @@ class Batch:
             watch(result)
             results[result.student] = result
 
-        with self._alone():
+        with self.alone():
             if self.force or not all(self._record(name).exists() for name in self.students()):
                 cluster.prepare(process.prepare, self.settings)  # while nbgrader makes the release
             run(self.api.generate_assignment, self.name)
@@ -100,6 +108,8 @@ class Batch:
                     with closing(cluster.spread(jobs.do, self._jobs(add), TRIES)) as found:
                         for job, done in found:
                             add(self._finish(job, done))
+                    if self.only is not None:
+                        self._add_earlier(set(results), add)
                 except BaseException:
                     self._add_earlier(set(results), add)
                     raise
@@ -108,8 +118,8 @@ class Batch:
         return sorted(results.values(), key=lambda result: result.student)
 
     def _add_earlier(self, reached: set[str], add: Callable[[Result], object]) -> None:
-        """What stands from earlier runs for those that a run which stopped did not come to."""
-        for student in self.students():
+        """What stands from earlier runs for those that this run did not come to."""
+        for student in self.everyone():
             record = read_record(self._record(student))
             if student not in reached and record and record.verdict != GRADER_ERROR:
                 try:
@@ -120,7 +130,8 @@ class Batch:
                     add(result)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
+        """Nobody else grades in this folder until the block ends; Busy if somebody does now."""
         self.work.mkdir(exist_ok=True)
         with open(self.work / ".lock", "w") as lock:
             try:
@@ -150,8 +161,10 @@ class Batch:
         submission = read_submission(self.submitted, student, self.name)
         job = jobs.job(self.assignment, submission, self.settings, entry)
         record = read_record(self._record(student))
-        if self.force or record is None or record.verdict == GRADER_ERROR or record.key != job.key:
-            return job
+        if self.force or not _is_of(job, record):
+            tried = read_record(self.tried(student))  # by a run that wrote nothing else
+            return job if self.force or not _is_of(job, tried) else replace(job, record=tried)
+        assert record is not None
         up_to_date = (
             record.by_hand == entry.by_hand
             and self.book.holds(record, entry)
@@ -175,8 +188,9 @@ class Batch:
     def _enter(self, job: Job, done: Done) -> Result:
         student = job.submission.student
         record = replace(done.record, by_hand=job.entry.by_hand)
-        if record != job.record:
+        if record != read_record(self._record(student)):
             write_record(record, self._record(student))
+        self.tried(student).unlink(missing_ok=True)
         entry = None if job.record is None else self.book.entry(student)
         if entry is None or not self.book.holds(record, entry):
             when = timestamp(job.submission.files.get("timestamp.txt", b""))
@@ -240,6 +254,10 @@ class Batch:
         write_whole(notebook, done.notebook)
         write_whole(page, done.page)
 
+    def tried(self, student: str) -> Path:
+        """Where a record is kept that is no verdict yet (see disputes/changes.py)."""
+        return self.work / "tried" / self.name / f"{student}.json"
+
     def _record(self, student: str) -> Path:
         return self.work / "verdicts" / self.name / f"{student}.json"
 
@@ -266,6 +284,11 @@ class Batch:
             record.sandboxed,
             new,
         )
+
+
+def _is_of(job: Job, record: Record | None) -> bool:
+    """Is it the verdict on what a job is about?"""
+    return record is not None and record.verdict != GRADER_ERROR and record.key == job.key
 
 
 def _is_newer(path: Path, record: Path) -> bool:
