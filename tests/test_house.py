@@ -42,7 +42,9 @@ MAY_IMPORT = {
     "grading.gradebook": BELOW_BOOK,
     "grading.running": BELOW_BOOK | {"grading.gradebook"},
     "grading.reports": BELOW_BOOK | {"grading.gradebook"},
-    "grading.disputes": BELOW_BOOK | CORE | {"grading.gradebook", "grading.running"},
+    "grading.disputes": BELOW_BOOK
+    | CORE
+    | {"grading.gradebook", "grading.reports", "grading.running"},
     "grading.preprocessor": BELOW_BOOK | {"grading.gradebook", "grading.running"},
     "grading.publishing": {"course", "grading.gradebook", "grading.records", "publishing.getting"},
     "grading.commands": {"course", "grading", "publishing", "site.execution_cache"},

@@ -10,12 +10,21 @@ from .folders import add_folders, submitted, the_assignment
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="the assignment")
+    parser.add_argument(
+        "--earlier",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help="submissions of an earlier term, STUDENT/NAME/, to compare with; may be given several "
+        "times",
+    )
     add_folders(parser)
 
 
 def run(options: argparse.Namespace) -> None:
     name = the_assignment(options.root, options.name)
-    text = report(options.root, name, submitted(options))
+    text = report(options.root, name, submitted(options), options.earlier)
     path = Path(options.root, "grading", "reports", f"{name}.md")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ from pathlib import Path
 from cnncourse.course import CourseError
 from cnncourse.grading.intake.folders import read_submission
 from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record
+from cnncourse.grading.reports.tables import shortened
 from cnncourse.grading.running import jobs, process
 from cnncourse.grading.running.batch import TRIES, Batch
 from cnncourse.grading.running.cluster import Cluster
@@ -126,7 +127,7 @@ def in_words(name: str, found: Sequence[Change]) -> str:
         was = f"{before:g} points" if change.before else "not graded"
         lines.append(f"{change.student}: {was} → {after:g} ({change.after.verdict})")
         for test, old, new, why in change.tests if change.before else []:
-            lines.append(f"  {test}: {old:g} → {new:g}  {_short(why)}")
+            lines.append(f"  {test}: {old:g} → {new:g}  {shortened(why, ONE_LINE)}")
     counted = ", ".join(
         f"{number} {word}"
         for word, number in (
@@ -144,9 +145,3 @@ def in_words(name: str, found: Sequence[Change]) -> str:
 def _differs(change: Change) -> bool:
     assert change.before is not None and change.after is not None
     return bool(change.tests) or change.before.verdict != change.after.verdict
-
-
-def _short(text: str) -> str:
-    """A reason on one line, cut between words."""
-    line = " ".join(text.split())
-    return line if len(line) <= ONE_LINE else line[:ONE_LINE].rsplit(" ", 1)[0] + " …"

@@ -1,27 +1,47 @@
 """A report for the instructor: what was hard and why, what it cost, which answers look alike."""
 
 import re
+import shutil
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 
-from cnncourse.course import Cell, CourseError, Notebook, about, grade_id, is_answer, is_test
+from cnncourse.course import (
+    PACKAGE,
+    Cell,
+    CourseError,
+    Notebook,
+    about,
+    grade_id,
+    is_answer,
+    is_test,
+)
 from cnncourse.grading.gradebook.course import Assignment, read_assignment
 from cnncourse.grading.intake import notebooks
-from cnncourse.grading.intake.folders import Submission, read_submission
-from cnncourse.grading.records import VERDICTS, Record, read_record
+from cnncourse.grading.intake.folders import Submission, read_submission, students
+from cnncourse.grading.records import VERDICTS, Record, read_record, write_whole
 
-from .similarity import WINDOW, K, alike
+from .side_by_side import page
+from .similarity import WINDOW, K, clusters, every_passage, pairs, passages, taken_from
 from .tables import as_markdown
 
-MOST_PAIRS = 20  # lines of a list
+MOST_CLUSTERS = 20  # lines of a list
+MOST_COLUMNS = 6  # submissions beside each other
 
 
-def report(root: str | Path, name: str, submitted: str | Path) -> str:
-    """The report in Markdown, from the records of the last run; CourseError if there are none."""
+def report(root: str | Path, name: str, submitted: str | Path, earlier: Sequence[Path] = ()) -> str:
+    """The report in Markdown, from the records of the last run; CourseError if there are none.
+
+    earlier: folders of STUDENT/NAME/ of earlier terms, to compare with. Beside the report, pages
+    that show alike submissions go to grading/reports/NAME-alike/.
+    """
+    for path in earlier:
+        if not path.is_dir():
+            raise CourseError(f"{path} is no folder of an earlier term's submissions")
     folder = Path(root, "grading", "verdicts", name)
     records = [
         record
@@ -41,7 +61,11 @@ def report(root: str | Path, name: str, submitted: str | Path) -> str:
                 _verdicts(records),
                 _tests(records, tests),
                 _cost(records),
-                _alike(records, assignment, submitted),
+                _alike(
+                    assignment,
+                    read_texts(records, assignment, submitted, earlier),
+                    Path(root, "grading", "reports", f"{name}-alike"),
+                ),
             ]
         )
         + "\n"
@@ -83,7 +107,7 @@ def cause(message: str) -> str:
     if found := re.search(r"Likely cause: (.+?)\.?\s*$", message, re.MULTILINE):
         return found[1]
     line = message.strip().splitlines()[0] if message.strip() else "no message"
-    return re.sub(r"\b\d+(\.\d+)?\b", "…", line)[:100]
+    return re.sub(r"\b\d+(\.\d+)?\b", "…", line)
 
 
 def _cost(records: Sequence[Record]) -> str:
@@ -105,33 +129,94 @@ def _cost(records: Sequence[Record]) -> str:
     return "\n".join(text[:1]) + "\n\n" + "\n".join(text[1:])
 
 
-def _alike(records: Sequence[Record], assignment: Assignment, submitted: str | Path) -> str:
+@dataclass(frozen=True)
+class Texts:
+    """What students wrote of an assignment, {who: code}; read for comparison.
+
+    earlier: the same of earlier terms, {TERM/WHO: code}.
+    """
+
+    now: dict[str, str]
+    earlier: dict[str, str] = field(default_factory=dict)
+
+
+def read_texts(
+    records: Sequence[Record],
+    assignment: Assignment,
+    submitted: str | Path,
+    earlier: Sequence[Path] = (),
+) -> Texts:
+    """The code of all submissions that could be read, and of earlier terms' folders."""
     source = nbformat.reads(assignment.source, as_version=4)
-    given = "\n".join(
-        cell.source
-        for text in (assignment.skeleton,)
-        for cell in nbformat.reads(text, as_version=4).cells
-        if cell.cell_type == "code"
-    )
-    answers = {
-        record.student: code(
-            read_submission(submitted, record.student, assignment.name), source, assignment.name
-        )
+
+    def text(folder: str | Path, student: str) -> str:
+        return code(read_submission(folder, student, assignment.name), source, assignment.name)
+
+    now = {
+        record.student: text(submitted, record.student)
         for record in records
         if record.verdict not in ("unreadable", "policy")
     }
-    pairs = alike(answers, given)
-    rows = [(pair.one, pair.other, f"{pair.share:.0%}", pair.common) for pair in pairs[:MOST_PAIRS]]
+    before = {
+        f"{folder.name}/{student}": text(folder, student)
+        for folder in earlier
+        for student in students(folder, assignment.name)
+    }
+    return Texts(now, before)
+
+
+def _alike(assignment: Assignment, texts: Texts, pages: Path) -> str:
+    """The section on what is alike; writes a page for each cluster into the folder `pages`."""
+    given = "\n".join(
+        cell.source
+        for cell in nbformat.reads(assignment.skeleton, as_version=4).cells
+        if cell.cell_type == "code"
+    )
+    known = every_passage(given)
+    both = texts.now | texts.earlier
+    prints = {who: passages(text) for who, text in both.items()}
+    found = clusters(pairs(prints, known, texts.earlier))
+    rows = []
+    shutil.rmtree(pages, ignore_errors=True)  # of an earlier report
+    for number, cluster in enumerate(found[:MOST_CLUSTERS], 1):
+        shares = [pair.share for pair in cluster.pairs]
+        least, most = f"{min(shares):.0%}", f"{max(shares):.0%}"
+        file = pages / f"{number}.html"
+        title = f"{assignment.name}: {', '.join(cluster.members)}"
+        shown = {who: both[who] for who in cluster.members[:MOST_COLUMNS]}
+        write_whole(file, page(title, shown, known))
+        share = most if least == most else f"{least} to {most}"
+        passages_ = max(pair.common for pair in cluster.pairs)
+        rows.append((", ".join(cluster.members), share, passages_, f"{pages.name}/{file.name}"))
+    left = len(found) - len(rows)
     return (
         "## Alike\n\n"
-        f"Passages of at least {K} tokens that two submissions share and few others have, after "
+        f"Passages of at least {K} tokens that submissions share and few others have, after "
         f"all names, numbers and strings were made equal (every shared passage of {K + WINDOW - 1} "
-        "tokens is found). This is a list to look at, not a verdict: open both.\n\n"
+        "tokens is found). This is a list to look at, not a verdict: open the page, which shows "
+        "them side by side.\n\n"
         + (
-            as_markdown(("one", "other", "shared part", "passages"), rows)
+            as_markdown(("who", "shared part", "passages", "page"), rows)
+            + (f"\n\nAnd {left} more, which share less." if left else "")
             if rows
-            else "No pair stands out."
+            else "Nobody stands out."
         )
+        + _from_library(prints, texts, known)
+    )
+
+
+def _from_library(prints: Mapping[str, set[int]], texts: Texts, known: set[int]) -> str:
+    """Who wrote what the course's own library has, as a part of the section."""
+    modules = {
+        f"cnncourse.{path.stem}": every_passage(path.read_text(encoding="utf-8"))
+        for path in sorted(PACKAGE.glob("*.py"))
+    }
+    found = taken_from({who: prints[who] for who in texts.now}, modules, known)
+    if not found:
+        return ""
+    rows = [(pair.one, pair.other, f"{pair.share:.0%}", pair.common) for pair in found]
+    return "\n\n### Like the course's library\n\n" + as_markdown(
+        ("who", "module", "part of the submission", "passages"), rows
     )
 
 

@@ -73,11 +73,24 @@ def table(results: Sequence[Any]) -> str:
     """The results as text, a line each."""
     rows = []
     for r in results:
-        message = " ".join(r.message.split())
-        message = message if len(message) <= LONGEST else message[: LONGEST - 1] + "…"
         points = f"{r.points:g}/{r.max_points:g}"
-        rows.append([r.assignment, r.student, r.verdict, points, message])
+        rows.append([r.assignment, r.student, r.verdict, points, shortened(r.message)])
     return as_text(["assignment", "student", "verdict", "points", "message"], rows)
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    """A text on one line, cut between words where it is longer.
+
+    >>> shortened("the sum was taken, not the mean", 25)
+    'the sum was taken, not …'
+    >>> shortened("x" * 30, 10)
+    'xxxxxxxxx…'
+    """
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    words = line[: most - 1].rpartition(" ")[0]
+    return f"{words} …" if len(words) > most / 2 else line[: most - 1] + "…"
 
 
 def counts(results: Iterable[Any]) -> str:

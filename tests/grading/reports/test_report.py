@@ -4,14 +4,26 @@ import random
 import re
 
 import pytest
-from answers import hand_in
+from answers import COURSE, hand_in
+from bs4 import BeautifulSoup
 from tiny_course import tiny_course
 from tiny_notebook import RIGHT, tiny
 
 from cnncourse import __main__ as command
 from cnncourse.grading.records import Record, write_record
 from cnncourse.grading.reports.report import cause, report
-from cnncourse.grading.reports.similarity import WINDOW, K, alike, fingerprints, tokens
+from cnncourse.grading.reports.side_by_side import page
+from cnncourse.grading.reports.similarity import (
+    WINDOW,
+    K,
+    Pair,
+    clusters,
+    every_passage,
+    pairs,
+    passages,
+    taken_from,
+    tokens,
+)
 
 # Five ways to write a window's sum, none of which is another one renamed.
 ONE = """
@@ -48,6 +60,12 @@ OTHERS = [
 ]
 
 
+def alike(sources, given="", earlier=()):
+    """The pairs among {who: source}."""
+    prints = {who: passages(source) for who, source in sources.items()}
+    return pairs(prints, every_passage(given), earlier)
+
+
 def test_a_renamed_copy_stands_out_among_answers_that_differ():
     sources = {"ada": ONE, "eve": RENAMED} | {f"s{i}": text for i, text in enumerate(OTHERS)}
     pair, *others = alike(sources)
@@ -69,12 +87,70 @@ def test_every_shared_passage_of_the_promised_length_is_found():
             " ".join(rng.choices(words, k=30) + shared + rng.choices(words, k=30)) for _ in range(2)
         )
         if len(tokens(one)) >= 79 and len(tokens(other)) >= 79:
-            assert fingerprints(one) & fingerprints(other)
+            assert passages(one) & passages(other)
 
 
 def test_code_with_a_mistake_is_read_as_far_as_it_goes():
     assert tokens("x = (1\n")[:3] == ["name", "=", "("]
-    assert fingerprints("") == set() and fingerprints("'''") == set()
+    assert passages("") == set() and passages("'''") == set()
+
+
+def test_three_people_with_one_text_are_one_cluster():
+    sources = {"ada": ONE, "bob": RENAMED, "eve": ONE} | {
+        f"s{i}": text for i, text in enumerate(OTHERS)
+    }
+    [found] = clusters(alike(sources))
+    assert set(found.members) == {"ada", "bob", "eve"} and len(found.pairs) == 3
+
+
+def test_six_of_a_class_of_twenty_do_not_hide_each_other():
+    rng = random.Random(0)
+    words = "a = b + 1\n c(d) e[f] - * if for in ,".split(" ")
+    others = {f"s{i}": " ".join(rng.choices(words, k=80)) for i in range(14)}
+    [found] = clusters(alike({f"six{i}": ONE for i in range(6)} | others))
+    assert len(found.members) == 6
+
+
+def test_a_chain_of_weak_pairs_joins_nobody():
+    chain = [Pair(str(n), str(n + 1), 0.3, 9) for n in range(4)]
+    assert [cluster.members for cluster in clusters(chain)] == [
+        (str(n), str(n + 1)) for n in range(4)
+    ]
+    strong = [Pair("0", "1", 0.9, 9), Pair("1", "2", 0.9, 9), Pair("0", "2", 0.3, 5)]
+    [found] = clusters(strong)
+    assert len(found.pairs) == 3  # the weak one is inside
+
+
+def test_who_handed_in_earlier_is_compared_with_those_of_now_alone():
+    sources = {"eve": RENAMED, "old/ada": ONE, "old/bob": ONE, "s": OTHERS[0]}
+    found = alike(sources, earlier=["old/ada", "old/bob"])
+    assert {(pair.one, pair.other) for pair in found} == {("eve", "old/ada"), ("eve", "old/bob")}
+
+
+def test_what_a_whole_class_took_from_the_library_is_told():
+    library = {"cnncourse.operations": every_passage("import torch\n" + ONE + OTHERS[0])}
+    prints = {f"s{i}": passages(RENAMED) for i in range(30)} | {"ada": passages(OTHERS[1])}
+    found = taken_from(prints, library)
+    assert len(found) == 30 and {pair.share for pair in found} == {1.0}
+    assert taken_from(prints, library, known=every_passage(ONE)) == []
+
+
+def test_the_page_marks_what_is_shared_runs_nothing_and_shows_any_text():
+    evil = "x = '<script>alert(1)</script>'\n" + ONE
+    texts = {"<b>eve": evil, "ada": RENAMED}
+    shown = page("tiny: ada & eve", texts)
+    assert "<script" not in shown and "<b>eve" not in shown and "default-src 'none'" in shown
+    parsed = BeautifulSoup(shown, "html.parser")
+    one, other = parsed.select("section")
+    assert one.h2.text == "<b>eve" and "alert(1)" in one.text
+    for section, text in ((one, evil), (other, RENAMED)):
+        lines = [line.text for line in section.select("pre > *")]
+        assert [re.sub(r"^\d+", "", line) for line in lines] == text.split("\n")
+        marked = [line.text for line in section.select("mark")]
+        assert any("def window_sum" in line for line in marked)
+        assert any("return" in line for line in marked) and not any(
+            "alert" in line for line in marked
+        )
 
 
 @pytest.fixture
@@ -116,6 +192,33 @@ def test_the_command_writes_it_and_asks_for_grades_first(course, capsys):
         path.unlink()
     assert command.main(["report", "tiny", "--root", str(course)]) == 2
     assert "grade first: cnncourse grade tiny" in capsys.readouterr().err
+
+
+def test_the_report_shows_clusters_earlier_terms_and_the_library(course, tmp_path_factory, capsys):
+    library = (COURSE / "cnncourse" / "windows.py").read_text()
+    for student, text in (("s0", ONE), ("s1", RENAMED), ("s2", OTHERS[0]), ("s3", library)):
+        hand_in(course, student, "tiny", tiny(text))
+    old = tmp_path_factory.mktemp("old") / "2025"
+    hand_in(old, "zoe", "tiny", tiny(RENAMED))
+    earlier = old / "grading" / "submitted"
+    words = ["report", "tiny", "--root", str(course), "--earlier"]
+    assert command.main([*words, str(earlier)]) == 0
+    text = capsys.readouterr().out
+    [row] = [line for line in text.splitlines() if "tiny-alike/1.html" in line]
+    assert all(who in row for who in ("s0", "s1", "submitted/zoe")) and "100%" in row
+    assert re.search(r"\| s3 +\| cnncourse.windows +\| 100%", text)
+    shown = (course / "grading/reports/tiny-alike/1.html").read_text()
+    assert len(BeautifulSoup(shown, "html.parser").select("section")) == 3
+    hand_in(course, "s1", "tiny", tiny(OTHERS[1]))
+    assert command.main(["report", "tiny", "--root", str(course)]) == 0
+    assert not (course / "grading/reports/tiny-alike").exists()  # nothing of the report before
+    assert command.main([*words, str(old / "nowhere")]) == 2
+    assert "is no folder of an earlier term" in capsys.readouterr().err
+
+
+def test_a_reason_is_told_whole():
+    words = "the sum runs over " + "the windows of every channel and " * 5 + "nothing else"
+    assert cause(words) == words and cause(f"f\nLikely cause: {words}.") == words
 
 
 def test_a_message_without_a_cause_counts_by_its_first_line():
