@@ -177,7 +177,7 @@ def test_a_worker_with_other_software_is_no_grader(course):
 
 def test_two_runs_at_once_do_not_mix(course):
     batch = Batch(course, "tiny", Settings(0, worker=FakeWorker, reader=FakeReader))
-    with batch._alone(), pytest.raises(Busy, match="another run"):
+    with batch.alone(), pytest.raises(Busy, match="another run"):
         grade(course)
 
 
