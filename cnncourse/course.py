@@ -18,7 +18,9 @@ NOT_FOR_STUDENTS = ("grading", "publishing", "site")
 CHAPTERS = {"lenet_cifar10": "lenet"}  # elsewhere an assignment has its chapter's name
 STATED_POINTS = re.compile(r"\*\*Points\*\*: *(\d+(?:\.\d+)?)")
 COLAB = "https://colab.research.google.com"
-GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
+GITHUB = re.compile(
+    r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?(?:/tree/([\w.-]+(?:/[\w.-]+)*))?/?"
+)
 
 # nbformat's NotebookNode, whose attributes have no types.
 Notebook = Any
@@ -139,8 +141,9 @@ def is_answer(cell: Cell) -> bool:
 def public_address(root: str | Path) -> str | None:
     """The address of the published student kit, None as long as none is set.
 
-    It is set once, in pyproject.toml: [tool.cnncourse] student-kit = "https://github.com/…/…".
-    Raises CourseError for what is no repository on GitHub, which is all that Colab opens.
+    It is set once, in pyproject.toml: [tool.cnncourse] student-kit = "https://github.com/…/…", with
+    /tree/BRANCH at its end for another branch than main. Raises CourseError for what is no
+    repository on GitHub, which is all that Colab opens.
     """
     settings = tomllib.loads((Path(root) / "pyproject.toml").read_text(encoding="utf-8"))
     address: str | None = settings.get("tool", {}).get("cnncourse", {}).get("student-kit")
@@ -167,13 +170,25 @@ def site_address(root: str | Path) -> str | None:
     return address.rstrip("/") or None
 
 
+def repository(address: str) -> tuple[str, str]:
+    """The address of a published kit's repository, and the branch.
+
+    >>> repository("https://github.com/someone/course")
+    ('https://github.com/someone/course', 'main')
+    >>> repository("https://github.com/someone/course/tree/2026")
+    ('https://github.com/someone/course', '2026')
+    """
+    found = GITHUB.fullmatch(address)
+    if found is None:
+        raise CourseError(f"{address} is no address like https://github.com/OWNER/NAME")
+    return f"https://github.com/{found[1]}", found[2] or "main"
+
+
 def colab(address: str, path: str) -> str:
     """The link that opens a notebook of the published kit in Colab.
 
     >>> colab("https://github.com/someone/course", "book/lenet.ipynb")
     'https://colab.research.google.com/github/someone/course/blob/main/book/lenet.ipynb'
     """
-    repository = GITHUB.fullmatch(address)
-    if repository is None:
-        raise CourseError(f"{address} is no address like https://github.com/OWNER/NAME")
-    return f"{COLAB}/github/{repository[1]}/blob/main/{path}"
+    place, branch = repository(address)
+    return f"{COLAB}/github/{place.removeprefix('https://github.com/')}/blob/{branch}/{path}"

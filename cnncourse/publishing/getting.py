@@ -6,7 +6,7 @@ The first code cell of a notebook finds the library, or says how to get it.
 from nbformat.v4 import new_code_cell
 
 from cnncourse import __version__
-from cnncourse.course import Cell
+from cnncourse.course import Cell, repository
 
 KIT, START = "student-kit.zip", "python start.py"
 WHEEL = f"cnncourse-{__version__}-py3-none-any.whl"
@@ -24,7 +24,7 @@ if importlib.util.find_spec("cnncourse") is None:
 """
 INSTALL = """\
     elif "google.colab" in sys.modules:
-        library = "cnncourse[figures] @ git+{address}"
+        library = "cnncourse[figures] @ git+{place}@{branch}"
         get_ipython().run_line_magic("pip", f"install --quiet '{{library}}'")
 """
 SAY = """\
@@ -46,7 +46,10 @@ def first_cell(address: str | None, site: str | None) -> Cell:
 
     In Colab it installs the library from there; elsewhere nothing is installed unasked.
     """
-    source = FIND + (INSTALL.format(address=address) if address else "")
+    source = FIND
+    if address:
+        place, branch = repository(address)
+        source += INSTALL.format(place=place, branch=branch)
     where = f"{site}/get.html" if site else address
     get = f"at {where}" if where else f"on its site, page Get the course ({KIT})"
     lines = [

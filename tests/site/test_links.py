@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from cnncourse.course import CourseError, public_address
+from cnncourse.publishing.getting import first_cell
 from cnncourse.site import links
 
 ADDRESS = "https://github.com/someone/course"
@@ -54,7 +55,7 @@ def test_a_chapter_offers_its_assignment_under_exercises(tmp_path):
     link = box.select_one("a.download")
     assert link.text == "index.ipynb"
     assert (tmp_path / "out" / link["href"]).is_file()
-    assert "make check NAME=index" in box.text and "Colab" not in box.text
+    assert "check index" in box.text and "Colab" not in box.text
 
 
 def test_with_an_address_the_box_opens_colab(tmp_path):
@@ -85,6 +86,17 @@ def test_the_address_is_set_in_one_place_and_the_buttons_follow(tmp_path, addres
     links.configure(SimpleNamespace(srcdir=root / "book"), config)
     assert config.html_theme_options.get("repository_url") == found
     assert ("launch_buttons" in config.html_theme_options) == bool(found)
+
+
+def test_another_branch_is_set_with_the_address_and_everything_follows(tmp_path):
+    address = f"{ADDRESS}.git/tree/term/2026"
+    root = course(tmp_path, address)
+    config = SimpleNamespace(html_theme_options={})
+    links.configure(SimpleNamespace(srcdir=root / "book"), config)
+    options = config.html_theme_options
+    assert (options["repository_url"], options["repository_branch"]) == (ADDRESS, "term/2026")
+    assert "/someone/course/blob/term/2026/exercises/index/" in str(build(root))
+    assert f"git+{ADDRESS}@term/2026" in first_cell(public_address(root), None).source
 
 
 def test_an_address_that_colab_cannot_open_is_refused(tmp_path):
