@@ -3,6 +3,7 @@
 import atexit
 import io
 import json
+import os
 import shutil
 import tempfile
 from contextlib import redirect_stdout
@@ -17,6 +18,8 @@ from tiny_notebook import RIGHT, tiny
 from cnncourse.course import grade_id, is_test
 from cnncourse.grading.examining.findings import Outcome
 from cnncourse.grading.gradebook.course import open_course, run
+from cnncourse.grading.intake import taking
+from cnncourse.grading.intake.folders import Unread
 from cnncourse.grading.running import reading
 from cnncourse.grading.running.batch import Batch
 from cnncourse.grading.running.cluster import Cluster
@@ -71,10 +74,24 @@ class FakeReader:
     def __init__(self, sandbox):
         pass
 
-    def read(self, name, skeleton, file):
-        files = [] if file is None else [file]
-        said, [text] = reading.read({"name": name, "skeleton": skeleton}, files)
-        return Read(text.decode(), said["problem"], said["unanswered"])
+    def read(self, expected, skeleton, files):
+        task = {"expected": expected.plain(), "skeleton": skeleton, "paths": list(files)}
+        said, [text, *beside] = reading.read(task, list(files.values()))
+        files = dict(zip(said["paths"], beside, strict=True))
+        return Read(text.decode(), said["problem"], said["unanswered"], files, said["notes"])
+
+    def collect(self, expected, archive, names, read):
+        about, task = None, {"expected": expected.plain(), "skip": 0}
+        buffers = [json.dumps(names).encode()]
+        for said, parts in reading.collect(task, buffers, archive and os.dup(archive), read):
+            if "problem" in said:
+                raise Unread(said["problem"])
+            if "student" in said:
+                about = taking.who(said)
+            elif "paths" in said:
+                yield taking.handed(about, said, parts)
+            elif "end" not in said:
+                yield taking.listed(said, parts)
 
     def pages(self, text, record, entry, skeleton):
         task = {"by_hand": entry.by_hand, "late_penalty": entry.late_penalty}

@@ -1,11 +1,16 @@
-"""`cnncourse collect`: take in submissions, file by file, and say which were refused and why."""
+"""`cnncourse collect`: take in submissions, and say which were refused or are missing, and why."""
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
-from cnncourse.grading.intake.collect import collect
+from cnncourse.grading.gradebook.course import expected
+from cnncourse.grading.intake.collect import Collection, collect
+from cnncourse.grading.running.reader import Reader
 
 from .folders import add_folders, submitted, the_assignment
+
+MOST = 5  # names in a sentence
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,21 +20,56 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from-zip",
         metavar="FILE",
         type=Path,
-        help='what Moodle or Canvas gives under "download all submissions"',
+        help='what a platform gives under "download all submissions": Moodle, Canvas, Gradescope, '
+        "Blackboard, Brightspace",
     )
     source.add_argument(
         "--from-folder",
         metavar="DIR",
         type=Path,
-        help="STUDENT/NAME/, as nbgrader's exchange has it",
+        help="the same unpacked, or STUDENT/NAME/, as nbgrader's exchange has it",
+    )
+    parser.add_argument(
+        "--unsafe-no-sandbox",
+        action="store_true",
+        help="open what was handed in with all your rights",
     )
     add_folders(parser)
 
 
 def run(options: argparse.Namespace) -> str | None:
     name, target = the_assignment(options.root, options.name), submitted(options)
-    taken, refused = collect(name, options.from_zip or options.from_folder, target)
-    for entry, reason in refused:
-        print(f"refused: {entry}: {reason}")
-    print(f"{len(taken)} submissions taken into {target}, {len(refused)} entries refused.")
-    return None if taken else "nothing could be taken."
+    source = options.from_zip or options.from_folder
+    with closing(Reader(not options.unsafe_no_sandbox)) as reader:
+        found = collect(expected(options.root, name), source, target, reader, options.root)
+    for line in lines(found):
+        print(line)
+    count = f"{len(found.refused) + found.unlisted} entries refused"
+    print(f"{len(found.taken)} submissions taken into {target}, {count}.")
+    return None if found.taken else f"nothing could be taken. {nothing(found)}"
+
+
+def lines(found: Collection) -> list[str]:
+    """What is to be told of single submissions and entries, a line each."""
+    told = [f"{who}: {note}" for who, about in sorted(found.taken.items()) for note in about.notes]
+    told += [f"refused: {entry}: {reason}" for entry, reason in found.refused]
+    if found.unlisted:
+        told.append(f"refused: {found.unlisted:,} more")
+    if found.listed.elsewhere:
+        told.append(_elsewhere(found))
+    return told
+
+
+def nothing(found: Collection) -> str:
+    """What a download is that nothing could be taken of."""
+    if not found.listed.entries:
+        return "There is no file in it."
+    if found.listed.elsewhere:
+        return _elsewhere(found)
+    return "The lines above say why."
+
+
+def _elsewhere(found: Collection) -> str:
+    others = found.listed.elsewhere
+    names = ", ".join([*others][:MOST])
+    return f"{sum(others.values()):,} entries are of other assignments: {names}."

@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,9 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from cnncourse.course import CourseError, assignment_file, is_test
-from cnncourse.grading.intake.notebooks import skeleton
+from cnncourse.course import CourseError, assignment_file, assignments, is_test
+from cnncourse.grading.intake.notebooks import parse, released, skeleton
+from cnncourse.grading.intake.recognize import Expected, marks
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +31,14 @@ class NbgraderError(CourseError):
 class Assignment:
     """An assignment as text: its source, and the notebook that an empty submission would be.
 
-    tests: the names of its test cells.
+    tests: the names of its test cells. expected: what a submission is known by.
     """
 
     name: str
     source: str
     skeleton: str
     tests: tuple[str, ...]
+    expected: Expected
 
 
 def open_course(root: str | Path, **coursedir: str) -> NbGraderAPI:
@@ -117,7 +120,31 @@ def read_assignment(root: str | Path, name: str) -> Assignment:
     text = assignment_file(root, name).read_text(encoding="utf-8")
     source = nbformat.reads(text, as_version=4)
     tests = tuple(cell.metadata.nbgrader.grade_id for cell in source.cells if is_test(cell))
-    return Assignment(name, text, nbformat.writes(skeleton(source)), tests)
+    return Assignment(name, text, nbformat.writes(skeleton(source)), tests, expected(root, name))
+
+
+ASKED_FOR = re.compile(r"[\"']([\w-]+\.(?!ipynb|py\b)[a-z]{2,5})[\"']")
+
+
+def expected(root: str | Path, name: str) -> Expected:
+    """What a submission of an assignment is known by, among all assignments of the course."""
+    found = {}
+    for other in assignments(root):
+        cells = parse(assignment_file(root, other).read_bytes(), other)
+        for cell in cells:
+            cell["source"] = released(cell["source"])
+        found[other] = cells
+    kept = {other: marks(cells) for other, cells in found.items()}
+    counted = Counter(mark for known in kept.values() for mark in known)
+    program = "\n".join(cell["source"] for cell in found[name] if cell["type"] == "code")
+    return Expected(
+        name,
+        tuple(
+            (other, tuple(sorted(m for m in known if counted[m] == 1)))
+            for other, known in kept.items()
+        ),
+        tuple(sorted(set(ASKED_FOR.findall(program)))),
+    )
 
 
 def course_seed(work: str | Path) -> int:

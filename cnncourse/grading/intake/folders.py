@@ -1,8 +1,9 @@
 """Read a submission's folder, which a stranger filled, without trusting anything in it."""
 
 import os
+import shutil
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,10 @@ class Refused(Exception):
     """Something in a submission that grading does not touch; the message is for the student."""
 
 
+class Unread(Exception):
+    """It could not be read or shown within the limits; the message is for the student."""
+
+
 @dataclass(frozen=True)
 class Submission:
     """A student's files as bytes by path, or the verdict and the sentence why there are none."""
@@ -23,6 +28,11 @@ class Submission:
     student: str
     files: dict[str, bytes] = field(default_factory=dict)
     problem: tuple[str, str] | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Is there something in it that grading does not touch?"""
+        return self.problem is not None and self.problem[0] == "policy"
 
 
 def students(submitted: str | Path, name: str) -> list[str]:
@@ -53,14 +63,87 @@ def read_submission(submitted: str | Path, student: str, name: str) -> Submissio
     except Refused as refused:
         return Submission(student, problem=("policy", str(refused)))
     if f"{name}.ipynb" not in files:
-        return Submission(student, files, ("unreadable", _missing(name, files)))
+        return Submission(student, files, ("unreadable", missing(name, files)))
     return Submission(student, files)
 
 
-def _missing(name: str, files: Iterable[str]) -> str:
-    others = sorted(path for path in files if path.endswith(".ipynb"))
-    found = f" (there is {', '.join(others[:3])})" if others else ""
-    return f"there is no file {name}.ipynb{found}; hand it in under this name"
+KINDS = {  # by a file's ending
+    ".py": "a Python program",
+    ".html": "a page made of a notebook",
+    ".pdf": "a printed page",
+    **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".xz"), "an archive that is not opened"),
+    ".zip": "an archive that could not be opened",
+}
+
+
+def missing(name: str, paths: Iterable[str], known: Sequence[str] = ()) -> str:
+    """That there is no notebook, what is there instead, and what to do.
+
+    known: what else was found out about files that are there, in words.
+
+    >>> missing("im2col", ["im2col.py"])
+    'there is no notebook im2col.ipynb: there is im2col.py (a Python program); hand in im2col.ipynb'
+    """
+    found = []
+    for path in sorted(paths):
+        kind = KINDS.get(path[path.rfind(".") :].lower(), "")
+        if ".ipynb_checkpoints" in path:
+            kind = "JupyterLab's own copy, perhaps of an earlier state"
+        found.append(f"{path} ({kind})" if kind else path)
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    there = f"there is {', '.join(found[:5])}{more}" if found else "there is no file at all"
+    return "; ".join(
+        [f"there is no notebook {name}.ipynb: {there}", *known[:3], f"hand in {name}.ipynb"]
+    )
+
+
+def walk(folder: str | Path) -> tuple[list[str], list[tuple[str, str]]]:
+    """(paths of the ordinary files below a folder, (path, why not) of what is none), in order."""
+    names, refused = list[str](), list[tuple[str, str]]()
+
+    def look(place: str, prefix: str, depth: int) -> None:
+        for entry in sorted(os.scandir(place), key=lambda entry: entry.name):
+            path = prefix + entry.name
+            if entry.is_symlink():
+                refused.append((_plain(path), "it is a link; hand in plain files and folders"))
+            elif entry.is_dir():
+                if depth:
+                    look(entry.path, f"{path}/", depth - 1)
+                else:
+                    refused.append((_plain(path), "its folders are nested too deep"))
+            elif entry.is_file():
+                names.append(path)
+            else:
+                refused.append((_plain(path), "it is a device or a pipe, no ordinary file"))
+
+    look(str(folder), "", 2 * MAX_DEPTH)
+    return names, refused
+
+
+def read_plain(folder: str | Path, path: str, room: int) -> bytes:
+    """An ordinary file below `folder`, no link followed; Refused if it is none or has no room."""
+    *folders, name = path.split("/")
+    opened = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY)]
+    try:
+        for part in folders:
+            opened.append(_open_folder(opened[-1], part))
+        return _read_file(opened[-1], name, path, room)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+
+
+def recover(submitted: str | Path, name: str) -> None:
+    """Bring back submissions that were set aside by a replacement that did not end."""
+    for aside in Path(submitted).glob(f"*/.{name}.earlier"):
+        place = aside.with_name(name)
+        if os.path.lexists(place):
+            if aside.is_dir() and not aside.is_symlink():
+                shutil.rmtree(aside)
+            else:
+                aside.unlink()
+        else:
+            aside.rename(place)
 
 
 def _open_folder(parent: int, name: str) -> int:
@@ -85,7 +168,13 @@ def _read_folder(folder: int, prefix: str, files: dict[str, bytes]) -> None:
                 if not name.startswith(".") and name != "__pycache__":
                     _read_folder(_open_folder(folder, name), path + "/", files)
             else:
-                files[path] = _read_file(folder, name, path, files)
+                if len(files) >= MAX_FILES:
+                    raise Refused(
+                        f"there are more than {MAX_FILES} files; hand in the notebook and what "
+                        "the assignment asks for"
+                    )
+                room = MAX_BYTES - sum(map(len, files.values()))
+                files[path] = _read_file(folder, name, path, room)
     finally:
         os.close(folder)
 
@@ -99,25 +188,21 @@ def _check_name(path: str) -> None:
         raise Refused(f"the file name {_show(path)} has control characters; rename it")
 
 
-def _read_file(folder: int, name: str, path: str, files: Mapping[str, bytes]) -> bytes:
+def _read_file(folder: int, name: str, path: str, room: int) -> bytes:
     # Opening neither follows a link nor waits for a pipe's other end; then the open file itself
     # is asked what it is, so nothing can be exchanged in between.
     try:
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except OSError:
-        raise Refused(f"{path} is a link or cannot be opened; hand in plain files") from None
+        raise Refused(
+            f"{_plain(path)} is a link or cannot be opened; hand in plain files"
+        ) from None
     with open(file, "rb") as opened:
         about = os.fstat(file)
         if not stat.S_ISREG(about.st_mode):
             raise Refused(f"{path} is no ordinary file; hand in plain files")
         if about.st_nlink > 1:
             raise Refused(f"{path} is a hard link; hand in a copy of the file")
-        if len(files) >= MAX_FILES:
-            raise Refused(
-                f"there are more than {MAX_FILES} files; hand in the notebook and what "
-                "the assignment asks for"
-            )
-        room = MAX_BYTES - sum(map(len, files.values()))
         data = opened.read(room + 1) if about.st_size <= room else None
         if data is None or len(data) > room:
             raise Refused(
@@ -129,3 +214,8 @@ def _read_file(folder: int, name: str, path: str, files: Mapping[str, bytes]) ->
 
 def _show(name: str) -> str:
     return repr(name.encode("utf-8", "backslashreplace").decode())
+
+
+def _plain(path: str) -> str:
+    """A path as it is, if a terminal can show it."""
+    return path if path.isprintable() else _show(path)

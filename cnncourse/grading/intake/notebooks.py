@@ -9,6 +9,7 @@ import binascii
 import copy
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypedDict, cast
 
@@ -21,6 +22,8 @@ from cnncourse.course import Cell, Notebook, about, grade_id, is_answer, is_test
 from cnncourse.grading.examining.limits import SAFE_TYPES
 from cnncourse.grading.examining.protocol.messages import Output
 
+from .pictures import attach
+
 NEW: dict[str, Callable[..., Cell]] = {
     "code": new_code_cell,
     "markdown": new_markdown_cell,
@@ -31,6 +34,8 @@ PICTURES = tuple(
     f"image/{kind}" for kind in ("png", "jpeg", "gif", "webp", "bmp", "avif", "svg+xml")
 )
 SUMMARY = "verdict"  # id of the cell that tells the verdict
+DEFINED = re.compile(r"^(?:def|class) +(\w+)", re.MULTILINE)
+ENOUGH = 2  # cells that are surely the assignment's, before others are told by their place
 
 
 class Unreadable(ValueError):
@@ -162,13 +167,31 @@ def skeleton(source: Notebook) -> Notebook:
     return new_notebook(cells=notebook.cells, metadata=metadata)
 
 
-def rebuild(skeleton: Notebook, submitted: Sequence[SubmittedCell], name: str) -> Notebook:
+HIDDEN = re.compile(r"[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.DOTALL)
+
+
+def released(source: str) -> str:
+    """The text of a cell as students got it, plain (see `plain_text`)."""
+    return plain_text(HIDDEN.sub("", source))
+
+
+def plain_text(source: str) -> str:
+    """A cell's text without what editors change by themselves: blanks at the ends of lines."""
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
+def rebuild(
+    skeleton: Notebook,
+    submitted: Sequence[SubmittedCell],
+    name: str,
+    files: Mapping[str, bytes] = {},
+) -> Notebook:
     """The skeleton with the answers and further cells of a student, in the student's order.
 
-    submitted: what `parse` gives. Of several cells that claim to be the same one, the last is
-    taken, as nbgrader does, and the others stay as cells of the student's own; a cell that is
-    missing comes back after the one before it, as it was released. Raises Unreadable if there is
-    no cell of the assignment.
+    submitted: what `parse` gives; files: what lies beside the notebook. Of several cells that claim
+    to be the same one, the last is taken that is not as it was released, and further ones stay as
+    cells of the student's own; a cell that is missing comes back after the one before it, as it
+    was released. Raises Unreadable if there is no cell of the assignment.
     """
     wanted = {key: cell for cell in skeleton.cells if (key := grade_id(cell))}
     by_id = {cell.id: key for key, cell in wanted.items()}
@@ -176,17 +199,84 @@ def rebuild(skeleton: Notebook, submitted: Sequence[SubmittedCell], name: str) -
     for at, cell in enumerate(submitted):  # metadata can get lost, and cell ids remain
         if claims[at] is None and by_id.get(cell["id"]) not in (None, *claims):
             claims[at] = by_id[cell["id"]]
+    claim_by_text(wanted, submitted, claims)
     if not any(claims):
         raise Unreadable(f"{name} has none of the assignment's cells")
-    last = {claim: at for at, claim in enumerate(claims) if claim}
+    last: dict[str, int] = {}
+    copies = set()  # of cells as they were released
+    for at, claim in enumerate(claims):
+        if claim and is_answer(wanted[claim]) and claim in last:
+            before = last[claim]
+            as_released = released(wanted[claim].source)
+            if plain_text(submitted[at]["source"]) == as_released:
+                copies.add(at)
+                continue
+            if plain_text(submitted[before]["source"]) == as_released:
+                copies.add(before)
+        if claim:
+            last[claim] = at
     cells, taken = [], {cell.id for cell in wanted.values()} | set(wanted)
     for at, (claim, cell) in enumerate(zip(claims, submitted, strict=True)):
+        if at in copies:
+            continue  # it would undo the answer
+        if cell["type"] == "markdown":
+            attachments = dict(cell["attachments"])
+            text = attach(cell["source"], attachments, files)
+            cell = {**cell, "source": text, "attachments": attachments}
         if claim and last[claim] == at:
             cells.append(_answered(wanted[claim], cell))
         else:
             cells.append(_own(cell, f"own-{at}", taken))
     _restore(cells, wanted.values())
     return new_notebook(cells=cells, metadata=copy.deepcopy(skeleton.metadata))
+
+
+def claim_by_text(
+    wanted: Mapping[str, Cell], submitted: Sequence[SubmittedCell], claims: list[str | None]
+) -> None:
+    """Add to `claims` the cells that lost their names and ids, where there is one candidate.
+
+    A cell that nobody was to change is known by its text, an answer by what it defines or, if
+    it defines nothing, by lying alone between two cells that are known.
+    """
+    texts = [plain_text(cell["source"]) for cell in submitted]
+
+    def claim(key: str, candidates: list[int]) -> None:
+        if len(candidates) == 1:
+            claims[candidates[0]] = key
+
+    def free(key: str) -> list[int]:
+        kind = wanted[key].cell_type
+        return [at for at, c in enumerate(claims) if c is None and submitted[at]["type"] == kind]
+
+    def lost() -> list[str]:
+        return [key for key in wanted if key not in claims]
+
+    originals = {key: released(wanted[key].source) for key in lost()}
+    known = Counter(originals.values())
+    for key, text in originals.items():
+        if text and known[text] == 1:
+            claim(key, [at for at in free(key) if texts[at] == text])
+    if len(set(claims) - {None}) < ENOUGH:
+        return
+    for key in filter(lambda key: is_answer(wanted[key]), lost()):
+        names = set(DEFINED.findall(originals[key]))
+        found = [at for at in free(key) if names and names <= set(DEFINED.findall(texts[at]))]
+        claim(key, [at for at in found if texts[at] != originals[key]] or found)
+    keys = list(wanted)
+    for key in filter(lambda key: is_answer(wanted[key]), lost()):
+        at = keys.index(key)
+        before = [claims.index(k) for k in keys[:at] if k in claims][-1:] or [-1]
+        after = [claims.index(k) for k in keys[at + 1 :] if k in claims][:1] or [len(claims)]
+        between = [k for k in lost() if wanted[k].cell_type == wanted[key].cell_type and k != key]
+        alone = not any(_between(keys, key, k, claims) for k in between)
+        claim(key, [n for n in free(key) if before[0] < n < after[0]] if alone else [])
+
+
+def _between(keys: Sequence[str], one: str, other: str, claims: Sequence[str | None]) -> bool:
+    """Is no known cell between these two of the assignment?"""
+    first, last = sorted((keys.index(one), keys.index(other)))
+    return not any(key in claims for key in keys[first:last])
 
 
 def _answered(original: Cell, cell: SubmittedCell) -> Cell:

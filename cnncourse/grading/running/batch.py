@@ -16,7 +16,7 @@ from pathlib import Path
 from cnncourse.course import CourseError
 from cnncourse.grading.gradebook.book import Book, Entry, timestamp
 from cnncourse.grading.gradebook.course import open_course, read_assignment, run
-from cnncourse.grading.intake.folders import read_submission, students
+from cnncourse.grading.intake.folders import read_submission, recover, students
 from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record, write_whole
 
 from . import jobs, process
@@ -72,6 +72,7 @@ class Batch:
         self.settings, self.force = settings, force
         self.work = self.root / "grading"
         self.submitted = Path(submitted or self.work / "submitted").resolve()
+        recover(self.submitted, name)
         # The release goes to the working folder: grading never touches exercises/.
         self.api = open_course(
             self.root,

@@ -13,12 +13,12 @@ from cnncourse.grading.examining.child import GraderError
 from cnncourse.grading.gradebook import plain
 from cnncourse.grading.gradebook.book import Entry
 from cnncourse.grading.gradebook.course import Assignment
-from cnncourse.grading.intake.folders import Submission
+from cnncourse.grading.intake.folders import Submission, Unread
 from cnncourse.grading.records import GRADER_ERROR, Record, content_key, software
 
 from . import process
 from .process import UnfitWorker
-from .reader import Read, Unread
+from .reader import Read
 from .scheduler import in_words
 from .settings import Settings
 
@@ -90,10 +90,10 @@ def plainly(record: Record, error: Exception) -> Done:
 
 def read(assignment: Assignment, submission: Submission, settings: Settings) -> Read:
     """The rebuilt notebook of a submission; the skeleton, with the reason, if it cannot be read."""
-    file = None if submission.problem else submission.files[f"{assignment.name}.ipynb"]
+    files = {} if submission.refused else submission.files
     reader = process.reader(settings)
     try:
-        found: Read = reader.read(assignment.name, assignment.skeleton, file)
+        found: Read = reader.read(assignment.expected, assignment.skeleton, files)
     except Unread as error:
         found = Read(assignment.skeleton, f"{assignment.name}.ipynb cannot be read: {error}", [])
     return found
@@ -115,19 +115,20 @@ def examine(job: Job, found: Read) -> Record:
         sandboxed=settings.sandbox,
         unanswered=found.unanswered,
     )
-    problem = job.submission.problem or (found.problem and ("unreadable", found.problem))
+    problem = found.problem and ("unreadable", found.problem)
+    if job.submission.refused or not job.submission.files:
+        problem = job.submission.problem
     if problem:
         return Record(verdict=problem[0], message=problem[1], **about)
-    files = {path: data for path, data in job.submission.files.items() if path != f"{name}.ipynb"}
     outcome = process.worker(settings).examine(
-        _read(job.assignment.source), found.notebook, files, settings.seed
+        _read(job.assignment.source), found.notebook, found.files, settings.seed
     )
     if outcome.verdict == GRADER_ERROR:
         raise GraderError(outcome.message)
     about["sandboxed"] = outcome.sandboxed
     return Record(
         verdict=outcome.verdict,
-        message=outcome.message,
+        message="; ".join([outcome.message, *found.notes]),
         points=outcome.points,
         messages=outcome.messages,
         measured=outcome.measured,

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import nbformat
@@ -19,17 +20,18 @@ from cnncourse.grading.examining.child import GraderError
 from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.sandbox import bwrap
 from cnncourse.grading.gradebook.book import Entry
+from cnncourse.grading.intake.archives import check_path
+from cnncourse.grading.intake.folders import MAX_BYTES, Refused, Unread
+from cnncourse.grading.intake.received import Received
+from cnncourse.grading.intake.recognize import Expected
+from cnncourse.grading.intake.taking import LONG, Handed, Listed, handed, listed, who
 from cnncourse.grading.records import Record
 
-from .tasks import MESSAGE_BYTES, SECONDS, PageTask, ReadTask
+from .tasks import MESSAGE_BYTES, SECONDS, CollectTask, PageTask, ReadTask
 
 PROGRAM = [sys.executable, "-m", "cnncourse.grading.running.reading"]
 START_SECONDS = 120  # importing nbconvert from a cold disk
 GRACE_SECONDS = 40  # of waiting on a busy machine, beyond the processor time
-
-
-class Unread(Exception):
-    """It could not be read or shown within the limits; the message is for the student."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,15 @@ class Read:
     """A submission's notebook: the assignment's cells with the answers in them.
 
     problem: why the answers are not in it, or None. unanswered: cells that are as released.
+    files: what was handed in beside it, under the names that are asked for. notes: what was
+    recognized, in sentences.
     """
 
     text: str
     problem: str | None
     unanswered: list[str]
+    files: dict[str, bytes] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def notebook(self) -> Notebook:
@@ -57,14 +63,100 @@ class Reader:
         self._channel: Channel
         self._knows: set[str] = set()
 
-    def read(self, name: str, skeleton: str, file: bytes | None) -> Read:
-        """Rebuild a notebook; `file`: its bytes, None for the skeleton alone. Raises Unread."""
-        task: ReadTask = {"task": "read", "seconds": SECONDS, "name": name, "skeleton": skeleton}
-        said, texts = self._ask(task, [] if file is None else [file], skeleton)
-        problem, unanswered = said.get("problem"), said.get("unanswered")
-        if not isinstance(problem, str | None) or not _are_names(unanswered) or len(texts) != 1:
-            raise Unread("what the reading process answered has no known form")
-        return Read(_text(texts[0]), problem, unanswered)
+    def read(self, expected: Expected, skeleton: str, files: Mapping[str, bytes]) -> Read:
+        """Rebuild a notebook out of a submission's files; of none, the skeleton. Raises Unread."""
+        task: ReadTask = {
+            "task": "read",
+            "seconds": SECONDS,
+            "skeleton": skeleton,
+            "expected": expected.plain(),
+            "paths": list(files),
+        }
+        said, found = self._ask(task, list(files.values()), skeleton)
+        try:
+            problem, unanswered, notes = said["problem"], said["unanswered"], said["notes"]
+            paths, contents = said["paths"], found[1:]
+            good = isinstance(problem, str | None) and all(map(_are_names, (unanswered, notes)))
+            if not good or not _are_names(paths) or len(paths) != len(contents):
+                raise ValueError
+            for path in paths:
+                check_path(path)
+        except (KeyError, TypeError, ValueError, IndexError, Refused):
+            raise Unread("what the reading process answered has no known form") from None
+        beside = dict(zip(paths, map(bytes, contents), strict=True))
+        return Read(_text(found[0]), problem, unanswered, beside, tuple(notes))
+
+    def collect(
+        self,
+        expected: Expected,
+        archive: int | None,
+        names: list[str],
+        read: Callable[[int, int], bytes],
+    ) -> Iterator[Listed | Handed | tuple[Received, str]]:
+        """What a download is, then what each student handed in, or why that cannot be told.
+
+        archive: its descriptor; None for a folder of files called `names`, which `read(number,
+        room)` reads. Raises Unread if the download cannot be read at all.
+        """
+        done, first = 0, True
+        while True:
+            about = None
+            try:
+                for said, buffers in self._told(expected, archive, names, read, done):
+                    if "problem" in said:
+                        raise Unread(str(said["problem"])[:LONG])
+                    if "student" in said:
+                        about = who(said)
+                    elif "paths" in said:
+                        assert about is not None
+                        yield handed(about, said, buffers)
+                        about, done = None, done + 1
+                    elif first:
+                        yield listed(said, buffers)
+                        first = False
+                return
+            except (Unread, GraderError) as error:
+                if about is None:
+                    raise
+                yield about, str(error)
+            except (KeyError, TypeError, ValueError, IndexError, AttributeError, Refused):
+                self.close()
+                if about is None:
+                    raise Unread("what the reading process answered has no known form") from None
+                yield about, "what is in it has no known form"
+            done += 1
+
+    def _told(
+        self,
+        expected: Expected,
+        archive: int | None,
+        names: list[str],
+        read: Callable[[int, int], bytes],
+        done: int,
+    ) -> Iterator[tuple[dict[str, Any], list[bytearray]]]:
+        """The frames of the process that tells of a download; it is answered what it wants."""
+        task: CollectTask = {
+            "task": "collect",
+            "seconds": SECONDS,
+            "expected": expected.plain(),
+            "archive": archive is not None,
+            "skip": done,
+        }
+        self._start()
+        said, buffers = self._talk(task, [json.dumps(names).encode()], archive)
+        while "end" not in said:
+            if "want" not in said:
+                yield said, buffers
+                said, buffers = self._talk()
+                continue
+            answer: tuple[str, list[bytes]]
+            try:
+                if not 0 <= said["want"] < len(names):
+                    raise Refused("it is not there")
+                answer = "", [read(said["want"], min(said["room"], MAX_BYTES))]
+            except (Refused, OSError) as reason:
+                answer = str(reason) or type(reason).__name__, []
+            said, buffers = self._talk(*answer)
 
     def pages(self, text: str, record: Record, entry: Entry, skeleton: str) -> tuple[str, str]:
         """The notebook for the formgrader and the student's page. Raises Unread."""
@@ -91,23 +183,33 @@ class Reader:
 
     def _ask(self, task: Any, buffers: list[bytes], skeleton: str) -> tuple[Any, list[bytearray]]:
         self._start()
+        if skeleton not in self._knows:
+            self._talk({"task": "know", "skeleton": skeleton})
+            self._knows.add(skeleton)
+        return self._talk(task, buffers)
+
+    def _talk(
+        self, body: Any = None, buffers: Sequence[bytes] = (), archive: int | None = None
+    ) -> tuple[Any, list[bytearray]]:
+        """Say something, unless it is None, and hear the answer. Raises Unread."""
+        self._channel = Channel(self._channel.sock, MESSAGE_BYTES)  # its budget is for one answer
+        self._channel.deadline = time.monotonic() + SECONDS + GRACE_SECONDS
         try:
-            if skeleton not in self._knows:
-                self._channel.send({"task": "know", "skeleton": skeleton})
-                self._channel.receive()
-                self._knows.add(skeleton)
-            self._channel = Channel(self._channel.sock, MESSAGE_BYTES)  # its budget is for one task
-            self._channel.deadline = time.monotonic() + SECONDS + GRACE_SECONDS
-            try:
-                self._channel.send(task, buffers)
-            except ValueError as error:
-                raise Unread(f"it is too large: {error}") from None
+            if body is not None:
+                try:
+                    self._channel.send(body, buffers)
+                except ValueError as error:
+                    raise Unread(f"it is too large: {error}") from None
+            if archive is not None:
+                socket.send_fds(self._channel.sock, [b"F"], [archive])
             said, found = self._channel.receive()
         except Broken as broken:
             self.close()
             if broken.verdict == "time limit":
                 raise Unread(f"reading it takes more than {SECONDS} seconds") from None
             raise GraderError(f"the process that reads submissions ended: {broken}") from None
+        if said == "known":
+            return said, found
         if not isinstance(said, dict):
             self.close()
             raise Unread("what the reading process answered has no known form")

@@ -14,15 +14,18 @@ class KnowTask(TypedDict):
 
 
 class ReadTask(TypedDict):
-    """Rebuild a notebook, whose file is the buffer; without one, the skeleton.
+    """Rebuild a notebook out of files, whose contents are the buffers; of none, the skeleton.
 
-    Answered by {"problem": a sentence or None, "unanswered": names} and the notebook's text.
+    expected: what the assignment is known by, see recognize.Expected. Answered by {"problem": a
+    sentence or None, "unanswered": names, "notes": sentences, "paths": of the files beside the
+    notebook}, the notebook's text and those files.
     """
 
     task: Literal["read"]
     seconds: int
-    name: str
     skeleton: str
+    expected: dict[str, Any]
+    paths: list[str]
 
 
 class PageTask(TypedDict):
@@ -35,3 +38,17 @@ class PageTask(TypedDict):
     seconds: int
     by_hand: dict[str, Any]
     late_penalty: float
+
+
+class CollectTask(TypedDict):
+    """Tell of a download what each student handed in, but of the first `skip`; see taking.take.
+
+    names: None for an archive, whose descriptor follows the message; else whether the buffer holds
+    the names of a folder's files. Their contents are asked for by {"want": number, "room": bytes}.
+    """
+
+    task: Literal["collect"]
+    seconds: int
+    expected: dict[str, Any]
+    archive: bool
+    skip: int

@@ -5,23 +5,16 @@ import struct
 import zipfile
 
 import pytest
+from downloads import archive, collected
 
-from cnncourse.grading.intake import collect as collecting
-from cnncourse.grading.intake.collect import collect
+from cnncourse.course import CourseError
+from cnncourse.grading.intake import archives
 
 MOODLE = "{0}_{1}_assignsubmission_file_/tiny.ipynb"
 
 
-def archive(path, entries):
-    """A zip of {name or ZipInfo: bytes}, duplicates allowed as a list of pairs."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        for entry, data in entries.items() if isinstance(entries, dict) else entries:
-            made.writestr(entry, data)
-    return path
-
-
 def taken(tmp_path, entries):
-    students, refused = collect("tiny", archive(tmp_path / "a.zip", entries), tmp_path / "in")
+    students, refused = collected("tiny", archive(tmp_path / "a.zip", entries), tmp_path / "in")
     files = {
         str(path.relative_to(tmp_path / "in")): path.read_bytes()
         for path in (tmp_path / "in").rglob("*")
@@ -85,8 +78,8 @@ def test_nbgraders_layout_in_a_zip_and_in_a_folder(tmp_path, folder):
     os.symlink("/etc/passwd", folder.parents[1] / "eve")
     (folder.parents[1] / "bob" / "tiny").mkdir(parents=True)
     os.mkfifo(folder.parents[1] / "bob" / "tiny" / "pipe")
-    students, refused = collect("tiny", folder.parents[1], tmp_path / "other")
-    assert students == ["ada"] and [entry for entry, _ in refused] == ["bob/tiny"]
+    students, refused = collected("tiny", folder.parents[1], tmp_path / "other")
+    assert students == ["ada"] and [entry for entry, _ in refused] == ["bob/tiny/pipe", "eve"]
     assert (tmp_path / "other/ada/tiny/tiny.ipynb").read_text() == "{}"
 
 
@@ -122,7 +115,7 @@ def test_an_entry_that_wants_to_go_elsewhere_is_refused_alone(tmp_path, name, wo
 
 
 def test_links_devices_and_bombs_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(collecting, "MAX_BYTES", 3 << 20)
+    monkeypatch.setattr(archives, "MAX_BYTES", 3 << 20)
     entries = [
         (entry("Eve_1_assignsubmission_file_/l", 0o120777), b"/etc/passwd"),
         (entry("Eve_1_assignsubmission_file_/d", 0o020666), b""),
@@ -145,7 +138,7 @@ def test_an_entry_that_holds_more_than_it_says_is_refused(tmp_path):
     at = data.index(b"PK\x01\x02")  # the directory's first entry; its size is at 24
     struct.pack_into("<I", data, at + 24, 10)
     path.write_bytes(data)
-    students, refused = collect("tiny", path, tmp_path / "in")
+    students, refused = collected("tiny", path, tmp_path / "in")
     assert students == ["Ada_2"] and "damaged" in refused[0][1]
 
 
@@ -166,7 +159,7 @@ def test_two_entries_of_one_path_and_two_students_of_one_name(tmp_path):
 def test_names_in_utf_8_that_do_not_say_so(tmp_path):
     path = archive(tmp_path / "a.zip", {MOODLE.format("Zo__", 1): b"z"})
     path.write_bytes(path.read_bytes().replace(b"Zo__", "Zoë".encode()))
-    assert collect("tiny", path, tmp_path / "in")[0] == ["Zoë_1"]
+    assert collected("tiny", path, tmp_path / "in")[0] == ["Zoë_1"]
 
 
 def test_a_new_submission_replaces_the_old_one_as_a_whole(tmp_path):
@@ -177,5 +170,5 @@ def test_a_new_submission_replaces_the_old_one_as_a_whole(tmp_path):
 
 def test_what_is_no_zip_says_so(tmp_path):
     (tmp_path / "a.zip").write_text("hello")
-    with pytest.raises(ValueError, match="no zip archive"):
-        collect("tiny", tmp_path / "a.zip", tmp_path / "in")
+    with pytest.raises(CourseError, match="no zip archive"):
+        collected("tiny", tmp_path / "a.zip", tmp_path / "in")

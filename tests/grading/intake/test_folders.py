@@ -104,4 +104,6 @@ def test_what_is_no_plain_file_is_refused_without_being_touched(folder, attack, 
 def test_a_missing_notebook_is_named_and_so_is_the_one_that_is_there(folder):
     (folder / "tiny.ipynb").rename(folder / "Tiny-final.ipynb")
     verdict, sentence = problem(folder)
-    assert verdict == "unreadable" and "no file tiny.ipynb (there is Tiny-final.ipynb)" in sentence
+    assert (
+        verdict == "unreadable" and "no notebook tiny.ipynb: there is Tiny-final.ipynb" in sentence
+    )

@@ -41,16 +41,19 @@ def test_what_is_read_is_all_that_there_is(place):
     assert read(place) == Submission("ada", files, None)
 
 
-def test_without_the_notebook_the_files_are_there_and_up_to_three_others_named(place):
+def test_without_the_notebook_the_files_are_there_and_others_named(place):
     (place / "tiny.ipynb").unlink()
     for name in ("net.pt", "d.ipynb", "b.ipynb", "c.ipynb", "a.ipynb"):
         (place / name).write_bytes(name.encode())
     found = read(place)
-    sentence = "there is no file tiny.ipynb (there is a.ipynb, b.ipynb, c.ipynb); hand it in under this name"
+    sentence = (
+        "there is no notebook tiny.ipynb: there is a.ipynb, b.ipynb, c.ipynb, d.ipynb, net.pt; "
+        "hand in tiny.ipynb"
+    )
     assert found.problem == ("unreadable", sentence) and found.files["net.pt"] == b"net.pt"
     for path in place.glob("*.ipynb"):
         path.unlink()
-    sentence = "there is no file tiny.ipynb; hand it in under this name"
+    sentence = "there is no notebook tiny.ipynb: there is net.pt; hand in tiny.ipynb"
     assert read(place).problem == ("unreadable", sentence)
 
 
