@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
-import yaml  # type: ignore[import-untyped]  # its types are a package of their own
+import yaml
 
 from .archives import check_path
 from .folders import MAX_BYTES, MAX_DEPTH, MAX_FILES, Refused
