@@ -20,6 +20,7 @@ from nbgrader.preprocessors import (
 
 from cnncourse.grading.gradebook.feedback import HideTests
 from cnncourse.grading.gradebook.markdown import markdown2html
+from cnncourse.grading.gradebook.plugin import CourseRules
 from cnncourse.grading.preprocessor import ExamineSubmission, RestoreCells, SaveGrades, set_aside
 
 root = os.path.dirname(os.path.abspath(__file__))
@@ -59,6 +60,10 @@ c.Autograde.autograde_preprocessors = [
     CheckCellMetadata,
 ]
 c.Autograde.pre_convert_hook = set_aside
+# The rules of course.toml, for the assignments in it.
+c.AssignLatePenalties.plugin_class = CourseRules
+# The export's own default is the folder in which one happens to be.
+c.ExportPlugin.to = os.path.join(work, "nbgrader-export.csv")
 # What students wrote runs nothing and fetches nothing, in the formgrader and in feedback.
 c.TemplateExporter.filters = {"markdown2html": markdown2html}
 # Feedback shows the messages of hidden tests, not their source.

@@ -32,7 +32,9 @@ LECTURERS = {
     "show": "a submission in a notebook, with the input on which each test failed",
     "kit": "pack chapters, assignments and library for students",
     "collect": "take in submissions from Moodle, Canvas or a folder",
+    "students": "fill the class list, students.csv, from Moodle's or Canvas's tables",
     "grade": "grade submissions in a sandbox, into nbgrader's gradebook",
+    "return": "grades and feedback back to Moodle or Canvas, and one table of the term",
     "report": "what was hard and why, what was slow, which submissions look alike",
     "ranking": "who trained best: bonus and ranking of the weights handed in",
 }

@@ -39,12 +39,16 @@ MAY_IMPORT = {
     EXAMINING: CORE,
     "grading.intake": {"course", EXAMINING},
     "grading.records": {"course", EXAMINING},
-    "grading.gradebook": BELOW_BOOK,
-    "grading.running": BELOW_BOOK | {"grading.gradebook"},
-    "grading.reports": BELOW_BOOK | {"grading.gradebook"},
+    "grading.platforms": {"course"},
+    "grading.term": {"course", "grading.intake", "grading.records", "grading.platforms"},
+    "grading.gradebook": BELOW_BOOK | {"grading.term"},
+    "grading.running": BELOW_BOOK | {"grading.gradebook", "grading.term"},
+    "grading.reports": BELOW_BOOK | {"grading.gradebook", "grading.platforms"},
     "grading.disputes": BELOW_BOOK
     | CORE
     | {"grading.gradebook", "grading.reports", "grading.running"},
+    "grading.returning": BELOW_BOOK
+    | {f"grading.{name}" for name in ("gradebook", "platforms", "term")},
     "grading.preprocessor": BELOW_BOOK | {"grading.gradebook", "grading.running"},
     "grading.publishing": {"course", "grading.gradebook", "grading.records", "publishing.getting"},
     "grading.commands": {"course", "grading", "publishing", "site.execution_cache"},

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypedDict
 
-from nbformat.v4 import new_notebook
 from nbgrader.api import (
     BaseCell,
     Comment,
@@ -16,7 +15,6 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.apps import NbGraderAPI
-from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import DatabaseError
 
@@ -131,7 +129,7 @@ class Book:
         """Enter a record's points.
 
         What a person gave is kept and, as in nbgrader, marked to be looked at again. After a
-        grader error the tests have no points and wait for a person.
+        grader error the tests have no points and wait for a person. Lateness is `late.settle`'s.
         """
         book = self.book
         book.update_or_create_student(record.student)
@@ -154,18 +152,6 @@ class Book:
                 comment.auto_comment = auto_comment(record, comment.name)
         del known
         book.db.commit()
-        if submission.total_seconds_late > 0:
-            AssignLatePenalties(config=self.api.config).preprocess(
-                new_notebook(),
-                {
-                    "nbgrader": {
-                        "notebook": self.assignment,
-                        "assignment": self.assignment,
-                        "student": record.student,
-                        "db_url": self.api.coursedir.db_url,
-                    }
-                },
-            )
         book.db.expunge_all()
 
 

@@ -5,19 +5,22 @@ which is what makes a submission done, then what can be made again from it. So a
 killed anywhere takes up where it stopped.
 """
 
-import fcntl
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cnncourse.course import CourseError
 from cnncourse.grading.gradebook.book import Book, Entry, timestamp
 from cnncourse.grading.gradebook.course import open_course, read_assignment, run
+from cnncourse.grading.gradebook.late import settle
+from cnncourse.grading.gradebook.lock import alone
+from cnncourse.grading.gradebook.plugin import configured
 from cnncourse.grading.intake.folders import read_submission, recover, students
+from cnncourse.grading.intake.received import received
 from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record, write_whole
+from cnncourse.grading.term.standing import Term
 
 from . import jobs, process
 from .cluster import Cluster
@@ -47,10 +50,6 @@ class Result:
     sandboxed: bool = True
     new: bool = True
     failed: bool = False
-
-
-class Busy(CourseError):
-    """Another run is at work in this folder."""
 
 
 class Batch:
@@ -100,6 +99,7 @@ class Batch:
             results[result.student] = result
 
         with self.alone():
+            Term(self.root).rules  # noqa: B018, what is wrong in them is said before all the work
             if self.force or not all(self._record(name).exists() for name in self.students()):
                 cluster.prepare(process.prepare, self.settings)  # while nbgrader makes the release
             run(self.api.generate_assignment, self.name)
@@ -116,7 +116,17 @@ class Batch:
                     raise
                 finally:
                     cluster.release(process.close)  # the workers of a cluster outlive this run
-        return sorted(results.values(), key=lambda result: result.student)
+            return self._settled(results)
+
+    def _settled(self, results: Mapping[str, Result]) -> list[Result]:
+        """The results after whatever being late costs now, anywhere in the term."""
+        scores = settle(self.root, lambda: configured(self.root)).scores[self.name].of
+        return [
+            replace(result, points=scores[student].final)
+            if student in scores and not result.failed
+            else result
+            for student, result in sorted(results.items())
+        ]
 
     def _add_earlier(self, reached: set[str], add: Callable[[Result], object]) -> None:
         """What stands from earlier runs for those that this run did not come to."""
@@ -130,18 +140,9 @@ class Batch:
                 else:
                     add(result)
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> AbstractContextManager[None]:
         """Nobody else grades in this folder until the block ends; Busy if somebody does now."""
-        self.work.mkdir(exist_ok=True)
-        with open(self.work / ".lock", "w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Busy(
-                    f"another run is grading in {self.work}; wait for it, or end it"
-                ) from None
-            yield
+        return alone(self.work)
 
     def _jobs(self, add: Callable[[Result], object]) -> Iterator[tuple[str, Job]]:
         """What is to be done, read when it is asked for; `add` gets the Results of the others."""
@@ -194,11 +195,11 @@ class Batch:
         self.tried(student).unlink(missing_ok=True)
         entry = None if job.record is None else self.book.entry(student)
         if entry is None or not self.book.holds(record, entry):
-            when = timestamp(job.submission.files.get("timestamp.txt", b""))
-            self.book.write(record, when)
+            # The student wrote this file, unless nobody but nbgrader had it in hand.
+            known = received(self.root, self.name, student)
+            stamp = b"" if known else job.submission.files.get("timestamp.txt", b"")
+            self.book.write(record, timestamp(stamp))
             entry = self.book.entry(student)
-            if entry.late_penalty != job.entry.late_penalty:
-                done = jobs.do(replace(job, record=record, entry=entry))
         for path, text in zip(self._pages(student), (done.notebook, done.page), strict=True):
             write_whole(path, text)
         result = self._result(student, record, entry)

@@ -22,10 +22,11 @@ from cnncourse import __main__ as command
 from cnncourse.course import CourseError
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.gradebook.course import course_seed
+from cnncourse.grading.gradebook.lock import Busy
 from cnncourse.grading.records import Record, read_record, write_record
 from cnncourse.grading.reports.tables import write_csv
 from cnncourse.grading.running import process, reading
-from cnncourse.grading.running.batch import TRIES, Batch, Busy, Result
+from cnncourse.grading.running.batch import TRIES, Batch, Result
 from cnncourse.grading.running.cluster import Cluster
 from cnncourse.grading.running.settings import Settings
 

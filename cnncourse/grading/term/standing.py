@@ -1,0 +1,217 @@
+"""A term put together: rules, class list and what platforms said, for each submission.
+
+A submission is named as nbgrader names it: by its assignment, and by its folder below
+grading/submitted/, which is the student's id where the class list told it.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cnncourse.course import CourseError, assignments
+from cnncourse.grading.intake.received import Received, received
+from cnncourse.grading.platforms.people import name_key
+from cnncourse.grading.records import write_whole
+
+from .classlist import FILE as STUDENTS
+from .classlist import ClassList, Student, folder_people, owner
+from .late import Deadline, deadline, utc
+from .rules import FILE, Rule, Rules, read_rules
+
+KNOWN_LATE = timedelta(seconds=1)  # of a submission that Canvas calls late, not by how much
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """When a submission came, in UTC without a zone; None where nobody says.
+
+    by_nbgrader: nobody but nbgrader's own records can say. note: what is unclear about it.
+    """
+
+    time: datetime | None = None
+    by_nbgrader: bool = False
+    note: str = ""
+
+
+class Term:
+    """What is known of a term; reads files when it is asked, once."""
+
+    def __init__(self, root: str | Path):
+        self.root = Path(root)
+        self.names = assignments(root)
+
+    @cached_property
+    def students(self) -> ClassList:
+        return ClassList.read(self.root)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Raises CourseError where they name somebody who is not in the class list."""
+        found = read_rules(self.root, self.names)
+        sections = {part for s in self.students.students for part in _sections(s)}
+        places = {"extensions": found.extensions} | {
+            f"assignments.{name}.extensions": rule.extensions
+            for name, rule in found.assignments.items()
+        }
+        for key, extensions in places.items() if self.students else ():
+            for kind, names, known in (
+                ("students", extensions.students, self.students.get),
+                ("sections", extensions.sections, sections.__contains__),
+            ):
+                for name in names:
+                    if not known(name):
+                        what = "id" if kind == "students" else "section"
+                        raise CourseError(
+                            f'{self.root / FILE}: {key}.{kind} has the key "{name}"; expected '
+                            f"the {what} of somebody in {STUDENTS}"
+                        )
+        return found
+
+    def rule(self, assignment: str) -> Rule:
+        return self.rules.assignments.get(assignment, Rule())
+
+    # Whose
+
+    def owner(self, assignment: str, folder: str) -> tuple[Student | None, str]:
+        """The student whose submission a folder holds, or None and why that is not known."""
+        return owner(self.students, assignment, folder, self.received(assignment, folder))
+
+    def members(self, assignment: str, folder: str) -> tuple[list[Student], str]:
+        """Those whose submission it is: one student, or a group; nobody, and why."""
+        student, why = self.owner(assignment, folder)
+        column = self.rule(assignment).groups
+        if column is None:
+            return ([student] if student else []), why
+        group = student.group(column) if student else self._named(assignment, folder, column)
+        if group:
+            return [s for s in self.students.students if s.group(column) == group], why
+        return ([student] if student else []), why
+
+    def _named(self, assignment: str, folder: str, column: str) -> str:
+        """The group whose name a folder has, as Moodle names the folders of groups."""
+        people = folder_people(folder, self.received(assignment, folder))
+        keys = {name_key(person.name) for person in people} | {name_key(folder)}
+        groups = {student.group(column) for student in self.students.students}
+        found = [group for group in groups if group and name_key(group) in keys]
+        return found[0] if len(found) == 1 else ""
+
+    def key(self, assignment: str, folder: str) -> str:
+        """A name for whose the folder is, the same in every assignment of theirs."""
+        student, _ = self.owner(assignment, folder)
+        return student.id if student else folder
+
+    def received(self, assignment: str, folder: str) -> Received | None:
+        known = self._received.setdefault(assignment, {})
+        if folder not in known:
+            known[folder] = received(self.root, assignment, folder)
+        return known[folder]
+
+    @cached_property
+    def _received(self) -> dict[str, dict[str, Received | None]]:
+        return {}
+
+    # When
+
+    def days(self, assignment: str, folder: str) -> float:
+        """Days of extension: the longest of those that somebody gave, in a group to any of it."""
+        students, _ = self.members(assignment, folder)
+        places = (self.rules.extensions, self.rule(assignment).extensions)
+        days = [place.students.get(folder, 0.0) for place in places]
+        for student in students:
+            days.append(student.extension_days)
+            for place in places:
+                days.append(place.students.get(student.id, 0.0))
+                days += [place.sections.get(part, 0.0) for part in _sections(student)]
+        return max(days)
+
+    def deadline(self, assignment: str, folder: str) -> Deadline | None:
+        return deadline(self.rule(assignment), self.days(assignment, folder))
+
+    def arrived(self, assignment: str, folder: str, due: Deadline) -> Arrived:
+        """When a submission came, from what the platform alone can have written."""
+        found = self.received(assignment, folder)
+        time = self._times(assignment).get(self._participant(assignment, folder, found))
+        if time is not None:
+            return Arrived(time)
+        if found is None:
+            return Arrived(by_nbgrader=True)
+        if found.time:
+            return Arrived(self._utc(assignment, found.time))
+        if found.late and due.extension:
+            return Arrived(
+                note="Canvas calls it late, not by how much, and there is an extension here: it "
+                "counts as on time"
+            )
+        if found.late:
+            return Arrived(due.end + KNOWN_LATE, note="Canvas calls it late, not by how much")
+        if found.late is None:
+            return Arrived(
+                note="nobody says when it came: give Moodle's worksheet to `cnncourse students`"
+                if found.platform == "moodle"
+                else "nobody says when it came"
+            )
+        return Arrived()
+
+    def _participant(self, assignment: str, folder: str, found: Received | None) -> str:
+        """Moodle's number for whose submission it is, "" if it came from elsewhere."""
+        if found is not None:
+            return (found.id or "") if found.platform == "moodle" else ""
+        if student := self.students.get(folder):
+            return student.link("moodle", assignment)
+        people = folder_people(folder, None)
+        return people[0].number if people[0].platform == "moodle" else ""
+
+    def _times(self, assignment: str) -> dict[str, datetime]:
+        """{Moodle's number: time} of the worksheet that was read last."""
+        if assignment not in self._read_times:
+            try:
+                stored = json.loads(_times_path(self.root, assignment).read_bytes())
+            except (OSError, ValueError):
+                stored = {}
+            self._read_times[assignment] = {
+                number: self._utc(assignment, text) for number, text in stored.items()
+            }
+        return self._read_times[assignment]
+
+    @cached_property
+    def _read_times(self) -> dict[str, dict[str, datetime]]:
+        return {}
+
+    def _utc(self, assignment: str, text: str) -> datetime:
+        time = datetime.fromisoformat(text)
+        if time.tzinfo is None:
+            due = self.rule(assignment).due
+            time = time.replace(tzinfo=self.rules.zone or (due and due.tzinfo) or ZoneInfo("UTC"))
+        return utc(time)
+
+    def times_are_old(self, assignment: str, folders: Iterable[str]) -> bool:
+        """Was something collected after the worksheet that tells the times was read?"""
+        try:
+            read = _times_path(self.root, assignment).stat().st_mtime_ns
+        except FileNotFoundError:
+            return False
+        place = self.root / "grading" / "collected" / assignment
+        return any(
+            path.exists() and path.stat().st_mtime_ns > read
+            for path in (place / f"{folder}.json" for folder in folders)
+        )
+
+
+def write_times(root: str | Path, assignment: str, times: dict[str, str]) -> None:
+    """Keep {Moodle's number: time} of a worksheet, in Moodle's own clock."""
+    write_whole(_times_path(root, assignment), json.dumps(times, indent=1))
+
+
+def _times_path(root: str | Path, assignment: str) -> Path:
+    return Path(root, "grading", "times", f"{assignment}.json")
+
+
+def _sections(student: Student) -> set[str]:
+    """Canvas joins the names of several sections to a sentence."""
+    parts = re.split(r", and |, | and | und | e ", student.section)
+    return {student.section, *parts} - {""}
