@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cnncourse.course import CourseError, assignments
-from cnncourse.grading.intake.received import Received, received
+from cnncourse.grading.intake.received import Received, Who, received
 from cnncourse.grading.platforms.people import name_key
 from cnncourse.grading.records import write_whole
 
@@ -80,6 +80,15 @@ class Term:
     def owner(self, assignment: str, folder: str) -> tuple[Student | None, str]:
         """The student whose submission a folder holds, or None and why that is not known."""
         return owner(self.students, assignment, folder, self.received(assignment, folder))
+
+    def who(self, assignment: str) -> Who:
+        """For `collect`: the folder of a submission, the student's id where the list tells it."""
+
+        def folder(found: Received) -> str:
+            student, _ = owner(self.students, assignment, found.student, found)
+            return student.id if student else found.student
+
+        return folder
 
     def members(self, assignment: str, folder: str) -> tuple[list[Student], str]:
         """Those whose submission it is: one student, or a group; nobody, and why."""
