@@ -13,10 +13,11 @@ from tqdm import tqdm
 
 from cnncourse.course import CourseError, assignments
 from cnncourse.grading.disputes.changes import changes, in_words
+from cnncourse.grading.gradebook.lock import Busy
 from cnncourse.grading.records import GRADER_ERROR, VERDICTS
 from cnncourse.grading.reports.tables import counts, histogram, table, write_csv
 from cnncourse.grading.running.arrivals import Arrivals, waiting
-from cnncourse.grading.running.batch import Batch, Busy, Result
+from cnncourse.grading.running.batch import Batch, Result
 from cnncourse.grading.running.cluster import Cluster
 
 from .examining import add_examining, settings_of

@@ -9,8 +9,8 @@ from tiny_notebook import NO_HALF, RIGHT, tiny
 
 from cnncourse import __main__ as command
 from cnncourse.grading.commands import grade
+from cnncourse.grading.gradebook.lock import Busy
 from cnncourse.grading.running.arrivals import AGAIN, STILL, Arrivals
-from cnncourse.grading.running.batch import Busy
 from cnncourse.grading.running.settings import Settings
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
