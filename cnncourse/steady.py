@@ -38,6 +38,7 @@ SETTINGS = Path(sys.prefix, "var", "cnncourse")  # of IPython and Jupyter; nobod
 
 FIXED = {
     "CNNCOURSE_DEVICE": "cpu",
+    "CNNCOURSE_STILLS": "off",  # figures show none of themselves: outputs are stored
     "IPYTHONDIR": str(SETTINGS / "ipython"),
     "JUPYTER_CONFIG_DIR": str(SETTINGS / "jupyter"),
     "JUPYTER_PREFER_ENV_PATH": "1",  # this Python's kernel, not one that the user installed

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "data": {"course"},
     "selfcheck": {"course", "steady"},
     "commands": {"course", "data", "selfcheck", "training", "grading.examining.sandbox"},
-    "publishing": {"", "course"},
+    "publishing": {"", "course", "figures"},
     "site": {"course", "figures", "publishing", "steady"},
     "__main__": {"", "course"},
     f"{EXAMINING}.sandbox": {"course", f"{EXAMINING}.datasets", f"{EXAMINING}.limits"},

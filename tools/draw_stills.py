@@ -3,14 +3,18 @@
     python tools/draw_stills.py
 
 For each figure in the committed chapters Chromium runs the figure's own script, and what it drew on
-the stage is stored as HTML and SVG in cnncourse/figures/stills/, named after figure and state.
-Colors are the page's, so a still is dark in dark mode. Run it after `make refresh`.
+the stage is stored as HTML and SVG in cnncourse/figures/stills/, named after figure and state, and
+as an image for notebooks. Colors of the HTML are the page's, so a still is dark in dark mode.
+Run it after `make refresh`.
 """
 
 import html
+import io
 import json
 from pathlib import Path
 
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import sync_playwright
 
 from cnncourse.commands.doctor import find_browser
@@ -53,20 +57,21 @@ def places():
 
 
 def draw(browser, place):
-    """The stage of a figure, as HTML, given the element that holds its state."""
+    """The stage of a figure, as HTML and as a PNG image, given the element that holds its state."""
     files = assets()
-    page = browser.new_page()
+    page = browser.new_page(viewport={"width": 760, "height": 900})
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.set_content(f'<html lang="en"><style>{files["figures.css"]}</style>{place}')
     for name, text in files.items():
         if name.endswith(".js"):
             page.add_script_tag(content=text)
+    image = page.locator(".cnn-stage").screenshot()
     stage = page.evaluate(STAGE)
     page.close()
     if errors:
         raise RuntimeError(f"{place}: {errors[0]}")
-    return f'<div class="cnn-frame cnn-still">{stage}</div>\n'
+    return f'<div class="cnn-frame cnn-still">{stage}</div>\n', image
 
 
 def main():
@@ -74,11 +79,28 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         stills = {still: draw(browser, place) for still, place in places().items()}
-    for old in set(assemble.STILLS.glob("*.html")) - set(stills):
-        old.unlink()
-    for still, text in stills.items():
+    for old in assemble.STILLS.iterdir():
+        if old.with_suffix(".html") not in stills:
+            old.unlink()
+    for still, (text, image) in stills.items():
         still.write_text(text, encoding="utf-8")
-        print(f"{still.name}: {len(text):,} characters")
+        size = write_image(still.with_suffix(".png"), image, state_of(places()[still]))
+        print(f"{still.name}: {len(text):,} characters, as an image {size:,} bytes")
+
+
+def state_of(place):
+    """The state of a figure, as JSON text, given the element that holds it."""
+    return html.unescape(PLACE.search(place)[5])
+
+
+def write_image(path, image, state):
+    """Write a PNG image in few colors, with the figure's state in it; returns its size in bytes."""
+    about = PngInfo()
+    about.add_text("state", state)
+    with Image.open(io.BytesIO(image)) as drawn:
+        few = drawn.convert("RGB").quantize(96, dither=Image.Dither.NONE)
+        few.save(path, optimize=True, pnginfo=about)
+    return path.stat().st_size
 
 
 if __name__ == "__main__":

@@ -6,11 +6,14 @@ take goes in as data, before the figure's own files.
 """
 
 import hashlib
+import html
 import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 STATIC = Path(__file__).parent / "static"
 STILLS = Path(__file__).parent / "stills"
@@ -47,11 +50,11 @@ def module(figure: str, description: Mapping[str, Any], *files: str) -> str:
     """The ES module of one figure, made of its own script files, as anywidget wants it.
 
     >>> module("Pooling", {}, "pooling").splitlines()[-1]
-    'export default { render: figures.Pooling };'
+    'export default { render: inNotebook(figures.Pooling) };'
     """
     return (
         f"{code(*SHARED)}\n{described(figure, description)}{code(*files)}\n"
-        f"export default {{ render: figures.{figure} }};\n"
+        f"export default {{ render: inNotebook(figures.{figure}) }};\n"
     )
 
 
@@ -72,3 +75,33 @@ def still(figure: str, state: str) -> Path:
     'Pooling-22282537.html'
     """
     return STILLS / f"{figure}-{hashlib.sha256(state.encode()).hexdigest()[:8]}.html"
+
+
+def shown_in(html_text: str) -> tuple[str, str] | None:
+    """Name and state (JSON text) of the figure that an output's HTML stands for; None for none.
+
+    >>> shown_in('<div id="Pooling" data-figure="Pooling" data-state="{&quot;stride&quot;: 2}">')
+    ('Pooling', '{"stride": 2}')
+    """
+    found = re.search(r'data-figure="(\w+)" data-state="([^"]*)"', html_text)
+    return (found[1], html.unescape(found[2])) if found else None
+
+
+def picture(figure: str, state: str) -> tuple[Path, bool] | None:
+    """A still picture as an image, and whether it is of this very state (JSON text).
+
+    Else it is that of the course's states of this figure which differs in the fewest traits; None
+    if the course shows no such figure.
+    """
+    exact = still(figure, state).with_suffix(".png")
+    if exact.exists():
+        return exact, True
+    wanted = json.loads(state)
+
+    def differing(path: Path) -> int:
+        with Image.open(path) as image:
+            there = json.loads(image.info.get("state", "{}"))
+        return sum(there.get(name) != value for name, value in wanted.items())
+
+    nearest = min(sorted(STILLS.glob(f"{figure}-*.png")), key=differing, default=None)
+    return (nearest, False) if nearest else None

@@ -1,19 +1,25 @@
 """What all figures share: the script, the state, and how a figure is stored in a notebook."""
 
+import base64
 import html
 import json
 import operator
+import os
+import secrets
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
 import anywidget
-from traitlets import All, Bunch, TraitError, TraitType, observe, validate
+from IPython.display import display
+from traitlets import All, Bunch, TraitError, TraitType, Unicode, observe, validate
 
 from cnncourse.figures import assemble
 from cnncourse.figures.traits import Description, describe, in_words, most, names
 
 # What a notebook shows in place of a figure when nothing runs there.
 CALL = "This figure moves once its cell is run, and on the course's site."
+
+OTHER = "A still picture in another state than that of the cell, {}."
 
 
 class Figure(anywidget.AnyWidget):
@@ -34,6 +40,7 @@ class Figure(anywidget.AnyWidget):
     # What the traits take, by name, in the order in which the class defines them.
     description: ClassVar[dict[str, Description]] = {}
 
+    _still = Unicode().tag(sync=True)  # names the still picture that the figure hides
     _css = assemble.STYLE.read_text("utf-8")
     _esm: ClassVar[str]
 
@@ -94,6 +101,30 @@ class Figure(anywidget.AnyWidget):
     def __repr__(self) -> str:
         state = ", ".join(f"{name}={value!r}" for name, value in self.state().items())
         return f"{type(self).__name__}({state})"
+
+    def _ipython_display_(self) -> None:
+        """Show the figure, and a still picture of it, which is seen where no widget comes.
+
+        That is an export without a network, or a notebook that is opened again before its cells
+        are run. Not where outputs are stored and compared: the site has stills of its own.
+        """
+        name, state = type(self).__name__, json.dumps(self.state())
+        found = assemble.picture(name, state)
+        if found is None or os.environ.get("CNNCOURSE_STILLS") == "off":
+            raise NotImplementedError  # IPython then takes the bundle below
+        path, exact = found
+        self._still = self._still or secrets.token_hex(8)
+        image = base64.b64encode(path.read_bytes()).decode()
+        caption = "" if exact else f"<p>{html.escape(OTHER.format(repr(self)))}</p>"
+        alt = html.escape(f"Still picture of the figure {name}")
+        still = {
+            "text/html": f'<div data-still="{self._still}"><img alt="{alt}" '
+            f'src="data:image/png;base64,{image}">{caption}</div>',
+            "text/plain": f"still picture of {self!r}",
+        }
+        display(still, raw=True)
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
 
     def _repr_mimebundle_(self, **arguments: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget for Jupyter, and HTML from which the site makes the figure.

@@ -5,6 +5,7 @@ book goes the same way: give its folder as `root`.
 """
 
 import ast
+import base64
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -14,6 +15,7 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from cnncourse.course import Cell, CourseError, Notebook
+from cnncourse.figures import assemble
 
 from .book import Book, figure_of, markdown_of, read_book, read_page
 from .plain import Page
@@ -122,8 +124,18 @@ def tidy(cell: Cell) -> None:
         if GLUED in data or output.get("name") == "stderr":
             continue  # a number that the text has now; a progress bar
         data.pop(WIDGET, None)  # names a widget of a kernel that has ended
+        show_still(data)
         kept.append(output)
     cell.outputs = kept
+
+
+def show_still(data: dict[str, Any]) -> None:
+    """Of a figure, put its still picture into the output, which is shown before it is trusted."""
+    figure = assemble.shown_in("".join(data.get("text/html", "")))
+    found = assemble.picture(*figure) if figure else None
+    if found:
+        del data["text/html"]
+        data["image/png"] = base64.b64encode(found[0].read_bytes()).decode()
 
 
 def write_notebook(notebook: Notebook, path: Path) -> None:

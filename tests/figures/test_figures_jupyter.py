@@ -91,6 +91,7 @@ def lab(tmp_path_factory):
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_TOKEN": token,
+        "CNNCOURSE_STILLS": "",
     }
     server = subprocess.Popen(
         [
@@ -179,5 +180,7 @@ def test_round_trip(lab, browser, name):
     assert output.text_content().strip() == f"read {expected}"
     run(2)
     page.wait_for_function(trip["shown"], arg=figure.element_handle())
+    still = page.locator("[data-still] img")  # for exports; here the figure stands in its place
+    assert still.count() == 1 and not still.is_visible()
     assert errors == []
     page.close()

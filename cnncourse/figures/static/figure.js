@@ -72,3 +72,17 @@ function guarded(el, still, action) {
     return false;
   }
 }
+
+/**
+ * In a notebook: while the figure is there, the still picture that was shown with it is hidden.
+ * Where no figure comes, as in an export without a network, the picture stays.
+ * @param {Render} render @returns {Render}
+ */
+function inNotebook(render) {
+  return ({ model, el }) => {
+    const end = render({ model, el });
+    const still = model.get("_still");
+    if (still) el.append(element("style", {}, `[data-still="${still}"] { display: none }`));
+    return end;
+  };
+}
