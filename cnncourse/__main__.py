@@ -30,6 +30,7 @@ LECTURERS = {
     "release": "generate what students get of the assignments, exercises/ from solutions/",
     "new": "begin an assignment of your own: source, tests, stored answers",
     "show": "a submission in a notebook, with the input on which each test failed",
+    "solutions": "make notebooks of model answers, run and checked, to publish",
     "kit": "pack chapters, assignments and library for students",
     "collect": "take in submissions from Moodle, Canvas or a folder",
     "students": "fill the class list, students.csv, from Moodle's or Canvas's tables",
@@ -97,7 +98,7 @@ def can_grade() -> bool:
 def overview(known: dict[str, str]) -> str:
     """The commands, a line each."""
     lines = ["Convolutional neural networks, computed. Commands:", ""]
-    lines += [f"  cnncourse {name:<8}  {help_}" for name, help_ in known.items()]
+    lines += [f"  cnncourse {name:<9}  {help_}" for name, help_ in known.items()]
     return "\n".join([*lines, "", "`cnncourse COMMAND --help` says what a command takes."])
 
 

@@ -1,26 +1,41 @@
 """`cnncourse kit`: pack what students get into a folder, and the same as an archive."""
 
 import argparse
+import shutil
 from pathlib import Path
 
 from cnncourse.course import public_address
+from cnncourse.grading.publishing.solutions import published
 from cnncourse.publishing import kit
 from cnncourse.site.execution_cache import cache_folder
 
 from .folders import add_root
+from .solutions import FOLDER
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_root(parser)
+    parser.add_argument(
+        "--solutions",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="also pack the model answers of these, which `cnncourse solutions` made",
+    )
 
 
 def run(options: argparse.Namespace) -> None:
     root = Path(options.root).resolve()
     target = root / "_build" / "student-kit"
+    answers = published(options.solutions, root / FOLDER, root)
     files = kit.pack(target, root, cache_folder(root / "_build", root / "book"))
+    for name, path in answers.items():
+        place = target / "solutions" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
     archive = kit.archive(target, target.with_suffix(".zip"))
     print(
-        f"{len(files)} files in {target.relative_to(root)}/, and the same in "
+        f"{len(files) + len(answers)} files in {target.relative_to(root)}/, and the same in "
         f"{archive.relative_to(root)}. Publish these; keep this repository private."
     )
     if public_address(root) is None:
