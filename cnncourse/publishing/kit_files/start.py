@@ -61,7 +61,7 @@ def install(python: Path) -> None:
             "No environment could be made. On Debian and Ubuntu: sudo apt install python3-venv; "
             "then run the same command again."
         )
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check"]
     wanted = ["--constraint", "constraints.txt", "--editable", ".[lab,figures]"]
     if subprocess.run([*pip, *wanted], cwd=str(FOLDER)).returncode:
         sys.exit(
