@@ -50,7 +50,8 @@ MAY_IMPORT = {
     "grading.returning": BELOW_BOOK
     | {f"grading.{name}" for name in ("gradebook", "platforms", "term")},
     "grading.preprocessor": BELOW_BOOK | {"grading.gradebook", "grading.running"},
-    "grading.publishing": {"course", "grading.gradebook", "grading.records", "publishing.getting"},
+    "grading.publishing": {"course", "grading.gradebook", "grading.records", "publishing.getting"}
+    | {"selfcheck"},
     "grading.commands": {"course", "grading", "publishing", "site.execution_cache"},
 }
 
