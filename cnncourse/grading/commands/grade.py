@@ -15,7 +15,8 @@ from cnncourse.course import CourseError, assignments
 from cnncourse.grading.disputes.changes import changes, in_words
 from cnncourse.grading.gradebook.lock import Busy
 from cnncourse.grading.records import GRADER_ERROR, VERDICTS
-from cnncourse.grading.reports.tables import counts, histogram, table, write_csv
+from cnncourse.grading.reports.grades import write_grades
+from cnncourse.grading.reports.tables import counts, histogram, table
 from cnncourse.grading.running.arrivals import Arrivals, waiting
 from cnncourse.grading.running.batch import Batch, Result
 from cnncourse.grading.running.cluster import Cluster
@@ -103,13 +104,12 @@ def _those_asked_for(options: argparse.Namespace, batches: Sequence[Batch]) -> s
 
 def _grade(options: argparse.Namespace, batches: Sequence[Batch], cluster: Cluster) -> str | None:
     results: list[Result] = []
-    path = Path(options.root, "grading", "grades.csv")
     try:
         for batch in batches:
             _with_progress(batch, cluster, results)
     finally:  # where a run stops, what it graded is told all the same
         if results:
-            write_csv(results, path)
+            path = write_grades(options.root, results)
             asked = set(options.student)
             _summary([r for r in results if not asked or r.student in asked], path)
     if not results:
@@ -148,7 +148,6 @@ def _watch(
 ) -> NoReturn:
     """Grade what arrives until Ctrl-C; what is known is in the records, so a kill loses nothing."""
     arrivals = Arrivals(options.root, submitted(options), names)
-    path = Path(options.root, "grading", "grades.csv")
     table: dict[str, list[Result]] = {}
     print(f"Watching {submitted(options)}; Ctrl-C ends it.", flush=True)
     for name, students in waiting(arrivals):
@@ -166,7 +165,7 @@ def _watch(
                     when = time.strftime("%H:%M:%S")
                     print(f"{when} {name} {result.student}: {result.verdict}, {points}", flush=True)
         table[name] = results
-        write_csv([result for those in table.values() for result in those], path)
+        write_grades(options.root, [result for those in table.values() for result in those])
     raise AssertionError("waiting has no end")
 
 
@@ -197,7 +196,7 @@ def _with_progress(batch: Batch, cluster: Cluster, results: list[Result]) -> Non
         cluster.waits = waits
         cluster.notes = lambda sentence: bar.write(sentence, file=sys.stderr)
         try:
-            batch.grade(cluster, watch)
+            results[before:] = batch.grade(cluster, watch)
         finally:
             results[before:] = sorted(results[before:], key=lambda result: result.student)
 

@@ -155,6 +155,13 @@ class Book:
         book.db.expunge_all()
 
 
+def message(record: Record, waiting: float) -> str:
+    """A record's, and how many points a person can still give."""
+    if not waiting or record.verdict == GRADER_ERROR:
+        return record.message
+    return f"{record.message}; {waiting:g} points wait to be given by hand, in the formgrader"
+
+
 def auto_score(record: Record, name: str, most: float, tests: Collection[str]) -> float | None:
     """The program's points for a cell, None for one that waits for a person, as nbgrader has it.
 

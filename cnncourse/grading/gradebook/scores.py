@@ -21,10 +21,11 @@ JOIN submitted_notebook n ON n.assignment_id = s.id
 ORDER BY a.name, s.student_id
 """
 # As nbgrader's Grade.score. A test without points is one that nobody could examine.
-POINTS = """
+SCORE = """coalesce(g.manual_score + coalesce(g.extra_credit, 0),
+                    g.auto_score + coalesce(g.extra_credit, 0), g.extra_credit, 0)"""
+POINTS = f"""
 SELECT g.notebook_id AS notebook,
-       sum(coalesce(g.manual_score + coalesce(g.extra_credit, 0),
-                    g.auto_score + coalesce(g.extra_credit, 0), g.extra_credit, 0)) AS points,
+       sum({SCORE}) AS points,
        sum(CASE WHEN g.needs_manual_grade THEN coalesce(c.max_score, t.max_score, 0) ELSE 0 END)
          AS waiting,
        max(g.auto_score IS NULL AND g.manual_score IS NULL AND c.cell_type = 'code'
@@ -34,6 +35,14 @@ LEFT JOIN grade_cells c ON c.id = g.cell_id
 LEFT JOIN task_cells t ON t.id = g.cell_id
 LEFT JOIN solution_cells a ON a.id = g.cell_id
 GROUP BY g.notebook_id
+"""
+CELLS = f"""
+SELECT g.notebook_id AS notebook, b.name AS cell, {SCORE} AS points
+FROM grade g
+JOIN base_cell b ON b.id = g.cell_id
+LEFT JOIN grade_cells c ON c.id = g.cell_id
+LEFT JOIN task_cells t ON t.id = g.cell_id
+WHERE coalesce(c.max_score, t.max_score, 0) > 0
 """
 MOST = """
 SELECT a.name AS assignment, a.duedate AS due, coalesce(sum(c.max_score), 0) AS most
@@ -121,6 +130,14 @@ def read_scores(connection: Connection) -> dict[str, Scores]:
         if score := by_notebook.get(row.notebook):  # type: ignore[assignment]
             score.points, score.waiting = row.points, row.waiting or 0.0
             score.examined = not row.unexamined
+    return found
+
+
+def read_cells(connection: Connection) -> dict[str, dict[str, float]]:
+    """{Score.notebook: {cell: points}} of all cells that give points."""
+    found: dict[str, dict[str, float]] = {}
+    for row in connection.execute(text(CELLS)):
+        found.setdefault(row.notebook, {})[row.cell] = row.points
     return found
 
 

@@ -1,7 +1,5 @@
 """Results of a batch as text and as CSV, and what every table of the grading is written with."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,19 +7,9 @@ from typing import Any
 
 from tabulate import tabulate
 
+from cnncourse.grading.platforms.sheets import as_csv
 from cnncourse.grading.records import VERDICTS, write_whole
 
-COLUMNS = [
-    "assignment",
-    "student",
-    "verdict",
-    "points",
-    "max_points",
-    "message",
-    "sandboxed",
-    "seconds",
-    "peak_memory_mb",
-]
 BARS = 10
 LONGEST = 70  # characters of a message in a table
 
@@ -38,35 +26,8 @@ def as_markdown(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def write_rows(path: str | Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a CSV file in one step; text that a spreadsheet would compute is marked as text."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    write_whole(path, text.getvalue())
-
-
-def _harmless(value: Any) -> Any:
-    """A spreadsheet takes text that begins so for a formula, and a student could write it."""
-    formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t")
-    return f"'{value}" if formula else value
-
-
-def write_csv(results: Sequence[Any], path: str | Path) -> None:
-    """One row for each submission; the columns of the tests come last."""
-    tests = list(dict.fromkeys(test for result in results for test in result.tests))
-    rows = []
-    for result in results:
-        peak = result.resources.get("peak_memory_bytes")
-        rows.append(
-            [
-                *(getattr(result, name) for name in COLUMNS[:7]),
-                result.resources.get("seconds"),
-                peak and round(peak / 1e6),
-                *(result.tests.get(test) for test in tests),
-            ]
-        )
-    write_rows(path, [*COLUMNS, *tests], rows)
+    """Write a CSV file in one step, for spreadsheets, too: see `sheets.as_csv`."""
+    write_whole(path, as_csv(head, rows))
 
 
 def table(results: Sequence[Any]) -> str:

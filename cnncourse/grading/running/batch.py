@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cnncourse.grading.gradebook.book import Book, Entry, timestamp
+from cnncourse.grading.gradebook.book import Book, Entry, message, timestamp
 from cnncourse.grading.gradebook.course import open_course, read_assignment, run
 from cnncourse.grading.gradebook.late import settle
 from cnncourse.grading.gradebook.lock import alone
@@ -271,16 +271,13 @@ class Batch:
         )
 
     def _result(self, student: str, record: Record, entry: Entry, new: bool = True) -> Result:
-        message = record.message
-        if entry.waiting and record.verdict != GRADER_ERROR:
-            message += f"; {entry.waiting:g} points wait to be given by hand, in the formgrader"
         return Result(
             self.name,
             student,
             record.verdict,
             entry.points,
             self.max_points,
-            message,
+            message(record, entry.waiting),
             {name: cell["score"] for name, cell in entry.cells.items() if cell["most"]},
             record.resources,
             record.sandboxed,

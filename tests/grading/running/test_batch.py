@@ -1,6 +1,5 @@
 """The batch: nobody is lost, nothing is done twice, and a kill at any moment leaves no trace."""
 
-import csv
 import json
 import multiprocessing
 import os
@@ -24,9 +23,8 @@ from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.gradebook.course import course_seed
 from cnncourse.grading.gradebook.lock import Busy
 from cnncourse.grading.records import Record, read_record, write_record
-from cnncourse.grading.reports.tables import write_csv
 from cnncourse.grading.running import process, reading
-from cnncourse.grading.running.batch import TRIES, Batch, Result
+from cnncourse.grading.running.batch import TRIES, Batch
 from cnncourse.grading.running.cluster import Cluster
 from cnncourse.grading.running.settings import Settings
 
@@ -300,14 +298,6 @@ def test_the_seed_is_drawn_once_and_kept_from_others(tmp_path):
     (tmp_path / "seed").write_text("seven")
     with pytest.raises(CourseError, match="no whole number"):
         course_seed(tmp_path)
-
-
-def test_the_table_is_no_program_for_a_spreadsheet(tmp_path):
-    result = Result("tiny", "=cmd()", "wrong", 2.0, 11.0, "+1 and\na line", {"half": 0.0})
-    write_csv([result], tmp_path / "grades.csv")
-    with open(tmp_path / "grades.csv", newline="") as file:
-        (row,) = csv.DictReader(file)
-    assert (row["student"], row["message"], row["half"]) == ("'=cmd()", "'+1 and\na line", "0.0")
 
 
 def test_a_record_survives_writing_and_has_a_known_verdict(tmp_path):
