@@ -34,7 +34,8 @@ def add_examining(parser: argparse.ArgumentParser) -> None:
 def settings_of(options: argparse.Namespace) -> Settings:
     """How submissions are to be examined; CourseError for what cannot be."""
     try:
-        limits = Limits(cell_seconds=options.timeout, submission_seconds=3 * options.timeout)
+        together = 3 * options.timeout
+        limits = Limits(options.timeout, submission_seconds=together, cpu_seconds=together)
     except ValueError as error:
         raise CourseError(f"--timeout {options.timeout:g}: {error}") from error
     work = Path(options.root, "grading")

@@ -9,25 +9,17 @@ import struct
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Self
 
-from .limits import Limits
 from .protocol.messages import Ended, Request, Side
-from .sandbox.cgroups import Cgroup, Hierarchy
+from .sandbox.cgroups import Cgroup
+
+if TYPE_CHECKING:
+    from .worker import Worker
 
 
 class GraderError(RuntimeError):
     """The machinery failed, not the submission."""
-
-
-class Parent(Protocol):
-    """What a child needs of its worker."""
-
-    limits: Limits
-    sandbox: bool
-    hierarchy: Hierarchy | None
-    home: str
-    requests: socket.socket
 
 
 class Child:
@@ -38,7 +30,7 @@ class Child:
     group: Cgroup | None = None
     ended: Ended | None = None
 
-    def __init__(self, worker: Parent, role: Side, modules: list[str], *talk: socket.socket):
+    def __init__(self, worker: "Worker", role: Side, modules: list[str], *talk: socket.socket):
         self.worker = worker
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -108,6 +100,10 @@ class Child:
             self.ended = json.loads(message)
         return self.ended
 
+    def cpu_seconds(self) -> float:
+        """Processor time so far; 0 where nobody counts it."""
+        return self.group.cpu_seconds() if self.group is not None else 0.0
+
     def how_it_ended(self, message: str) -> tuple[str, str]:
         """(verdict, message) for one that hung up."""
         ended = self.wait(5)
@@ -124,7 +120,7 @@ class Child:
 
     def resources(self) -> dict[str, float]:
         used = self.ended or Ended(status=0)
-        seconds = round(used.get("cpu_seconds", 0.0), 3)
+        seconds = round(self.cpu_seconds() or used.get("cpu_seconds", 0.0), 3)
         peak = self.group.peak_memory() if self.group is not None else 0
         peak = peak or used.get("peak_memory_bytes", 0)
         return {"cpu_seconds": seconds, "peak_memory_bytes": peak}

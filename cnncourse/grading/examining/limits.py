@@ -14,15 +14,16 @@ class Limits:
     """Seconds are wall-clock time, everything else is bytes or a count; all of it per submission.
 
     cell_seconds holds for each cell, submission_seconds for all together: a cell of the student's
-    is interrupted then, and the next one follows; a test that waits so long ends all. memory_bytes
-    counts what the student's processes add to the warm one, files in memory included. disk_bytes is
-    the size of each of their writable folders, file_bytes of one file. output_bytes is what is kept
-    of all that the cells print and show. message_bytes is the largest value that may cross to a
-    test, or back.
+    is interrupted then, and the next one follows; a test that waits so long ends all. cpu_seconds
+    is processor time of all the student's processes. memory_bytes counts what they add to the warm
+    one, files in memory included. disk_bytes is the size of each of their writable folders,
+    file_bytes of one file. output_bytes is what is kept of all that the cells print and show.
+    message_bytes is the largest value that may cross to a test, or back.
     """
 
     cell_seconds: float = 300
     submission_seconds: float = 900
+    cpu_seconds: float = 900
     memory_bytes: int = 2048 * MB
     processes: int = 64
     disk_bytes: int = 256 * MB

@@ -1,5 +1,6 @@
 """Examine submissions: the trusted worker that starts sandboxes and believes nobody in them."""
 
+import select
 import shutil
 import socket
 import sys
@@ -116,6 +117,10 @@ class Worker:
             while not found.over:
                 patience = self.limits.cell_seconds + GIVE_WAY + GRACE_SECONDS
                 channel.deadline = min(end, time.monotonic() + patience)
+                if self._overspent(student, ours, channel.deadline):
+                    seconds = f"{self.limits.cpu_seconds:g} s of processor time"
+                    found.broken = "time limit", f"it used more than {seconds}"
+                    break
                 try:
                     event, _ = channel.receive()
                 except Broken as broken:  # late, or dead: too much was handed to it, or a bug
@@ -128,6 +133,14 @@ class Worker:
                 child.kill()
             student.wait(30)
             found.resources.update(student.resources())
+
+    def _overspent(self, student: Child, examiner: socket.socket, deadline: float) -> bool:
+        """Wait for the examiner's next word; has the student used up its processor time by then?"""
+        (waiting := select.poll()).register(examiner, select.POLLIN)
+        while not (over := student.cpu_seconds() > self.limits.cpu_seconds):
+            if waiting.poll(1000) or time.monotonic() > deadline:
+                break
+        return over
 
     def _examiner_broke(self, broken: Broken, examiner: Child, found: Findings) -> None:
         if broken.verdict == "time limit":

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import socket
 import sys
 import traceback
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from cnncourse.grading.examining.limits import Limits
@@ -28,6 +30,9 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
     sys.path.insert(0, "")  # modules that came with the notebook
     used, recursion = 0, sys.getrecursionlimit()
     _only_devices_there_are()
+    torch.multiprocessing.set_sharing_strategy("file_system")  # descriptors cannot be sent
+    random.seed()  # as in a new process; torch's generator begins the same in each
+    np.random.seed()
 
     def files(contents: Files) -> None:
         for name, content in contents.items():

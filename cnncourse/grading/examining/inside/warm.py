@@ -104,7 +104,7 @@ def _child(
             confine.confine(limits)
         else:
             os.setsid()
-            confine.set_limits(limits)
+            confine.set_limits(confine.common(limits))
             os.chdir(request["folder"])
         control.send(json.dumps({"pid": os.getpid()}).encode())
         control.recv(16)

@@ -173,7 +173,6 @@ def _system(shown: Mapping[Path, str]) -> list[str]:
             bind(path)
     real(Path(sys.executable))
     folder(Path(HOME))
-    folder(Path(DATA))
     for source, target in shown.items():
         bind(source, target)
     return words

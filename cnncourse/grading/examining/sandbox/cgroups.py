@@ -1,4 +1,4 @@
-"""Memory and process limits by control groups, versions 1 and 2."""
+"""Limits of memory and processes, and processor time, by control groups, versions 1 and 2."""
 
 import os
 import time
@@ -11,9 +11,13 @@ MISSING = (
     "/sys/fs/cgroup is writable, nothing has to be done; as an ordinary user, start the "
     "command by `systemd-run --user --scope -p Delegate=yes COMMAND`"
 )
+KINDS = "memory", "pids", "cpuacct"
+SUPERVISOR = "cnncourse-supervisor"
 _numbers = iter(range(1 << 62))
 
-Hierarchy = tuple[int, dict[str, Path]]  # version, {"memory": folder, "pids": folder}
+Hierarchy = tuple[
+    int, dict[str, Path]
+]  # version, {"memory": folder, "pids": folder, "cpuacct": folder}
 
 
 class CgroupError(OSError):
@@ -58,6 +62,12 @@ class Cgroup:
             return int((self.folders["memory"] / file).read_text())
         return 0
 
+    def cpu_seconds(self) -> float:
+        """What all its processes took, those that ended too."""
+        if self.version == 2:
+            return _field(self.folders["cpuacct"] / "cpu.stat", "usage_usec") / 1e6
+        return int((self.folders["cpuacct"] / "cpuacct.usage").read_text()) / 1e9
+
     def remove(self) -> None:
         for folder in set(self.folders.values()):
             for _ in range(50):  # the kernel lets go of dead processes a little later
@@ -97,9 +107,9 @@ def find_hierarchy(root: Path = ROOT, own: Path = Path("/proc/self/cgroup")) -> 
     try:
         if (root / "cgroup.controllers").exists():
             base = _version_2(root, paths.get("", "/"))
-            return 2, {"memory": base, "pids": base}
+            return 2, dict.fromkeys(KINDS, base)
         bases = {}
-        for kind in ("memory", "pids"):
+        for kind in KINDS:
             # In a container the path is the host's, and the folder the container's own.
             inner = root / kind / paths.get(kind, "/").lstrip("/")
             bases[kind] = inner if inner.is_dir() else root / kind
@@ -113,6 +123,8 @@ def find_hierarchy(root: Path = ROOT, own: Path = Path("/proc/self/cgroup")) -> 
 def _version_2(root: Path, path: str) -> Path:
     """Root takes the top; anyone else the group that was delegated to them."""
     own = root / path.lstrip("/")
+    if own.name == SUPERVISOR:  # where this process was moved by an earlier call
+        own = own.parent
     for base in (root, own) if os.geteuid() == 0 else (own,):
         control = base / "cgroup.subtree_control"
         if not os.access(control, os.W_OK):
@@ -122,7 +134,7 @@ def _version_2(root: Path, path: str) -> Path:
                 control.write_text("+memory +pids")
             except OSError:
                 # A group whose controllers are handed on must not hold processes itself.
-                leaf = base / "cnncourse-supervisor"
+                leaf = base / SUPERVISOR
                 leaf.mkdir(exist_ok=True)
                 for pid in (base / "cgroup.procs").read_text().split():
                     with suppress(OSError):

@@ -41,19 +41,29 @@ def confine(limits: Limits) -> None:
         kept = _shown_below(folder)
         _mount("tmpfs", folder, NOSUID | NODEV, options)
         _show_again(kept)
+    _mount("devpts", "/dev/pts", NOSUID | NOEXEC, b"newinstance,ptmxmode=0666,max=16")
     _mount("proc", "/proc", NOSUID | NODEV | NOEXEC)
     # No world inside this world, where it would have all capabilities again.
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
-    set_limits(limits)
+    # And nothing in /proc of what all the machine's processes do.
+    _mount("proc", "/proc", NOSUID | NODEV | NOEXEC, b"subset=pid")
+    # Counted for a user, of all children together; Python has no names for the first two.
+    set_limits({11: 1024, 12: 0, resource.RLIMIT_MEMLOCK: 8 << 20})  # pending signals, queues
+    set_limits(common(limits))
     _drop_capabilities()
     filter_calls()
     os.chdir(HOME)
 
 
-def set_limits(limits: Limits) -> None:
+def common(limits: Limits) -> dict[int, int]:
     """The limits that need no namespaces: file size, open files, no core dumps."""
-    for name, value in (("FSIZE", limits.file_bytes), ("NOFILE", 1024), ("CORE", 0)):
-        _, most = resource.getrlimit(kind := getattr(resource, f"RLIMIT_{name}"))
+    kinds = resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE, resource.RLIMIT_CORE
+    return dict(zip(kinds, (limits.file_bytes, 1024, 0), strict=True))
+
+
+def set_limits(values: dict[int, int]) -> None:
+    for kind, value in values.items():
+        _, most = resource.getrlimit(kind)
         value = value if most == resource.RLIM_INFINITY else min(value, most)
         resource.setrlimit(kind, (value, value))
 

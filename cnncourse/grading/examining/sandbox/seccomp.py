@@ -1,7 +1,8 @@
 """System calls that a submission does without: a filter that the kernel applies (seccomp).
 
 Namespaces hold back most, but not sockets to the host of a virtual machine, nor key rings that
-belong to a user; and the rest listed here is what kernels were most often broken by.
+belong to a user, nor what two submissions see of one file: locks, watches, hints, what of it is in
+memory. The rest counts for the whole machine, or is what kernels were most often broken by.
 """
 
 import ctypes
@@ -9,27 +10,32 @@ import errno
 import platform
 import socket
 import struct
-from itertools import chain
+from collections.abc import Iterable
 
 KNOWN = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # processor: number of its architecture
-REFUSED = {  # system call: its number on each of these
-    "ptrace": (101, 117),
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "keyctl": (250, 219),
-    "perf_event_open": (298, 241),
-    "open_by_handle_at": (304, 265),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "bpf": (321, 280),
-    "userfaultfd": (323, 282),
-    "io_uring_setup": (425, 425),
-}
+REFUSED = {  # system call: its number on each of these; None where there is none
+    "shmget": (29, 194), "semget": (64, 190), "msgget": (68, 186), "mq_open": (240, 180),
+    "inotify_init": (253, None), "inotify_init1": (294, 26), "fanotify_init": (300, 262),
+    "mincore": (27, 232), "preadv2": (327, 286), "cachestat": (451, 451),
+    "sysinfo": (99, 179), "syslog": (103, 116), "perf_event_open": (298, 241),
+    "sched_setaffinity": (203, 122), "io_setup": (206, 0), "io_uring_setup": (425, 425),
+    # Descriptors under way are counted for a user.
+    "sendmsg": (46, 211), "sendmmsg": (307, 269),
+    "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
+    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
+    "open_by_handle_at": (304, 265), "bpf": (321, 280), "userfaultfd": (323, 282),
+}  # fmt: skip
 SOCKETS = {"socket": (41, 198), "socketpair": (53, 199)}  # allowed for some families
 FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)  # inside, they lead nowhere
+FCNTL, FLOCK = (72, 25), (73, 32)
+# A lock seems to be granted and is none: who writes a file of their own need not fail, as SQLite
+# would, and who locks a file of the system learns nothing.
+LOCKS = (5, 6, 7, 36, 37, 38)  # F_GETLK, F_SETLK, F_SETLKW; F_OFD_...
+# F_DUPFD to F_SETFL, F_SETOWN to F_GETSIG, F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS
+COMMANDS = (0, 1, 2, 3, 4, 8, 9, 10, 11, 1030, 1032, 1033, 1034)
 
 LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of classic BPF
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where they lie in struct seccomp_data
+NUMBER, ARCHITECTURE, FIRST, SECOND = 0, 4, 16, 24  # where they lie in struct seccomp_data
 KILL, REFUSE, ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 OTHER_ABI = 0x40000000  # x86_64 takes each call a second time from this number on
 SET_SECCOMP, FILTER = 22, 2
@@ -51,11 +57,16 @@ def _program(processor: str) -> list[bytes]:
     def step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
         return struct.pack("HBBI", code, yes, no, value)
 
+    def when(values: Iterable[int | None], action: int) -> list[bytes]:
+        known = [value for value in values if value is not None]
+        return [i for n in known for i in (step(EQUAL, n, no=1), step(RETURN, action))]
+
+    def only(call: int, argument: int, *then: bytes) -> list[bytes]:
+        return [step(EQUAL, call, no=len(then) + 1), step(LOAD, argument), *then]
+
     column = list(KNOWN).index(processor)
-    refused = [numbers[column] for numbers in REFUSED.values()]
-    sockets = [numbers[column] for numbers in SOCKETS.values()]
-    refusals = [(step(EQUAL, n, no=1), step(RETURN, REFUSE | errno.EPERM)) for n in refused]
-    families = [step(EQUAL, family, yes=len(FAMILIES) - i) for i, family in enumerate(FAMILIES)]
+    families = [*when(FAMILIES, ALLOW), step(RETURN, REFUSE | errno.EAFNOSUPPORT)]
+    commands = [*when(LOCKS, REFUSE), *when(COMMANDS, ALLOW), step(RETURN, REFUSE | errno.EPERM)]
     return [
         step(LOAD, ARCHITECTURE),
         step(EQUAL, KNOWN[processor], yes=1),
@@ -63,12 +74,9 @@ def _program(processor: str) -> list[bytes]:
         step(LOAD, NUMBER),
         step(AT_LEAST, OTHER_ABI, no=1),
         step(RETURN, REFUSE | errno.ENOSYS),
-        *chain(*refusals),
-        step(EQUAL, sockets[0], yes=2),
-        step(EQUAL, sockets[1], yes=1),
-        step(RETURN, ALLOW),
-        step(LOAD, FIRST_ARGUMENT),
-        *families,
-        step(RETURN, REFUSE | errno.EAFNOSUPPORT),
+        *when([numbers[column] for numbers in REFUSED.values()], REFUSE | errno.EPERM),
+        *when([FLOCK[column]], REFUSE),  # with the error 0: it did nothing, and says it did
+        *only(FCNTL[column], SECOND, *commands),
+        *[i for numbers in SOCKETS.values() for i in only(numbers[column], FIRST, *families)],
         step(RETURN, ALLOW),
     ]

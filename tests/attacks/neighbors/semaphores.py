@@ -1,0 +1,17 @@
+# Makes semaphores under keys of System V.
+raise ImportError("hostile: this runs in the sandbox only, cell by cell")
+# %% sender
+import ctypes
+libc, KEY = ctypes.CDLL(None), 0x636e6e00
+def send(bits):
+    for place, bit in enumerate(bits):
+        if bit and libc.semget(KEY + place, 1, 0o1600) < 0:
+            raise OSError
+# %% receiver
+import ctypes
+libc, KEY = ctypes.CDLL(None), 0x636e6e00
+def receive():
+    found = [libc.semget(KEY + place, 0, 0) for place in range(64)]
+    for number in found:
+        libc.semctl(number, 0, 0)
+    return [int(number >= 0) for number in found]

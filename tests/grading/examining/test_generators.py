@@ -1,0 +1,51 @@
+"""The two sides of an examination are forks of one process, and share no random numbers."""
+
+import ast
+
+import pytest
+from grader import one_test
+
+from cnncourse.grading.examining.worker import Worker
+
+DRAW = """
+import random
+import numpy as np
+import torch
+student = [random.random(), np.random.rand(), torch.rand(()).item()]
+"""
+TEST = """
+theirs = list(student)
+{}
+print([theirs, student])
+""".format(DRAW)
+
+
+@pytest.fixture(scope="module")
+def draw(sandboxed):
+    """(numbers of the student's process, numbers of the tests') for a seed."""
+
+    def draw(seed):
+        submission = one_test("")
+        submission.cells[1].source = DRAW
+        outcome = worker.examine(one_test(TEST), submission, {}, seed)
+        assert outcome.verdict == "ok", outcome
+        return ast.literal_eval(outcome.outputs["test"][0]["text"])
+
+    with Worker() as worker:
+        yield draw
+
+
+def test_neither_side_knows_the_others_numbers(draw):
+    theirs, ours = draw(1)
+    assert not set(theirs) & set(ours)
+
+
+def test_those_of_the_tests_follow_the_seed(draw):
+    assert draw(1)[1] == draw(1)[1]
+    assert not set(draw(1)[1]) & set(draw(2)[1])
+
+
+def test_those_of_a_submission_are_what_a_new_process_has(draw):
+    first, again = draw(1)[0], draw(1)[0]
+    assert first[2] == again[2]  # torch begins with the same state in each
+    assert first[0] != again[0] and first[1] != again[1]
