@@ -18,7 +18,7 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
 )
 
-from cnncourse.grading.gradebook.feedback import HideTests
+from cnncourse.grading.gradebook.feedback import HideTests, Withhold
 from cnncourse.grading.gradebook.markdown import markdown2html
 from cnncourse.grading.gradebook.plugin import CourseRules
 from cnncourse.grading.preprocessor import ExamineSubmission, RestoreCells, SaveGrades, set_aside
@@ -67,4 +67,4 @@ c.ExportPlugin.to = os.path.join(work, "nbgrader-export.csv")
 # What students wrote runs nothing and fetches nothing, in the formgrader and in feedback.
 c.TemplateExporter.filters = {"markdown2html": markdown2html}
 # Feedback shows the messages of hidden tests, not their source.
-c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests, Withhold, CSSHTMLHeaderPreprocessor]

@@ -30,12 +30,14 @@ MAY_IMPORT = {
     "publishing": {"", "course", "figures"},
     "site": {"course", "figures", "publishing", "steady"},
     "__main__": {"", "course"},
-    f"{EXAMINING}.sandbox": {"course", f"{EXAMINING}.datasets", f"{EXAMINING}.limits"},
+    f"{EXAMINING}.sandbox": {"course"}
+    | {f"{EXAMINING}.{n}" for n in ("datasets", "library", "limits", "protocol.messages")},
     f"{EXAMINING}.protocol": CORE,
     f"{EXAMINING}.inside": {
-        f"{EXAMINING}.{name}" for name in ("sandbox", "protocol", "limits", "datasets")
+        f"{EXAMINING}.{name}" for name in ("sandbox", "protocol", "limits", "datasets", "seeds")
     }
-    | CORE,
+    | CORE
+    | {"data"},
     EXAMINING: CORE,
     "grading.intake": {"course", EXAMINING},
     "grading.records": {"course", EXAMINING},

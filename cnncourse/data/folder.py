@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,49 +20,41 @@ SUFFIXES = (".png", ".jpg", ".jpeg")
 CACHE = "decoded.npz"
 
 
-def read_folder(folder: Path) -> tuple[Images, Images]:
-    """Train and test images of `folder`/{train,test}/<class>/; labels in the order of `CLASSES`.
+def read_folder(folder: Path, splits: Sequence[str] = ("train", "test")) -> list[Images]:
+    """The images of `folder`/SPLIT/<class>/ for each split; labels in the order of `CLASSES`.
 
-    Decoding 50,000 files takes about ten seconds, so the result is kept in `folder`/decoded.npz,
-    which counts only while every file has the name, size and time that it had then.
+    Decoding 50,000 files takes about ten seconds, so the result is kept in
+    `folder`/SPLIT.decoded.npz, which counts only while every file has the name, size and time that
+    it had then.
     Raises DataError if a class folder is missing or empty, or an image cannot be read or is not
     32 × 32 RGB.
     """
-    files = {
-        (split, label): _image_files(folder / split / name)
-        for split in ("train", "test")
-        for label, name in enumerate(CLASSES)
-    }
+    files = {split: [_image_files(folder / split / name) for name in CLASSES] for split in splits}
+    return [_read_split(folder / f"{split}.{CACHE}", files[split]) for split in splits]
+
+
+def _read_split(cache: Path, files: list[list[os.DirEntry[str]]]) -> Images:
+    """files: those of each class."""
     key = _key(files)
-    arrays = _load(folder / CACHE, key)
+    arrays = _load(cache, key)
     if arrays is None:
-        arrays = {}
-        for split in ("train", "test"):
-            pairs = [
-                (entry.path, label)
-                for label in range(len(CLASSES))
-                for entry in files[split, label]
-            ]
-            images = np.stack([_read_image(path) for path, _ in pairs])
-            arrays[f"{split}_images"] = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
-            arrays[f"{split}_labels"] = np.array([label for _, label in pairs], dtype=np.int64)
-        _save(folder / CACHE, key, arrays)
-
-    def part(split: str) -> Images:
-        pixels, labels = (
-            torch.from_numpy(arrays[f"{split}_{kind}"]) for kind in ("images", "labels")
-        )
-        return Images(pixels, labels, CLASSES, "CIFAR-10 (folder copy)")
-
-    return part("train"), part("test")
+        pairs = [(entry.path, label) for label, entries in enumerate(files) for entry in entries]
+        pixels = np.stack([_read_image(path) for path, _ in pairs])
+        arrays = {
+            "images": np.ascontiguousarray(pixels.transpose(0, 3, 1, 2)),
+            "labels": np.array([label for _, label in pairs], dtype=np.int64),
+        }
+        _save(cache, key, arrays)
+    images, labels = (torch.from_numpy(arrays[kind]) for kind in ("images", "labels"))
+    return Images(images, labels, CLASSES, "CIFAR-10 (folder copy)")
 
 
-def _key(files: dict[tuple[str, int], list[os.DirEntry[str]]]) -> str:
+def _key(files: list[list[os.DirEntry[str]]]) -> str:
     digest = hashlib.sha256()
-    for (split, label), entries in files.items():
+    for label, entries in enumerate(files):
         for entry in entries:
             status = entry.stat()
-            line = f"{split} {label} {entry.name} {status.st_size} {status.st_mtime_ns}\n"
+            line = f"{label} {entry.name} {status.st_size} {status.st_mtime_ns}\n"
             digest.update(line.encode())
     return digest.hexdigest()
 

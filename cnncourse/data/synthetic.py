@@ -16,7 +16,7 @@ CHUNK = 1000  # images drawn at once: keeps the work in the processor's cache
 
 
 def synthetic_cifar10(
-    train: int = 10_000, test: int = 2_000, seed: int = 0
+    train: int = 10_000, test: int = 2_000, seed: int = 0, test_seed: int = 0
 ) -> tuple[SyntheticImages, SyntheticImages]:
     """Drawn images of CIFAR-10's form as (train, test), for work without a network.
 
@@ -25,7 +25,7 @@ def synthetic_cifar10(
     random, so that the mean color says nothing and a linear classifier little. Mirroring and
     shifting keep the class. Accuracies on these images say nothing about CIFAR-10.
     The same seed gives the same images, and the test images do not depend on how many are for
-    training. Raises ValueError for fewer than one image.
+    training; test_seed draws others of them. Raises ValueError for fewer than one image.
 
     >>> train, test = synthetic_cifar10(train=20, test=10)
     >>> train
@@ -33,7 +33,7 @@ def synthetic_cifar10(
     """
     if train < 1 or test < 1:
         raise ValueError(f"train and test must be at least 1 image, not {train} and {test}")
-    return _draw(train, 2 * seed), _draw(test, 2 * seed + 1)
+    return _draw(train, 2 * seed), _draw(test, (2 * (seed + test_seed) + 1) % 2**64)
 
 
 def _draw(n: int, seed: int) -> SyntheticImages:

@@ -11,7 +11,7 @@ from traitlets import Bool, Integer
 from cnncourse.course import Cell, Notebook
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.gradebook.book import auto_comment, auto_score
-from cnncourse.grading.gradebook.course import Assignment, course_seed, read_assignment
+from cnncourse.grading.gradebook.course import Assignment, course_secret, read_assignment
 from cnncourse.grading.gradebook.feedback import Resources
 from cnncourse.grading.intake import notebooks
 from cnncourse.grading.intake.folders import Submission, read_submission
@@ -57,7 +57,7 @@ class ExamineSubmission(_OfOurs):
         course = self.parent.parent.coursedir
         place = Path(course.root, "grading")
         limits = Limits(cell_seconds=self.cell_seconds, submission_seconds=self.submission_seconds)
-        settings = Settings.of_course(course.root, course_seed(place), limits, self.sandbox)
+        settings = Settings.of_course(course.root, course_secret(place), limits, self.sandbox)
         assignment, submission = self._asked_for(resources)
         job = jobs.job(assignment, submission, settings)
         path = place / "verdicts" / assignment.name / f"{submission.student}.json"

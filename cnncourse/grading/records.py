@@ -49,9 +49,11 @@ class Record:
 
     points, messages: by test cell. measured: {test: {name: number}}, what a test measured beside
     its points. unanswered: the student's cells that are as they were released. outputs: nbformat
-    outputs by cell. resources: seconds, cpu_seconds, peak_memory_bytes, output_bytes. key: of all
-    that the grade depends on, see `content_key`. by_hand: what a person gave, as far as the
-    student's page shows it.
+    outputs by cell. withheld: cells whose outputs the student does not get, for they ran after
+    hidden tests. resources: seconds, cpu_seconds, peak_memory_bytes, output_bytes. inputs: the mark
+    of the hidden tests' inputs (see `examining.seeds`), to tell them apart. key: of all that
+    the grade depends on, see `content_key`. by_hand: what a person gave, as far as the student's
+    page shows it.
     """
 
     assignment: str
@@ -63,8 +65,9 @@ class Record:
     measured: dict[str, dict[str, float]] = field(default_factory=dict)
     unanswered: list[str] = field(default_factory=list)
     outputs: dict[str, list[Output]] = field(default_factory=dict)
+    withheld: list[str] = field(default_factory=list)
     resources: dict[str, float] = field(default_factory=dict)
-    seed: int = 0
+    inputs: str = ""
     key: str = ""
     sandboxed: bool = True
     by_hand: ByHand = field(default_factory=dict)

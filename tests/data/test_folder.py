@@ -54,7 +54,7 @@ def test_decoded_images_are_never_those_of_other_files(copy, action):
     assert not (
         torch.equal(before.images, fresh[0].images) and torch.equal(before.labels, fresh[0].labels)
     )
-    (copy / "cifar10" / folder_copy.CACHE).unlink()
+    (copy / "cifar10" / f"train.{folder_copy.CACHE}").unlink()
     for ours, decoded in zip(fresh, cifar10(copy), strict=True):
         assert torch.equal(ours.images, decoded.images)
         assert torch.equal(ours.labels, decoded.labels)
@@ -71,7 +71,7 @@ def test_decoded_images_are_never_those_of_other_files(copy, action):
 )
 def test_a_damaged_cache_is_decoded_anew(copy, damage):
     expected = cifar10(copy)
-    cache = copy / "cifar10" / folder_copy.CACHE
+    cache = copy / "cifar10" / f"train.{folder_copy.CACHE}"
     cache.write_bytes(damage(cache.read_bytes()))
     for ours, theirs in zip(cifar10(copy), expected, strict=True):
         assert torch.equal(ours.images, theirs.images)

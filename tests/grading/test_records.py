@@ -24,7 +24,8 @@ def test_a_record_survives_its_file_and_half_of_one_is_none(tmp_path):
         {"half": 3.0},
         measured={"bonus": {"accuracy": 0.5}},
         unanswered=["why"],
-        seed=7,
+        withheld=["own"],
+        inputs="12-ab",
         key="k",
         sandboxed=False,
         by_hand={"why": [1.0, None]},
@@ -42,7 +43,7 @@ def test_a_new_record_is_empty_and_shares_nothing_with_the_next():
     empty, other = (Record("tiny", "ada", "ok", "") for _ in range(2))
     for name in ("points", "messages", "measured", "outputs", "resources", "by_hand"):
         assert getattr(empty, name) == {} and getattr(empty, name) is not getattr(other, name)
-    assert (empty.unanswered, empty.seed, empty.key, empty.sandboxed) == ([], 0, "", True)
+    assert (empty.unanswered, empty.inputs, empty.key, empty.sandboxed) == ([], "", "", True)
 
 
 def test_a_record_is_written_into_folders_that_are_there_or_not_as_lines_that_a_person_reads(

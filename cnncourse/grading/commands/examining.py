@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cnncourse.course import CourseError
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.gradebook.course import course_seed
+from cnncourse.grading.gradebook.course import course_secret
 from cnncourse.grading.running.settings import Settings
 
 
@@ -14,8 +14,8 @@ def add_examining(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed",
         type=int,
-        help="seed of the hidden tests (default: a random one, drawn once and kept in "
-        "grading/seed)",
+        help="draw the inputs of hidden tests from this number (default: from the course's secret, "
+        "drawn once and kept in grading/secret)",
     )
     parser.add_argument(
         "--timeout",
@@ -39,5 +39,5 @@ def settings_of(options: argparse.Namespace) -> Settings:
     except ValueError as error:
         raise CourseError(f"--timeout {options.timeout:g}: {error}") from error
     work = Path(options.root, "grading")
-    seed = course_seed(work) if options.seed is None else options.seed
+    seed = course_secret(work) if options.seed is None else options.seed
     return Settings.of_course(options.root, seed, limits, not options.unsafe_no_sandbox)

@@ -9,17 +9,25 @@ import struct
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Self
+from typing import Protocol, Self
 
-from .protocol.messages import Ended, Request, Side
-from .sandbox.cgroups import Cgroup
-
-if TYPE_CHECKING:
-    from .worker import Worker
+from .limits import Limits
+from .protocol.messages import Ended, Request, Shown, Side
+from .sandbox.cgroups import Cgroup, Hierarchy
 
 
 class GraderError(RuntimeError):
     """The machinery failed, not the submission."""
+
+
+class Parent(Protocol):
+    """What a child needs of its worker."""
+
+    limits: Limits
+    sandbox: bool
+    hierarchy: Hierarchy | None
+    home: str
+    requests: socket.socket
 
 
 class Child:
@@ -30,7 +38,14 @@ class Child:
     group: Cgroup | None = None
     ended: Ended | None = None
 
-    def __init__(self, worker: "Worker", role: Side, modules: list[str], *talk: socket.socket):
+    def __init__(
+        self,
+        worker: Parent,
+        role: Side,
+        modules: list[str],
+        *talk: socket.socket,
+        shown: Shown | None = None,
+    ):
         self.worker = worker
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -44,6 +59,8 @@ class Child:
             processors=processors(),
             modules=modules,
         )
+        if shown is not None:
+            request["shown"] = shown
         with theirs:
             descriptors = [sock.fileno() for sock in (theirs, *talk)]
             socket.send_fds(worker.requests, [json.dumps(request).encode()], descriptors)

@@ -1,12 +1,15 @@
 """The data sets that a submission may read."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 # What file managers and archives leave behind is no data; nor is anything hidden.
 LITTER = {"Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__"}
+# Names of what submissions may see: to train on, never what they are measured on.
+TRAINING = re.compile(r"train.*|data_batch_\d|batches\.meta", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,18 @@ class DataSets:
         """What lies in the folder, by name; a symbolic link there is followed, none below it."""
         paths = sorted(self.folder.iterdir()) if self.folder else []
         return {p.name: p.resolve() for p in paths if not is_litter(p.name) and p.exists()}
+
+    def training(self) -> list[str]:
+        """Paths below the folder of what submissions see: what is named so, at the top or below."""
+        found = []
+        for name, place in self.entries().items():
+            if TRAINING.fullmatch(name):
+                found.append(name)
+            elif place.is_dir():
+                found += sorted(
+                    f"{name}/{p.name}" for p in place.iterdir() if TRAINING.fullmatch(p.name)
+                )
+        return found
 
     def files(self) -> Iterator[tuple[str, os.stat_result]]:
         """(path below the folder, what the system knows of it) of every file of data."""

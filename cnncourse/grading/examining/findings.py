@@ -1,10 +1,12 @@
 """What an examination finds: events of the examiner in, the outcome of the submission out."""
 
+import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .protocol.messages import Event, Output, Step
 
+BUILTINS = {name for name in vars(builtins) if name.endswith(("Error", "Interrupt"))}
 LINE = 300  # characters of the message that a table shows
 
 
@@ -14,8 +16,9 @@ class Outcome:
 
     verdict: one of records.VERDICTS. points and messages: by grade_id of each test, "" when
     passed. measured: {test: {name: number}}, beside the points. outputs: nbformat outputs by key of
-    the cell (see `plan`). message: one line. resources: seconds, cpu_seconds, peak_memory_bytes,
-    output_bytes.
+    the cell (see `plan`). withheld: keys of the student's cells that ran after a test: their
+    outputs may hold what it asked, and are for the lecturer alone. message: one line. resources:
+    seconds, cpu_seconds, peak_memory_bytes, output_bytes.
     """
 
     verdict: str
@@ -26,6 +29,7 @@ class Outcome:
     message: str = ""
     resources: dict[str, float] = field(default_factory=dict)
     sandboxed: bool = True
+    withheld: list[str] = field(default_factory=list)
 
 
 class Findings:
@@ -37,10 +41,11 @@ class Findings:
         self.messages = dict.fromkeys(self.most, "this test was not reached")
         self.measured: dict[str, dict[str, float]] = {}
         self.outputs: dict[str, list[Output]] = {}
+        self.withheld: list[str] = []
         self.errors: list[str] = []
         self.at: str | None = None  # the step that was begun last
         self.broken: tuple[str, str] | None = None  # verdict, message
-        self.over = False
+        self.over = self.tested = False
         counted = "seconds", "cpu_seconds", "peak_memory_bytes", "output_bytes"
         self.resources: dict[str, float] = dict.fromkeys(counted, 0)
 
@@ -60,8 +65,15 @@ class Findings:
                 self.points[key], self.messages[key] = event["points"], event["message"]
                 if event["measured"]:
                     self.measured[key] = event["measured"]
-            errors = [output for output in outputs if output["output_type"] == "error"]
-            self.errors += [f"{key}: {e['evalue'].strip() or e['ename']}" for e in errors]
+            if kind != "test" and self.tested:
+                self.withheld.append(key)
+            self.tested = self.tested or kind == "test"
+            for error in outputs:
+                if error["output_type"] == "error":
+                    text = error["evalue"].strip() or error["ename"]
+                    if key in self.withheld:  # what it says is for the lecturer's eyes
+                        text = error["ename"] if error["ename"] in BUILTINS else "an error"
+                    self.errors.append(f"{key}: {text}")
 
     def outcome(self, sandboxed: bool) -> Outcome:
         messages = {test: printable(said) for test, said in self.messages.items()}
@@ -77,9 +89,16 @@ class Findings:
             verdict = "wrong"
             message = self.errors[0] if self.errors else "a test gave part of its points"
         line = printable(message).partition("\n")[0][:LINE]
-        points, measured, outputs = self.points, self.measured, self.outputs
         return Outcome(
-            verdict, points, messages, measured, outputs, line, self.resources, sandboxed
+            verdict,
+            self.points,
+            messages,
+            self.measured,
+            self.outputs,
+            line,
+            self.resources,
+            sandboxed,
+            self.withheld,
         )
 
 

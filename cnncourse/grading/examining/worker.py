@@ -18,10 +18,11 @@ from .child import Child, GraderError
 from .datasets import DataSets
 from .findings import LINE, Findings, Outcome
 from .inside.warm import IF_NAMED
+from .library import library
 from .limits import GIVE_WAY, Limits
 from .plan import plan
 from .protocol.frames import Broken, Channel
-from .protocol.messages import Files, Job
+from .protocol.messages import Files, Job, Shown
 from .sandbox import bwrap
 
 START_SECONDS = 300  # importing torch from a cold disk
@@ -60,7 +61,7 @@ class Worker:
         start = time.monotonic()
         try:
             with self._one:  # Python's ast cannot be used by two threads (CPython issue 106905)
-                steps = plan(source, submission)
+                steps, allowed = plan(source, submission), library(source)
         except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
             message = f"a cell of the notebook is malformed: {error!r}"
             return Outcome("unreadable", message=message[:LINE], sandboxed=self.sandbox)
@@ -71,7 +72,8 @@ class Worker:
             if found.broken is None:
                 text = "".join(cell.source for cell in source.cells)
                 modules = [m for word, names in IF_NAMED.items() if word in text for m in names]
-                self._examine(job, contents, modules, found)
+                shown = bwrap.shown(allowed, self.data) if self.sandbox else None
+                self._examine(job, contents, modules, shown, found)
         except (GraderError, OSError, Broken) as error:
             found.broken = "grader error", f"{type(error).__name__}: {error}"
         found.resources["seconds"] = round(time.monotonic() - start, 3)
@@ -90,7 +92,9 @@ class Worker:
             return "policy", "the notebook has too many cells, or too much text in them"
         return None
 
-    def _examine(self, job: Job, files: list[bytes], modules: list[str], found: Findings) -> None:
+    def _examine(
+        self, job: Job, files: list[bytes], modules: list[str], shown: Shown | None, found: Findings
+    ) -> None:
         with self._one:
             if self._warm is None or self._warm.poll() is not None:
                 self._stop()
@@ -100,7 +104,7 @@ class Worker:
             left, right = socket.socketpair()
             for sock in (ours, theirs, left, right):
                 stack.callback(sock.close)
-            student = stack.enter_context(Child(self, "student", modules, left))
+            student = stack.enter_context(Child(self, "student", modules, left, shown=shown))
             examiner = stack.enter_context(Child(self, "examiner", modules, theirs, right))
             for sock in (theirs, left, right):  # so that a death is an end of file
                 sock.close()

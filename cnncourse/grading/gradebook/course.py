@@ -5,8 +5,10 @@ import os
 import re
 import secrets
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -147,21 +149,30 @@ def expected(root: str | Path, name: str) -> Expected:
     )
 
 
-def course_seed(work: str | Path) -> int:
-    """The course's secret seed for hidden tests: drawn once, kept in grading/seed.
+def course_secret(work: str | Path) -> int:
+    """The course's secret, 256 bits, drawn once and kept in grading/secret, for its owner alone.
 
-    Stable, so that all are asked the same and a second run gives the same grade; secret, so that
-    no answer can be written for the numbers that will be drawn.
+    The inputs of hidden tests are derived from it: a second run gives the same grade, and no answer
+    can be written for the numbers that will be drawn.
     """
-    path = Path(work, "seed")
+    path = Path(work, "secret")
     try:
-        return int(path.read_text())
+        secret = int(path.read_text(), 16)
+        if secret >> 127:
+            return secret
+        raise ValueError
     except FileNotFoundError:
-        seed = secrets.randbelow(2**31)
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(file, "w") as opened:
-            opened.write(f"{seed}\n")
-        return seed
+        drawn = f"{secrets.randbits(255) | 1 << 255:064x}\n"
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secret.") as file:  # 0600
+            file.write(drawn)
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):  # another process was faster: its secret counts
+                os.link(file.name, path)
+        return course_secret(work)
     except ValueError:
-        raise CourseError(f"{path} holds no whole number; write one, or delete the file") from None
+        raise CourseError(
+            f"{path} is not the course's secret, a number of 64 hexadecimal digits: restore the "
+            "file from a copy, or delete it to have other hidden tests and grade everything again"
+        ) from None

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbformat.v4 import new_output
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from traitlets.config import Config
@@ -30,6 +31,19 @@ class HideTests(ClearHiddenTests):
     def preprocess_cell(self, cell: Cell, resources: Resources, index: int) -> Step:
         if is_test(cell):
             cell, resources = super().preprocess_cell(cell, resources, index)
+        return cell, resources
+
+
+class Withhold(NbGraderPreprocessor):
+    """Leaves out what cells put out after hidden tests had run: it may hold what these asked.
+
+    The lecturer's notebook has it.
+    """
+
+    def preprocess_cell(self, cell: Cell, resources: Resources, index: int) -> Step:
+        if cell.metadata.get("withheld") and cell.get("outputs"):
+            text = "What this cell showed is not shown here, for hidden tests had run before it.\n"
+            cell.outputs = [new_output("stream", name="stdout", text=text)]
         return cell, resources
 
 
@@ -138,6 +152,6 @@ def _exporter() -> HTMLExporter:
     converter.config.Exporter.default_preprocessors = []
     exporter = HTMLExporter(parent=converter, config=converter.config)
     exporter.register_filter("markdown2html", markdown2html)
-    for step in (GivenGrades, HideTests, CSSHTMLHeaderPreprocessor):
+    for step in (GivenGrades, HideTests, Withhold, CSSHTMLHeaderPreprocessor):
         exporter.register_preprocessor(step, enabled=True)
     return exporter

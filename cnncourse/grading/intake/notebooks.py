@@ -337,6 +337,10 @@ class Shown(Protocol):
     def messages(self) -> Mapping[str, str]: ...
     @property
     def outputs(self) -> Mapping[str, list[Output]]: ...
+    @property
+    def withheld(self) -> Sequence[str]: ...
+    @property
+    def inputs(self) -> str: ...
     def earned(self, test: str, most: float) -> float: ...
 
 
@@ -364,8 +368,11 @@ def annotate(notebook: Notebook, record: Shown) -> Notebook:
             )
         else:
             cell.outputs = list(filter(None, map(_shown, record.outputs.get(_key(cell), []))))
+            if _key(cell) in record.withheld:
+                cell.metadata.withheld = True  # from the student, see gradebook.feedback
     text = record.message.replace("\n", "\n    ")
-    summary = new_markdown_cell(f"**Verdict: {record.verdict}**\n\n    {text}", id=SUMMARY)
+    inputs = f"\n\nInputs of the hidden tests: `{record.inputs}`" if record.inputs else ""
+    summary = new_markdown_cell(f"**Verdict: {record.verdict}**\n\n    {text}{inputs}", id=SUMMARY)
     notebook.cells.insert(0, summary)
     return notebook
 

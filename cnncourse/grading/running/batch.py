@@ -221,7 +221,6 @@ class Batch:
                 student,
                 GRADER_ERROR,
                 said,
-                seed=self.settings.seed,
                 key=job.key if job else "",
                 sandboxed=self.settings.sandbox,
             )

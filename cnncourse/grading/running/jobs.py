@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 
 from cnncourse.course import Notebook
+from cnncourse.grading.examining import seeds
 from cnncourse.grading.examining.child import GraderError
 from cnncourse.grading.gradebook import plain
 from cnncourse.grading.gradebook.book import Entry
@@ -107,10 +108,11 @@ def examine(job: Job, found: Read) -> Record:
             f"the worker {socket.gethostname()} has other versions of Python, torch, "
             "numpy or cnncourse than this machine; install the same ones"
         )
+    seed = seeds.of_student(settings.seed, name, job.submission.student)
     about: dict[str, Any] = dict(
         assignment=name,
         student=job.submission.student,
-        seed=settings.seed,
+        inputs=seeds.mark(seed),
         key=job.key,
         sandboxed=settings.sandbox,
         unanswered=found.unanswered,
@@ -121,7 +123,7 @@ def examine(job: Job, found: Read) -> Record:
     if problem:
         return Record(verdict=problem[0], message=problem[1], **about)
     outcome = process.worker(settings).examine(
-        _read(job.assignment.source), found.notebook, found.files, settings.seed
+        _read(job.assignment.source), found.notebook, found.files, seed
     )
     if outcome.verdict == GRADER_ERROR:
         raise GraderError(outcome.message)
@@ -133,6 +135,7 @@ def examine(job: Job, found: Read) -> Record:
         messages=outcome.messages,
         measured=outcome.measured,
         outputs=outcome.outputs,
+        withheld=outcome.withheld,
         resources=outcome.resources,
         **about,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from .reader import Reader
 class Settings:
     """How submissions are examined; part of what a record stands for.
 
-    data: the data sets that they may read, and its fingerprint. worker: what makes the process
-    that runs submissions, called as `Worker(limits, sandbox, data)`; reader: what reads and shows
-    them, called as `Reader(sandbox)`. software: hash of what
-    examines; a worker with another one is unfit.
+    seed: the course's secret, of which the inputs of hidden tests are derived; 0 for those that
+    students see. data: the data sets that they may read, and its fingerprint. worker: what makes
+    the process that runs submissions, called as `Worker(limits, sandbox, data)`; reader: what reads
+    and shows them, called as `Reader(sandbox)`. software: hash of what examines; a worker with
+    another one is unfit.
     """
 
     seed: int
@@ -46,7 +48,7 @@ class Settings:
         """What a grade depends on, as plain values."""
         limits = {name: float(value) for name, value in asdict(self.limits).items()}
         return {
-            "seed": self.seed,
+            "seed": sha256(str(self.seed).encode()).hexdigest(),  # it is secret
             "limits": limits,
             "sandbox": self.sandbox,
             "data": self.fingerprint,

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from cnncourse.grading.examining.sandbox import cgroups
-from cnncourse.grading.examining.sandbox.cgroups import MISSING, Cgroup, CgroupError, find_hierarchy
+from cnncourse.grading.examining.sandbox.cgroups import (
+    KINDS,
+    MISSING,
+    Cgroup,
+    CgroupError,
+    find_hierarchy,
+)
 
 
 @pytest.fixture
@@ -60,37 +66,35 @@ def writable(monkeypatch, *paths):
 
 
 def test_version_1_has_a_folder_for_each_kind_and_the_process_its_own_in_each(root, own):
-    version_1(root, "memory", "memory/a/b", "pids", "pids/c")
+    version_1(root, "memory", "memory/a/b", "pids", "pids/c", "cpuacct")
     lines = own("5:cpu,memory:/a/b", "4:pids:/c", "1:name=systemd:/d:e", "0::/")
-    assert find_hierarchy(root, lines) == (
-        1,
-        {"memory": root / "memory/a/b", "pids": root / "pids/c"},
-    )
+    folders = {"memory": "memory/a/b", "pids": "pids/c", "cpuacct": "cpuacct"}
+    assert find_hierarchy(root, lines) == (1, {kind: root / at for kind, at in folders.items()})
 
 
 def test_in_a_container_the_path_is_the_hosts_and_the_folder_the_top(root, own):
-    version_1(root, "memory", "pids")
+    version_1(root, *KINDS)
     assert find_hierarchy(root, own("5:memory:/docker/1", "4:pids:/docker/1")) == (
         1,
-        {"memory": root / "memory", "pids": root / "pids"},
+        {kind: root / kind for kind in KINDS},
     )
     assert find_hierarchy(root, own("4:pids:/")) == find_hierarchy(root, own())
 
 
-@pytest.mark.parametrize("missing", ["memory", "pids"])
-def test_version_1_needs_both_kinds(root, own, missing):
-    version_1(root, *{"memory", "pids"} - {missing})
+@pytest.mark.parametrize("missing", KINDS)
+def test_version_1_needs_every_kind(root, own, missing):
+    version_1(root, *set(KINDS) - {missing})
     with pytest.raises(CgroupError) as error:
         find_hierarchy(root, own("5:memory:/", "4:pids:/"))
     assert str(error.value) == MISSING and error.value.__suppress_context__
 
 
 def test_version_1_must_be_writable(root, own, monkeypatch):
-    version_1(root, "memory", "pids")
+    version_1(root, *KINDS)
     writable(monkeypatch, root / "memory")
     with pytest.raises(CgroupError, match="systemd-run --user"):
         find_hierarchy(root, own())
-    writable(monkeypatch, root / "memory", root / "pids")
+    writable(monkeypatch, *(root / kind for kind in KINDS))
     assert find_hierarchy(root, own())[0] == 1
 
 
@@ -100,16 +104,13 @@ def test_root_takes_the_top_and_its_own_group_where_the_top_is_closed(root, own,
     writable(monkeypatch, top / "cgroup.subtree_control", inner / "cgroup.subtree_control")
     assert find_hierarchy(root, own("0::/a/b"))[1]["memory"] == top
     writable(monkeypatch, inner / "cgroup.subtree_control")
-    assert find_hierarchy(root, own("0::/a/b")) == (2, {"memory": inner, "pids": inner})
+    assert find_hierarchy(root, own("0::/a/b")) == (2, dict.fromkeys(KINDS, inner))
 
 
 def test_a_user_takes_what_was_delegated_never_the_top(root, own, user):
     version_2(root, "", "memory pids")
     inner = version_2(root, "user/run.scope", "memory pids")
-    assert find_hierarchy(root, own("0::/user/run.scope")) == (
-        2,
-        dict.fromkeys(("memory", "pids"), inner),
-    )
+    assert find_hierarchy(root, own("0::/user/run.scope")) == (2, dict.fromkeys(KINDS, inner))
     assert find_hierarchy(root, own())[1]["pids"] == root
 
 

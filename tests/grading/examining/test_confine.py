@@ -77,23 +77,26 @@ def test_what_is_writable_is_fresh_limited_and_without_devices(steps):
             ("mount", b"tmpfs", folder, b"tmpfs", nosuid | nodev, options)
             for folder in (b"/home/student", b"/tmp", b"/dev/shm")
         ),
+        (
+            "mount",
+            b"devpts",
+            b"/dev/pts",
+            b"devpts",
+            nosuid | noexec,
+            b"newinstance,ptmxmode=0666,max=16",
+        ),
         ("mount", b"proc", b"/proc", b"proc", nosuid | nodev | noexec, None),
+        ("mount", b"proc", b"/proc", b"proc", nosuid | nodev | noexec, b"subset=pid"),
     ]
 
 
 def test_rights_are_given_up_after_they_were_needed_and_the_filter_comes_last(steps):
     confine.confine(LIMITS)
+    closed = ("write", "/proc/sys/user/max_user_namespaces", "0")  # before it cannot be seen
     last_mount = max(n for n, step in enumerate(steps) if step[0] == "mount")
+    assert steps.index(closed) == last_mount - 1
     rest = [step for step in steps[last_mount + 1 :] if step[:2] != ("prctl", 24)]
-    assert [step[0] for step in rest] == [
-        "write",
-        *["limit"] * 3,
-        "prctl",
-        "capset",
-        "filter",
-        "chdir",
-    ]
-    assert rest[0] == ("write", "/proc/sys/user/max_user_namespaces", "0")
+    assert [step[0] for step in rest] == [*["limit"] * 6, "prctl", "capset", "filter", "chdir"]
     assert ("prctl", 38, 1, 0, 0, 0) in rest  # PR_SET_NO_NEW_PRIVS
     assert ("chdir", "/home/student") in rest
     # Every capability that there may ever be is out of reach: PR_CAPBSET_DROP
@@ -136,14 +139,14 @@ def test_an_error_is_any_result_but_0():
 def test_files_are_limited_in_size_and_number_and_no_memory_is_dumped(steps, monkeypatch):
     unlimited = resource.RLIM_INFINITY
     monkeypatch.setattr(resource, "getrlimit", lambda kind: (5, unlimited))
-    confine.set_limits(LIMITS)
+    confine.set_limits(confine.common(LIMITS))
     expected = {resource.RLIMIT_FSIZE: 6789, resource.RLIMIT_NOFILE: 1024, resource.RLIMIT_CORE: 0}
     assert {kind: pair for _, kind, pair in steps} == {k: (v, v) for k, v in expected.items()}
 
 
 def test_a_limit_is_never_above_the_one_that_holds_already(steps, monkeypatch):
     monkeypatch.setattr(resource, "getrlimit", lambda kind: (5, 100))
-    confine.set_limits(LIMITS)
+    confine.set_limits(confine.common(LIMITS))
     assert sorted(pair for _, _, pair in steps) == [(0, 0), (100, 100), (100, 100)]
 
 

@@ -86,3 +86,29 @@ def test_where_one_file_ends_and_the_next_begins_counts(tmp_path):
             (folder / name).write_text(text)
         keys.add(fingerprint(DataSets(folder)))
     assert len(keys) == 3
+
+
+def test_submissions_see_what_is_named_for_training_and_nothing_else(tmp_path):
+    shown = {
+        "cifar10/train/cat/1.png",
+        "cifar10/train.decoded.npz",
+        "cifar-10-batches-py/data_batch_5",
+        "cifar-10-batches-py/batches.meta",
+        "Training.csv",
+    }
+    hidden = {
+        "cifar10/test/cat/1.png",
+        "cifar10/test.decoded.npz",
+        "cifar10/decoded.npz",
+        "cifar-10-batches-py/test_batch",
+        "cifar-10-python.tar.gz",
+        "private/cat/train/1.png",
+        "labels.csv",
+    }
+    for name in shown | hidden:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = DataSets(tmp_path).training()
+    assert {name for name in shown if any(Path(name).is_relative_to(f) for f in found)} == shown
+    assert not [name for name in hidden if any(Path(name).is_relative_to(f) for f in found)]
+    assert DataSets().training() == []

@@ -12,6 +12,7 @@ from forked import forked
 from IPython.core.inputtransformer2 import TransformerManager
 from torch import nn
 
+from cnncourse.grading.examining import seeds
 from cnncourse.grading.examining.inside import examiner as examining
 from cnncourse.grading.examining.inside.examiner import (
     METHODS,
@@ -468,10 +469,14 @@ def examined(job, contents, monkeypatch, **answers):
 
 def test_a_job_is_worked_off_event_by_event(monkeypatch):
     stored = []
+    mine = {key: seeds.environment(12, key)["CNNCOURSE_SEED"] for key in "st"}
     job = {
         "seed": 12,
         "files": ["a", "b"],
-        "steps": [student(), test_of("import os; assert os.environ['CNNCOURSE_SEED'] == '12'")],
+        "steps": [
+            student(),
+            test_of(f"import os; assert os.environ['CNNCOURSE_SEED'] == '{mine['t']}'"),
+        ],
     }
     events = examined(
         job, [b"1", b"23"], monkeypatch, files=stored.append, run=lambda text: ([], 0)

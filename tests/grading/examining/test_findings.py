@@ -66,7 +66,21 @@ def test_every_test_at_its_most_is_ok(found):
         "every test passed",
         {"seconds": 0, "cpu_seconds": 0, "peak_memory_bytes": 0, "output_bytes": 12},
         False,
+        ["setup"],  # which ran after a test
     )
+
+
+def test_what_cells_say_after_a_test_is_withheld_and_not_in_the_line(found):
+    told = error("ValueError", "the hidden input is 7")
+    found.take({"event": "student", "key": "answer", "outputs": [told], "size": 7})
+    assert found.outcome(True).message == "answer: the hidden input is 7"  # nothing was hidden yet
+    found.errors.clear()
+    found.take(graded("one", 2))
+    for key, name in (("own", "ValueError"), ("own2", "the_hidden_input_is_7"), ("own3", "eval")):
+        lied = error(name, "the hidden input is 7")
+        found.take({"event": "student", "key": key, "outputs": [lied], "size": 7})
+    assert found.errors == ["own: ValueError", "own2: an error", "own3: an error"]
+    assert found.outcome(True).withheld == ["own", "own2", "own3"]
 
 
 def test_more_than_the_most_passes_and_less_does_not(found):

@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from grader import one_test
+from tiny_notebook import one_test
 
 from cnncourse.grading.examining.worker import Worker
 
@@ -13,11 +13,11 @@ import numpy as np
 import torch
 student = [random.random(), np.random.rand(), torch.rand(()).item()]
 """
-TEST = """
+TEST = f"""
 theirs = list(student)
-{}
+{DRAW}
 print([theirs, student])
-""".format(DRAW)
+"""
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """What an honest notebook uses of the system: it works in the sandbox as it does outside."""
 
 import pytest
-from grader import one_test
+from tiny_notebook import one_test
 
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.worker import Worker
@@ -85,4 +85,6 @@ def test_it_works(worker, tool):
     submission.cells[1].source = "import torch\n" + TOOLS[tool]
     outcome = worker.examine(one_test("assert student, student"), submission, {}, 0)
     assert outcome.verdict == "ok", (outcome.message, outcome.outputs)
-    assert not [o for o in outcome.outputs["solution"] if o.get("name") == "stderr"]
+    said = [o["text"] for o in outcome.outputs["solution"] if o.get("name") == "stderr"]
+    # On a machine with one processor torch advises against loaders with workers.
+    assert not [text for text in said if "suggested max number of worker" not in text]

@@ -12,6 +12,7 @@ def test_defaults_are_those_that_lecturers_are_told():
     assert asdict(Limits()) == {
         "cell_seconds": 300,
         "submission_seconds": 900,
+        "cpu_seconds": 900,
         "memory_bytes": 2 << 30,
         "processes": 64,
         "disk_bytes": 256 * MB,

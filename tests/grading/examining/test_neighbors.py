@@ -14,7 +14,7 @@ import time
 import hostile
 import pytest
 from answers import cells_of, header_of
-from grader import one_test
+from tiny_notebook import one_test
 
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.worker import Worker

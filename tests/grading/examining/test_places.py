@@ -46,17 +46,17 @@ def examine(place, data, *before):
     )
     assert done.returncode == 0, done.stderr
     assert str(place) in done.stdout and "verdict='ok'" in done.stdout
-    assert "['cifar10', 'digits.txt']" in done.stdout
+    assert "['cifar10', 'training.txt']" in done.stdout
 
 
 @pytest.fixture
 def data(tmp_path):
     """A folder of data, with a link at its top."""
-    (tmp_path / "big disk" / "cifar10").mkdir(parents=True)
-    (tmp_path / "big disk" / "cifar10" / "ü.png").write_bytes(b"1")
+    (tmp_path / "big disk" / "cifar10" / "train").mkdir(parents=True)
+    (tmp_path / "big disk" / "cifar10" / "train" / "ü.png").write_bytes(b"1")
     data = tmp_path / "data ä"
     data.mkdir()
-    (data / "digits.txt").write_bytes(b"2")
+    (data / "training.txt").write_bytes(b"2")
     (data / "cifar10").symlink_to("../big disk/cifar10")
     return data
 
@@ -90,7 +90,7 @@ def test_a_course_where_the_sandbox_writes(sandboxed, data, folder):
 def test_data_that_cannot_be_seen_inside_is_an_error(sandboxed, data):
     bwrap.check(DataSets.here(data))
     (data / "deep").mkdir()
-    (data / "deep" / "link").symlink_to(data.parent / "big disk" / "cifar10" / "ü.png")
+    (data / "deep" / "link").symlink_to(data.parent / "big disk" / "cifar10" / "train" / "ü.png")
     with pytest.raises(bwrap.SandboxError, match=r"1 of 3 files in .*data ä.*'deep/link'"):
         Worker(data=DataSets.here(data))
 
@@ -102,8 +102,8 @@ def test_data_that_are_not_on_this_machine_are_an_error(sandboxed, tmp_path):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user can read all that is theirs")
 def test_data_of_root_alone_are_an_error(sandboxed, data):
-    (data / "digits.txt").chmod(0o600)
-    with pytest.raises(bwrap.SandboxError, match=r"first is 'digits.txt'.*chmod -R a\+rX"):
+    (data / "training.txt").chmod(0o600)
+    with pytest.raises(bwrap.SandboxError, match=r"first is 'training.txt'.*chmod -R a\+rX"):
         bwrap.check(DataSets.here(data))
 
 
@@ -115,5 +115,5 @@ def test_the_trial_finds_what_the_library_needs(sandboxed, monkeypatch):
 
 def test_data_over_links_are_part_of_the_fingerprint(data):
     before = fingerprint(DataSets.here(data))
-    (data.parent / "big disk" / "cifar10" / "ü.png").write_bytes(b"3")
+    (data.parent / "big disk" / "cifar10" / "train" / "ü.png").write_bytes(b"3")
     assert fingerprint(DataSets.here(data)) != before

@@ -6,6 +6,7 @@ import pytest
 from cells import added, answer, cell
 from tiny_notebook import RIGHT, notebook, one_test, tiny
 
+from cnncourse.grading.examining import seeds
 from cnncourse.grading.examining.limits import Limits
 
 LIMITS = Limits(cell_seconds=60, submission_seconds=120)
@@ -222,12 +223,12 @@ def test_a_later_answer_is_seen_by_later_tests(grade):
 
 
 def test_the_seed_is_the_tests_alone(passes):
+    mine = seeds.environment(1234, "test")["CNNCOURSE_SEED"]
     test = (
         "import os\nfrom cnncourse.checks import generator\n"
-        "assert os.environ['CNNCOURSE_SEED'] == '1234'\n"
-        "assert generator(1).initial_seed() == 1234001\n"
-        "assert 'CNNCOURSE_SEED' not in f() and '1234' not in str(f()), 'seen'\n"
-        "assert g(generator(1)) != 1234001"
+        f"assert os.environ['CNNCOURSE_SEED'] == '{mine}'\n"
+        f"assert 'CNNCOURSE_SEED' not in f() and '{mine}' not in str(f()), 'seen'\n"
+        "assert g(generator(1)) != generator(1).initial_seed()"
     )
     solution = (
         "import os\ndef f():\n    return {**os.environ, 'proc': "

@@ -120,7 +120,7 @@ def test_it_sees_neither_the_course_nor_the_graders_environment(run, monkeypatch
     )
     assert run(
         code, "[found, os.path.exists('/course/solutions'), sorted(os.listdir('/course'))]"
-    ) == [[], False, ["cnncourse", "data"]]
+    ) == [[], False, ["cnncourse"]]
     known = run("import os", "sorted(os.environ)")
     allowed = set(bwrap.variables(DataSets())) | {
         "PWD",

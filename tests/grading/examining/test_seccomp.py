@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import fcntl
 import os
 import socket
 import struct
@@ -12,18 +13,21 @@ from cnncourse.grading.examining.sandbox import seccomp
 
 # From the kernel's tables of system calls (x86/entry/syscalls/syscall_64.tbl, asm-generic/unistd.h).
 REFUSED = {
-    "x86_64": {101, 248, 249, 250, 298, 304, 310, 311, 321, 323, 425},
-    "aarch64": {117, 217, 218, 219, 241, 265, 270, 271, 280, 282, 425},
+    "x86_64": {27, 29, 46, 64, 68, 99, 101, 103, 203, 206, 240, 248, 249, 250, 253, 294, 298, 300}
+    | {304, 307, 310, 311, 321, 323, 327, 425, 451},
+    "aarch64": {0, 26, 99 + 80, 116, 117, 122, 180, 186, 190, 194, 211, 217, 218, 219, 232, 241}
+    | {262, 265, 269, 270, 271, 280, 282, 286, 425, 451},
 }
+FCNTL, FLOCK = {"x86_64": 72, "aarch64": 25}, {"x86_64": 73, "aarch64": 32}
 SOCKETS = {"x86_64": (41, 53), "aarch64": (198, 199)}
 NUMBERS = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # AUDIT_ARCH_… of linux/audit.h
 ALLOWED, KILLED = 0x7FFF0000, 0x80000000  # SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_PROCESS
 REFUSAL = 0x00050000  # SECCOMP_RET_ERRNO
 
 
-def answer(program, architecture, number, first_argument=0):
+def answer(program, architecture, number, first_argument=0, second=0):
     """What the kernel does about a call: classic BPF, as far as seccomp takes it."""
-    seen = struct.pack("IIQ6Q", number, architecture, 0, first_argument, *[0] * 5)
+    seen = struct.pack("IIQ6Q", number, architecture, 0, first_argument, second, *[0] * 4)
     place, value = 0, None
     for _ in range(len(program)):
         code, yes, no, constant = struct.unpack("HBBI", program[place])
@@ -59,6 +63,8 @@ def test_every_call_is_refused_or_allowed_as_its_processors_table_says(processor
         found = answer(program, NUMBERS[processor], number, socket.AF_INET)
         if number in REFUSED[processor]:
             assert found == REFUSAL | errno.EPERM, number
+        elif number == FLOCK[processor]:
+            assert found == REFUSAL  # with the error 0: nothing was locked, and nobody is told
         else:
             assert found == ALLOWED, number
 
@@ -71,9 +77,20 @@ def test_sockets_are_of_the_families_that_lead_nowhere_inside(processor, program
             assert answer(program, NUMBERS[processor], number, family) == expected, (number, family)
 
 
-def test_the_first_argument_of_no_other_call_matters(processor, program):
+def test_commands_for_descriptors_are_those_of_ones_own(processor, program):
+    """Locks seem to be granted; watches, leases and hints, which others notice, are refused."""
+    known = "DUPFD GETFD SETFD GETFL SETFL SETOWN GETOWN GETSIG SETSIG".split()
+    good = {getattr(fcntl, f"F_{name}") for name in known} | {1030, 1032, 1033, 1034}
+    locks = {fcntl.F_GETLK, fcntl.F_SETLK, fcntl.F_SETLKW, 36, 37, 38}  # F_OFD_… of linux/fcntl.h
+    for command in (*range(64), *range(1020, 1048), 2**32 - 1):
+        found = answer(program, NUMBERS[processor], FCNTL[processor], 3, command)
+        expected = ALLOWED if command in good else REFUSAL
+        assert found == expected | (errno.EPERM if command not in good | locks else 0), command
+
+
+def test_the_arguments_of_no_other_call_matter(processor, program):
     for argument in (0, 40, 2**32 - 1):
-        assert answer(program, NUMBERS[processor], 0, argument) == ALLOWED
+        assert answer(program, NUMBERS[processor], 1, argument, argument) == ALLOWED
 
 
 def test_calls_by_the_table_of_another_processor_end_the_process(processor, program):

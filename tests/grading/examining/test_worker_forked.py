@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from cnncourse.course import PACKAGE
 from cnncourse.grading.examining import child as children
+from cnncourse.grading.examining import seeds
 from cnncourse.grading.examining import worker as working
 from cnncourse.grading.examining.child import Child, GraderError, processors
 from cnncourse.grading.examining.inside import warm
@@ -129,7 +130,7 @@ def test_the_seed_and_the_files_are_there_and_the_graders_environment_is_not(exa
         "print(open('a/data.txt').read(), os.environ['HOME'], os.getcwd())",
         {"a/data.txt": b"from a file"},
         77,
-        test="import os\nassert os.environ['CNNCOURSE_SEED'] == '77'",
+        test=f"import os\nassert os.environ == os.environ | {seeds.environment(77, 'test')}",
     )
     assert outcome.verdict == "ok", outcome.message
     said = outcome.outputs["answer"][0]["text"].split()
@@ -352,7 +353,7 @@ def test_a_program_that_does_not_end_is_ended(monkeypatch):
 class Group:
     def __init__(self, hierarchy=None, memory=None, processes=None):
         self.made, self.added, self.full, self.peak = (hierarchy, memory, processes), [], False, 0
-        self.removed = False
+        self.removed, self.used = False, 0.0
 
     def add(self, pid):
         self.added.append(pid)
@@ -362,6 +363,9 @@ class Group:
 
     def peak_memory(self):
         return self.peak
+
+    def cpu_seconds(self):
+        return self.used
 
     def remove(self):
         self.removed = True
@@ -394,9 +398,9 @@ def test_what_it_used():
     ended = {"status": 0, "cpu_seconds": 1.23456, "peak_memory_bytes": 50}
     assert bare(ended).resources() == {"cpu_seconds": 1.235, "peak_memory_bytes": 50}
     group = Group()
-    assert bare(ended, group).resources()["peak_memory_bytes"] == 50
-    group.peak = 70
-    assert bare(ended, group).resources()["peak_memory_bytes"] == 70
+    assert bare(ended, group).resources() == bare(ended).resources()
+    group.peak, group.used = 70, 2.00049  # of all its processes, not of the first alone
+    assert bare(ended, group).resources() == {"cpu_seconds": 2.0, "peak_memory_bytes": 70}
     assert bare({"status": 0}, None).resources() == bare().resources()
 
 
@@ -648,8 +652,8 @@ def test_a_child_is_confined_before_it_says_who_it_is_and_runs_after_it_may(tmp_
     def run():
         confine = warm.confine
         confine.enter_namespaces = lambda: steps.append("namespaces")
-        confine.confine = lambda limits: steps.append(["confine", limits.file_bytes])
-        confine.set_limits = lambda limits: steps.append(["limits", limits.file_bytes])
+        confine.confine = lambda limits, shown: steps.append(["confine", limits.file_bytes, shown])
+        confine.set_limits = lambda values: steps.append(["limits", max(values.values())])
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         warm._child(request, {"student": role, "examiner": None}, "shell", theirs, other)
 
@@ -667,7 +671,7 @@ def test_a_child_is_confined_before_it_says_who_it_is_and_runs_after_it_may(tmp_
     found = json.loads(talk.recv(10_000))
     assert found[:2] == [vars(LIMITS), "shell"] and found[4] == [one] and found[6]
     if sandbox:
-        assert found[2] == ["namespaces", ["confine", LIMITS.file_bytes]] and not found[5]
+        assert found[2] == ["namespaces", ["confine", LIMITS.file_bytes, None]] and not found[5]
     else:
         assert (
             found[2] == [["limits", LIMITS.file_bytes]] and found[3] == str(tmp_path) and found[5]

@@ -7,7 +7,9 @@ import random
 import signal
 import urllib.error
 import urllib.request
+from dataclasses import replace
 
+import nbformat
 import psutil
 import pytest
 from answers import hand_in
@@ -19,9 +21,12 @@ from tiny_notebook import NO_HALF, RIGHT, tiny
 
 from cnncourse import __main__ as command
 from cnncourse.course import CourseError
+from cnncourse.grading.examining import seeds
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.gradebook.course import course_seed
+from cnncourse.grading.gradebook.course import course_secret
+from cnncourse.grading.gradebook.feedback import render
 from cnncourse.grading.gradebook.lock import Busy
+from cnncourse.grading.intake.notebooks import annotate
 from cnncourse.grading.records import Record, read_record, write_record
 from cnncourse.grading.running import process, reading
 from cnncourse.grading.running.batch import TRIES, Batch
@@ -291,17 +296,62 @@ def test_killed_at_ten_random_moments_and_resumed_a_run_leaves_what_an_undisturb
 
 
 def test_the_seed_is_drawn_once_and_kept_from_others(tmp_path):
-    seed = course_seed(tmp_path)
-    assert course_seed(tmp_path) == seed and 0 <= seed < 2**31
-    assert (tmp_path / "seed").stat().st_mode & 0o077 == 0
-    assert course_seed(tmp_path / "other") != seed
-    (tmp_path / "seed").write_text("seven")
-    with pytest.raises(CourseError, match="no whole number"):
-        course_seed(tmp_path)
+    secret = course_secret(tmp_path)
+    assert course_secret(tmp_path) == secret and 2**255 <= secret < 2**256
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+    assert (tmp_path / "secret").stat().st_mode & 0o177 == 0
+    assert course_secret(tmp_path / "other") != secret
+
+
+@pytest.mark.parametrize("text", ["", "seven", "7", "-1" + "0" * 64])
+def test_a_file_without_a_secret_is_told_and_kept(tmp_path, text):
+    (tmp_path / "secret").write_text(text)
+    with pytest.raises(CourseError, match=r"not the course's secret.*restore the file"):
+        course_secret(tmp_path)
+    assert (tmp_path / "secret").read_text() == text
+
+
+def test_each_student_is_asked_with_other_inputs_and_with_the_same_again(course, monkeypatch):
+    asked = []
+    examine = FakeWorker.examine
+
+    def listen(self, source, submission, files, seed):
+        asked.append(seed)
+        return examine(self, source, submission, files, seed)
+
+    monkeypatch.setattr(FakeWorker, "examine", listen)
+    grade(course, seed=2**255 + 5)
+    first, asked[:] = set(asked), []
+    assert len(first) == 2 and min(first) > 2**128
+    grade(course, seed=2**255 + 5, force=True)
+    assert set(asked) == first
+    records = [json.loads(path.read_text()) for path in course.glob("grading/verdicts/*/*.json")]
+    assert {record["inputs"] for record in records} == {seeds.mark(seed) for seed in first}
+    left = b"".join(path.read_bytes() for path in (course / "grading").rglob("*") if path.is_file())
+    assert not [seed for seed in (2**255 + 5, *first) if str(seed).encode() in left]
+    for path in course.glob("grading/feedback/*/*/*.html"):
+        assert (
+            json.loads((course / f"grading/verdicts/tiny/{path.parts[-3]}.json").read_text())[
+                "inputs"
+            ]
+            in path.read_text()
+        )
+
+
+def test_what_ran_after_a_hidden_test_shows_is_the_lecturers(tmp_path):
+    notebook = tiny(RIGHT)
+    outputs = [{"output_type": "stream", "name": "stdout", "text": "the hidden input is 7"}]
+    record = Record("tiny", "ada", "ok", "", outputs={"answer": outputs}, withheld=["answer"])
+    annotated = annotate(notebook, record)
+    assert "the hidden input is 7" in nbformat.writes(annotated)
+    page = render(annotated, record, {})
+    assert "the hidden input is 7" not in page and "hidden tests had run before it" in page
+    record = replace(record, withheld=[])
+    assert "the hidden input is 7" in render(annotate(tiny(RIGHT), record), record, {})
 
 
 def test_a_record_survives_writing_and_has_a_known_verdict(tmp_path):
-    record = Record("tiny", "ada", "ok", "ünï \ud800", {"half": 3.0}, seed=7, sandboxed=False)
+    record = Record("tiny", "ada", "ok", "ünï \ud800", {"half": 3.0}, sandboxed=False)
     write_record(record, tmp_path / "ada.json")
     assert read_record(tmp_path / "ada.json").points == {"half": 3.0}
     with pytest.raises(ValueError, match="no verdict"):

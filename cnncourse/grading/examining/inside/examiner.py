@@ -25,6 +25,7 @@ from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.protocol.link import Link
 from cnncourse.grading.examining.protocol.messages import Event, Job, Step
 from cnncourse.grading.examining.protocol.proxies import Operations, Remote, RemoteError
+from cnncourse.grading.examining.seeds import environment
 
 from .shell import Shell, clean, error_output
 
@@ -42,13 +43,13 @@ def main(limits: Limits, shell: Shell, worker: socket.socket, student: socket.so
     channel = Channel(worker, 1 << 40)
     job: Job
     job, contents = channel.receive()
-    os.environ["CNNCOURSE_SEED"] = str(job["seed"])
     reseed(job["seed"])
     examiner = Examiner(limits, shell, student)
     try:
         files = zip(job["files"], map(bytes, contents), strict=True)
         examiner.ask("files", dict(files))
         for step in job["steps"]:
+            os.environ.update(environment(job["seed"], step["key"]))
             channel.send(Event(event="start", key=step["key"]))
             channel.send(examiner.take(step))
         channel.send(Event(event="done"))

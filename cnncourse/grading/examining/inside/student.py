@@ -1,28 +1,44 @@
 """The side of the student, in a confined child: runs cells, and serves the objects they made."""
 
 import contextlib
+import importlib
 import os
 import random
 import socket
 import sys
 import traceback
 from collections.abc import Callable
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from cnncourse.data.cifar import WITHHELD
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.protocol.link import Link
-from cnncourse.grading.examining.protocol.messages import Files, Output
+from cnncourse.grading.examining.protocol.messages import Files, Output, Shown
 from cnncourse.grading.examining.protocol.proxies import applied, served
 from cnncourse.observe import observe_here
 
 from .shell import Shell
 
 HERE = str(Path(__file__).parents[1])
+
+
+def only_shown(shown: Shown) -> None:
+    """Say what is missing here, and why, where the library or the data are asked for it."""
+
+    class Absent(MetaPathFinder):
+        def find_spec(self, name: str, path: object, target: object = None) -> None:
+            if name.startswith("cnncourse."):
+                raise ModuleNotFoundError(name + shown["absent"])
+
+    sys.meta_path.append(Absent())  # asked when nobody else knows the module
+    importlib.invalidate_caches()
+    os.environ[WITHHELD] = "1"
 
 
 def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:

@@ -49,7 +49,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children here
     requests.send(b"ready")
     while True:
-        message, descriptors, _, _ = socket.recv_fds(requests, 1 << 16, 4)
+        message, descriptors, _, _ = socket.recv_fds(requests, 1 << 18, 4)
         if not message:
             return  # the worker is gone
         request = json.loads(message)
@@ -101,7 +101,7 @@ def _child(
     pid = os.fork()
     if pid == 0:
         if request["sandbox"]:
-            confine.confine(limits)
+            confine.confine(limits, request.get("shown"))
         else:
             os.setsid()
             confine.set_limits(confine.common(limits))
@@ -110,6 +110,10 @@ def _child(
         control.recv(16)
         control.close()
         confine.only_descriptors(*(sock.fileno() for sock in talk))
+        if "shown" in request:
+            from .student import only_shown  # there already, as all of this
+
+            only_shown(request["shown"])
         roles[request["role"]](limits, shell, *talk)
         os._exit(0)
     for sock in talk:

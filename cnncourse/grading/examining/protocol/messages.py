@@ -43,6 +43,14 @@ class Event(TypedDict):
     verdict: NotRequired[str]  # of what is broken
 
 
+class Shown(TypedDict):
+    """Of the library and the data, what a submission sees."""
+
+    paths: list[str]  # files and folders that stay where they are
+    texts: dict[str, str]  # files that are written: path, what stands in them
+    absent: str  # said of a part of the library that is not there
+
+
 class Request(TypedDict):
     """A child to be forked; beside it come the sockets: its control, and those to talk on."""
 
@@ -52,6 +60,7 @@ class Request(TypedDict):
     limits: dict[str, Any]
     processors: list[int] | None
     modules: list[str]
+    shown: NotRequired["Shown"]  # to a student's process; the examiner's sees all there is
 
 
 class Ended(TypedDict):

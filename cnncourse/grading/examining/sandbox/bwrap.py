@@ -9,16 +9,18 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cnncourse.course import PACKAGE, CourseError
+from cnncourse.course import PACKAGE, CourseError, checkout
 from cnncourse.grading.examining.datasets import DataSets
+from cnncourse.grading.examining.library import Library
+from cnncourse.grading.examining.protocol.messages import Shown
 
 from . import seccomp
 from .cgroups import CgroupError, Hierarchy, find_hierarchy, sweep
-from .confine import HOME
+from .confine import COURSE, HOME
 
 NOBODY = "65534"
 # Where the package and the data are seen inside; Python is where it is outside.
-LIBRARY, DATA = f"/course/{PACKAGE.name}", "/course/data"
+LIBRARY, DATA = f"{COURSE}/{PACKAGE.name}", f"{COURSE}/data"
 TRIAL = [sys.executable, "-m", "cnncourse.grading.examining.inside.trial"]
 MISSING = (
     "submissions run in a sandbox made by bubblewrap, and the program bwrap is not installed: "
@@ -124,6 +126,25 @@ def command(program: Sequence[str], data: DataSets = DataSets()) -> list[str]:
     ]  # fmt: skip
 
 
+def _copies(bound: Sequence[Path]) -> list[Path]:
+    """The course and installed copies of the package, where what is bound would show them."""
+    found = {checkout()} if checkout() else set()
+    for top in map(Path, ("/usr", "/usr/local", sys.prefix, sys.base_prefix)):
+        found |= set(top.glob(f"lib*/python*/*-packages/{PACKAGE.name}"))
+    places = {place.resolve() for place in found if place is not None}
+    return sorted(place for place in places if any(map(place.is_relative_to, bound)))
+
+
+def shown(library: Library, data: DataSets) -> Shown:
+    """What a submission sees of the two."""
+    paths = [f"{LIBRARY}/{path}" for path in library.files]
+    return Shown(
+        paths=paths + [f"{DATA}/{path}" for path in data.training()],
+        texts={f"{LIBRARY}/{path}": text for path, text in library.texts.items()},
+        absent=library.absent(),
+    )
+
+
 def _system(shown: Mapping[Path, str]) -> list[str]:
     """Read-only binds: system programs and libraries, this Python, and what else is to be shown.
 
@@ -172,6 +193,12 @@ def _system(shown: Mapping[Path, str]) -> list[str]:
         if not any(map(path.is_relative_to, bound)):
             bind(path)
     real(Path(sys.executable))
+    for copy in _copies(bound):
+        words.extend(["--tmpfs", str(copy)])
+        for prefix in sorted({p for p in bound if p.is_relative_to(copy)} | {Path(sys.prefix)}):
+            if prefix.is_relative_to(copy):
+                words.extend(["--ro-bind", str(prefix), str(prefix)])
+        words.extend(["--remount-ro", str(copy)])
     folder(Path(HOME))
     for source, target in shown.items():
         bind(source, target)

@@ -8,18 +8,21 @@ can write to outlives it.
 import ctypes
 import os
 import resource
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
 from cnncourse.grading.examining.limits import Limits
+from cnncourse.grading.examining.protocol.messages import Shown
 
 from .seccomp import filter_calls
 
 HOME = "/home/student"  # where it works
+COURSE = "/course"  # where the library and the data are seen
 WRITABLE = HOME, "/tmp", "/dev/shm"
 # Namespaces: user, mount, pid, ipc, uts, net, cgroup.
 NEW = 0x10000000 | 0x00020000 | 0x20000000 | 0x08000000 | 0x04000000 | 0x40000000 | 0x02000000
-NOSUID, NODEV, NOEXEC, BIND = 2, 4, 8, 4096
+READ_ONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND = 1, 2, 4, 8, 32, 4096
 DROP_BOUNDING, NO_NEW_PRIVILEGES = 24, 38
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -34,8 +37,13 @@ def enter_namespaces() -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def confine(limits: Limits) -> None:
-    """Fresh writable folders and /proc, resource limits; no capability, no way to get one."""
+def confine(limits: Limits, shown: Shown | None = None) -> None:
+    """Fresh writable folders and /proc, resource limits; no capability, no way to get one.
+
+    shown: what is left of the library and the data; all of it without.
+    """
+    if shown is not None:
+        _show_only(shown)
     options = f"size={limits.disk_bytes},nr_inodes=20000,mode=0700".encode()
     for folder in WRITABLE:
         kept = _shown_below(folder)
@@ -88,6 +96,16 @@ def _drop_capabilities() -> None:
     _check(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
 
+def _show_only(shown: Shown) -> None:
+    kept: list[tuple[str, str | int]] = [(p, os.open(p, os.O_PATH)) for p in shown["paths"]]
+    _mount("tmpfs", COURSE, NOSUID | NODEV, b"mode=0755")
+    _show_again(kept)
+    for path, text in shown["texts"].items():
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        Path(path).write_text(text, encoding="utf-8")
+    _mount("tmpfs", COURSE, NOSUID | NODEV | READ_ONLY | REMOUNT, b"mode=0755")
+
+
 def _shown_below(folder: str) -> list[tuple[str, str | int]]:
     """What bwrap shows there: (path, where the link leads, or a descriptor of what is mounted)."""
     found: list[tuple[str, str | int]] = []
@@ -107,7 +125,10 @@ def _show_again(kept: list[tuple[str, str | int]]) -> None:
         if isinstance(what, str):
             os.symlink(what, path)
         else:
-            os.mkdir(path)
+            if stat.S_ISDIR(os.fstat(what).st_mode):
+                os.mkdir(path)
+            else:
+                Path(path).touch()
             _mount(f"/proc/self/fd/{what}", path, BIND)
             os.close(what)
 
