@@ -123,6 +123,7 @@ def test_it_sees_neither_the_course_nor_the_graders_environment(run, monkeypatch
     ) == [[], False, ["cnncourse"]]
     known = run("import os", "sorted(os.environ)")
     allowed = set(bwrap.variables(DataSets())) | {
+        "CNNCOURSE_TEST_IMAGES_WITHHELD",
         "PWD",
         "OLDPWD",
         "SHLVL",

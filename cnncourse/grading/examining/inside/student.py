@@ -23,8 +23,10 @@ from cnncourse.grading.examining.protocol.messages import Files, Output, Shown
 from cnncourse.grading.examining.protocol.proxies import applied, served
 from cnncourse.observe import observe_here
 
+from .refusing import Refusal
 from .shell import Shell
 
+WATCHED = 5  # which argument of observe_here names what is watched
 HERE = str(Path(__file__).parents[1])
 
 
@@ -69,11 +71,15 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
             raise NameError(f"name {text!r} is not defined")
         return shell.user_ns[text]
 
+    refusal = Refusal()
+
     def own(operation: Callable[..., Any]) -> Callable[..., Any]:
         """With the student's limit of recursion, which need not be enough for this side's code."""
 
         def run_it(*question: Any) -> Any:
             nonlocal recursion
+            if operation is not observe:
+                refusal.of(())  # not before: an answer may be computed while it is sent
             ours = sys.getrecursionlimit()
             sys.setrecursionlimit(recursion)
             try:
@@ -98,8 +104,12 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
 
     def observe(*question: Any) -> tuple[Any, ...]:
         *call, context = question
+        refusal.of(call[WATCHED])
         with shell.collecting(0), applied(context):
             seen = observe_here(*call)
+        if refusal.used:
+            seen.used += refusal.used
+            seen.error = None  # who is told that it was called need not be told that it was refused
         return seen.value, seen.args, seen.kwargs, seen.error, seen.gradients, seen.used
 
     operations.update(files=files, run=run, name=name, call=call, observe=observe)
