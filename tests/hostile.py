@@ -10,6 +10,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 FOLDER = Path(__file__).parent / "attacks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
+TOGETHER = sorted(f"together/{path.stem}" for path in FOLDER.glob("together/*.py"))
+NEIGHBORS = sorted(path.stem for path in FOLDER.glob("neighbors/*.py"))
 NOT_CELLS = ("notebook",)
 
 # What nobody may learn; the attacks look for the first half.

@@ -1,6 +1,7 @@
 """Limits of memory and processes, and processor time, by control groups, versions 1 and 2."""
 
 import os
+import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,6 @@ MISSING = (
 )
 KINDS = "memory", "pids", "cpuacct"
 SUPERVISOR = "cnncourse-supervisor"
-_numbers = iter(range(1 << 62))
 
 Hierarchy = tuple[
     int, dict[str, Path]
@@ -28,7 +28,8 @@ class Cgroup:
     """One group for one sandboxed process and all that it starts; see `find_hierarchy`."""
 
     def __init__(self, hierarchy: Hierarchy, memory_bytes: int, processes: int):
-        name = f"cnncourse-{os.getpid()}-{next(_numbers)}"
+        # Its processes can read the name, which must not tell how many there were before.
+        name = f"cnncourse-{os.getpid()}-{secrets.token_hex(8)}"
         self.version, bases = hierarchy
         self.folders = {kind: base / name for kind, base in bases.items()}
         for folder in set(self.folders.values()):
