@@ -1,5 +1,6 @@
 """Tests of what a process does to itself for good: run in a fork, so that this one stays as it is."""
 
+import ctypes
 import os
 import pickle
 import signal
@@ -19,6 +20,7 @@ def fork(function, *args):
     if pid == 0:
         try:
             signal.alarm(PATIENCE)
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it ends with its parent
             torch.set_num_threads(1)  # the others did not come along
             function(*args)
         except BaseException:

@@ -13,6 +13,7 @@ of the faults of a target are noticed.
 import argparse
 import ast
 import copy
+import ctypes
 import gc
 import importlib.abc
 import importlib.util
@@ -26,6 +27,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
@@ -364,6 +366,7 @@ def start(target: Target, file: str, tree: ast.Module, fault: Fault | None, slot
     code = 3
     try:
         os.setsid()
+        adopt_orphans()  # its own end with it, and not before
         for stream in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
         if fault:
@@ -397,9 +400,26 @@ def check(
             done, status = os.waitpid(pid, 0 if late else os.WNOHANG)
             if done:
                 del running[pid]
+                end_orphans(set(running))
                 slots.append(slot)
                 yield fault, None if late else os.waitstatus_to_exitcode(status)
         time.sleep(0.01)
+
+
+def adopt_orphans() -> None:
+    """What a process leaves when it ends becomes this one's, on Linux."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+
+def end_orphans(known: set[int]) -> None:
+    """End what the tests of a fault left running; a fault may well be that nobody ends it."""
+    listed = Path(f"/proc/self/task/{os.getpid()}/children")
+    for pid in map(int, listed.read_text().split()) if listed.exists() else ():
+        if pid not in known:
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
 
 
 def make_copies(count: int) -> None:
@@ -493,6 +513,7 @@ def main() -> int:
     os.chdir(ROOT)
     os.environ.update(PYTHONPATH=str(ROOT), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     sys.path.insert(0, str(ROOT))
+    adopt_orphans()
     chosen = options.names or list(TARGETS)
     warm_up([name for chose in chosen for name in TARGETS[chose].imports])
     good = [

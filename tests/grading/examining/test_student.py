@@ -3,10 +3,11 @@
 import os
 import socket
 import time
+import warnings
 
 import pytest
 import torch
-from forked import fork
+from forked import fork, forked
 
 from cnncourse.grading.examining.inside import student
 from cnncourse.grading.examining.inside.shell import make_shell
@@ -28,6 +29,7 @@ def shared(tmp_path_factory):
     def serve():
         left.close()
         os.chdir(folder)
+        warnings.simplefilter("default")  # in tests they are errors
         student.main(LIMITS, make_shell(), right)
         os._exit(7)  # it ends by itself
 
@@ -90,19 +92,14 @@ def inner(x):
 def fail(x):
     return inner(x)
 def deep(x):
-    return deep(x - 1) if x else 1 / 0
+    return deeper(x - 1) if x else 1 / 0
+def deeper(x):
+    return deep(x - 1)
 def square(x):
     torch.nn.functional.relu(x)
-    x.add_(0)
     return (x ** 2).sum()
 def leave():
     raise SystemExit('bye')
-class Own(Exception):
-    __slots__ = ()
-    def __setattr__(self, *_):
-        raise RuntimeError
-def odd():
-    raise Own('odd')
 class Bag:
     field = 5
     def __len__(self): return 2
@@ -127,9 +124,90 @@ def test_a_function_is_called_there_and_what_it_prints_is_nobodys_business(calls
     assert ask("run", "1")[0][0]["data"]["text/plain"] == "1"
 
 
+def test_an_error_comes_with_the_lines_of_the_student_and_no_others(calls):
+    with pytest.raises(IndexError, match="list index out of range") as error:
+        calls("fail")(5)
+    shown = "\n".join(error.value.shown)
+    assert "return inner(x)" in shown and "return [][x]" in shown
+    assert "student.py" not in shown and "proxies.py" not in shown
+    assert not any(line.endswith("\n") for line in error.value.shown)
+    with pytest.raises(ZeroDivisionError) as error:
+        calls("deep")(50)
+    assert len(error.value.shown) == 20 and "1 / 0" in error.value.shown[-1]
+
+
+def test_no_error_ends_the_process(calls, ask):
+    with pytest.raises(Exception, match="bye") as error:
+        calls("leave")()
+    assert type(error.value).__name__ == "SystemExit"
+    assert ask("run", "pass") == ([], 0)
+
+
+def test_a_call_is_watched_there(calls):
+    square = calls("square")
+    x = torch.tensor([1.0, 3.0])
+    watched = ("torch.nn.functional.relu", "torch.sigmoid")
+    seen = square.__observe__([x], {}, True, None, watched)
+    assert seen.value == 10 and seen.error is None and seen.kwargs == {}
+    assert [g.tolist() for g in seen.gradients] == [[2.0, 6.0]]
+    assert seen.used == ["torch.nn.functional.relu"] and seen.args[0].tolist() == [1, 3]
+    failed = calls("fail").__observe__([5], {}, False, None, ())
+    assert failed.error[0][0] == "IndexError" and failed.value is None
+
+
+def test_a_device_that_there_is_not_is_the_cpu_and_said_so(ask):
+    outputs, _ = ask(
+        "run", "import torch\ntorch.set_default_device('cuda')\nprint(torch.empty(1).device)"
+    )
+    assert outputs[0]["text"] == (
+        "The grader has no device 'cuda': this notebook runs on the CPU.\ncpu\n"
+    )
+    kinds = "torch.cuda.FloatTensor", "'torch.cuda.DoubleTensor'", "torch.DoubleTensor"
+    tell = "print(torch.empty(1).device, torch.empty(1).dtype)"
+    for kind, dtype, lines in zip(kinds, ("float32", "float64", "float64"), (2, 2, 1), strict=True):
+        outputs, _ = ask("run", f"torch.set_default_tensor_type({kind})\n{tell}")
+        texts = [output["text"] for output in outputs if output["name"] == "stdout"]
+        said = "".join(texts).splitlines()
+        assert len(said) == lines and said[-1] == f"cpu torch.{dtype}"
+    outputs, _ = ask("run", "torch.set_default_device('meta')\nprint(torch.empty(1).device)")
+    assert outputs[0]["text"] == "meta\n"
+    ask("run", "torch.set_default_device(None); torch.set_default_tensor_type('torch.FloatTensor')")
+
+
+def test_the_limit_of_recursion_is_the_students_in_their_code_alone(calls, ask):
+    ask("run", "import sys\nsys.setrecursionlimit(150)")
+    assert calls("f")(1)[0] == (1,)
+    outputs, _ = ask("run", "print(sys.getrecursionlimit())")
+    assert outputs[0]["text"] == "150\n"
+    assert ask("name", "sys").getrecursionlimit() == 150
+    ask("run", "sys.setrecursionlimit(1000)")
+
+
 def test_objects_are_used_where_they_are(calls):
     bag = calls("bag")
     assert (bag.field, len(bag), bag["k"], list(bag)) == (5, 2, "k", [3, 4])
+
+
+def test_outputs_are_limited_for_all_cells_together():
+    """In a process of its own, whose limit is used up."""
+
+    def check():
+        left, right = socket.socketpair()
+        pid = fork(lambda: (left.close(), student.main(LIMITS, make_shell(), right)))
+        right.close()
+        end = Link(Channel(left, 1 << 20), {}, callable, trusted=True)
+        sizes, kept = [], []
+        for cell in ("print('x' * 1500)", "print('y' * 1500)", "print('z' * 1500)", "1"):
+            outputs, size = end.ask("run", cell)
+            sizes.append(size)
+            kept.append(sum(len(output.get("text", "")) for output in outputs))
+        left.close()
+        return sizes, kept, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    sizes, kept, code = forked(check)
+    assert sizes[0] == 1502 + 4 and sizes[1] > 400 and sizes[2] > 1000 and sizes[3] > 0
+    assert kept[0] == 1501 and 0 < kept[1] < 200 and kept[2:] == [0, 0]
+    assert code == 0
 
 
 def test_it_ends_when_the_examiner_hangs_up(shared):

@@ -295,7 +295,7 @@ def test_killed_at_ten_random_moments_and_resumed_a_run_leaves_what_an_undisturb
 # What an instructor sees
 
 
-def test_the_seed_is_drawn_once_and_kept_from_others(tmp_path):
+def test_the_secret_is_drawn_once_and_kept_from_others(tmp_path):
     secret = course_secret(tmp_path)
     assert course_secret(tmp_path) == secret and 2**255 <= secret < 2**256
     assert [path.name for path in tmp_path.iterdir()] == ["secret"]

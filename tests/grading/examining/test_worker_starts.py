@@ -1,0 +1,193 @@
+"""What a worker does not even try, and how it starts and stops its warm process."""
+
+import os
+import socket
+import sys
+from subprocess import TimeoutExpired
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from cnncourse.course import PACKAGE
+from cnncourse.grading.examining import worker as working
+from cnncourse.grading.examining.child import GraderError
+from cnncourse.grading.examining.datasets import DataSets
+from cnncourse.grading.examining.inside import warm
+from cnncourse.grading.examining.limits import MB, Limits
+from cnncourse.grading.examining.protocol.frames import Broken
+from cnncourse.grading.examining.worker import Worker
+
+RIGHT = "def double(x):\n    return 2 * x"
+
+
+def cell(name, source, **about):
+    about = {"grade_id": name, "grade": False, "solution": False, "locked": True} | about
+    return new_code_cell(source, id=name, metadata={"nbgrader": about})
+
+
+def assignment(
+    answer=RIGHT, test="assert double(4) == 8", setup="import math", last="assert double(1) == 2"
+):
+    return new_notebook(
+        cells=[
+            cell("setup", setup),
+            cell("answer", answer, solution=True, locked=False),
+            cell("test", test, grade=True, points=2),
+            cell("last", last, grade=True, points=1),
+        ]
+    )
+
+
+@pytest.fixture
+def idle():
+    """A worker whose processes must not be needed."""
+    worker = Worker(Limits(disk_bytes=20, message_bytes=10), sandbox=False)
+    worker._examine = lambda *_: pytest.fail("this must not be examined")
+    return worker
+
+
+@pytest.mark.parametrize("name", ["/tmp/x", "../x", "a/../../x", "a\0b", "a/.."])
+def test_a_file_that_leads_elsewhere_is_refused(idle, name):
+    outcome = idle.examine(assignment(), assignment(), {"good": b"", name: b""}, 0)
+    assert (outcome.verdict, outcome.message) == (
+        "policy",
+        f"a file's name leads elsewhere: {name!r}",
+    )
+    assert outcome.points == {"test": 0, "last": 0} and outcome.resources["seconds"] < 60
+
+
+@pytest.mark.parametrize("source", [5, ["x"], {}])
+def test_a_notebook_that_is_malformed_is_unreadable(idle, source):
+    submission = assignment()
+    submission.cells[1].source = source
+    outcome = idle.examine(assignment(), submission, {}, 0)
+    assert (outcome.verdict, outcome.sandboxed) == ("unreadable", False)
+    assert outcome.message.startswith("a cell of the notebook is malformed: TypeError(")
+
+
+def test_the_sentence_of_it_fits_a_table(idle, monkeypatch):
+    def fail(*_):
+        raise KeyError("x" * 1000)
+
+    monkeypatch.setattr(working, "plan", fail)
+    assert len(idle.examine(assignment(), assignment(), {}, 0).message) == working.LINE
+
+
+def test_files_are_as_large_as_may_be_and_no_larger(idle):
+    outcome = idle.examine(assignment(), assignment(), {"a": b"123456", "b": b"12345"}, 0)
+    assert (outcome.verdict, outcome.message) == ("policy", "its files are larger than 0 MB")
+    assert idle._refusal({"files": ["a/b..c", "..d"], "steps": []}, [b"123456", b"1234"]) is None
+    idle.limits = Limits(disk_bytes=5, message_bytes=10)
+    assert idle._refusal({"files": [], "steps": []}, [b"123456"])[0] == "policy"
+
+
+def test_cells_are_as_many_and_as_long_as_may_be(idle, monkeypatch):
+    assert (working.MOST_CELLS, working.MOST_TEXT) == (2000, 4 * MB)
+    monkeypatch.setattr(working, "MOST_CELLS", 3)
+    monkeypatch.setattr(working, "MOST_TEXT", 10)
+
+    def refused(*texts):
+        return idle._refusal({"files": [], "steps": [{"source": text} for text in texts]}, [])
+
+    words = "the notebook has too many cells, or too much text in them"
+    assert refused("12345", "1234", "1") is None
+    assert refused("", "", "", "") == refused("12345", "123456") == ("policy", words)
+
+
+@pytest.mark.parametrize(
+    "error", [GraderError("no"), OSError("no"), Broken("time limit", "no"), BrokenPipeError("no")]
+)
+def test_what_fails_around_an_examination_is_the_graders_error(idle, error):
+    def fail(*_):
+        raise error
+
+    idle._examine = fail
+    outcome = idle.examine(assignment(), assignment(), {}, 0)
+    assert outcome.verdict == "grader error" and outcome.message == f"{type(error).__name__}: no"
+
+
+# Starting and stopping
+
+
+def stub(monkeypatch, said, errors=b""):
+    """A worker whose program answers with some bytes."""
+    log = []
+
+    class Stub:
+        def __init__(self, program, *, env, stdin, stdout, stderr):
+            log.append((program, env))
+            with socket.socket(fileno=os.dup(stdin)) as theirs:
+                if said:
+                    theirs.send(said)
+            stderr.write(errors)
+
+        def wait(self, timeout=None):
+            log.append(timeout)
+            if timeout is not None and errors == b"hang":
+                raise TimeoutExpired("x", timeout)
+
+        def kill(self):
+            log.append("kill")
+
+        def poll(self):
+            return None
+
+    monkeypatch.setattr(working, "Popen", Stub)
+    return log
+
+
+@pytest.mark.parametrize("said", [b"", b"no", b"readyreadyready!"])
+def test_a_program_that_does_not_start_says_why(monkeypatch, said):
+    log = stub(monkeypatch, said, b"x" * 2000 + b"no bubbles\xff \n")
+    worker = Worker(sandbox=False)
+    with pytest.raises(
+        GraderError, match=r"^the sandbox did not start: x+no bubbles\ufffd$"
+    ) as error:
+        worker._start()
+    assert len(str(error.value)) == len("the sandbox did not start: ") + 1000
+    assert worker._warm is None and not os.path.exists(worker.home)
+    assert log[1:] == [None, 10]  # it ended before its errors were read
+
+
+def test_a_program_that_does_not_end_is_ended(monkeypatch):
+    log = stub(monkeypatch, b"ready", b"hang")
+    with Worker(sandbox=False) as worker:
+        os.rmdir(worker.home)  # what is gone already is no error
+    assert log[1:] == [10, "kill", None]
+
+
+def test_without_a_sandbox_a_program_has_a_home_of_its_own(monkeypatch):
+    monkeypatch.setenv("SECRET", "s3cret")
+    log = stub(monkeypatch, b"ready")
+    with Worker(sandbox=False) as worker:
+        home = worker.home
+        assert os.path.isdir(home) and os.path.basename(home).startswith("cnncourse-")
+    (program, env), _ = log
+    assert program == [sys.executable, "-m", warm.__name__]
+    assert env["PYTHONPATH"] == str(PACKAGE.parent)
+    assert (env["HOME"], env["TMPDIR"]) == (home, home)
+    assert env["IPYTHONDIR"].startswith(home) and env["MPLCONFIGDIR"].startswith(home)
+    assert env["USER"] == "student" and "SECRET" not in env
+    assert not os.path.exists(home)
+
+
+def test_a_sandbox_is_the_default_and_is_checked_with_the_data(monkeypatch):
+    data = DataSets(None, "folder")
+    monkeypatch.setattr(working.bwrap, "check", lambda data: (2, {"data": data}))
+    worker = Worker(data=data)
+    assert worker.sandbox and worker.hierarchy == (2, {"data": data})
+    assert worker.limits == Limits() and worker.data is data
+    assert Worker(sandbox=False).hierarchy is None
+    worker._stop()  # nothing was started
+
+
+def test_in_a_sandbox_bubblewrap_starts_it_and_sets_its_variables(monkeypatch):
+    log = stub(monkeypatch, b"ready")
+    monkeypatch.setattr(working.bwrap, "check", lambda data: None)
+    monkeypatch.setattr(working.bwrap, "command", lambda program, data: ["bwrap", data, *program])
+    with Worker() as worker:
+        assert worker.requests.gettimeout() == working.START_SECONDS == 300
+        errors = worker._errors
+    assert log[0] == (["bwrap", worker.data, sys.executable, "-m", warm.__name__], None)
+    assert log[1] == 10 and errors.closed and worker.requests.fileno() == -1
+    assert not hasattr(worker, "home") and worker._warm is None
