@@ -158,7 +158,7 @@ def course_secret(work: str | Path) -> int:
     path = Path(work, "secret")
     try:
         secret = int(path.read_text(), 16)
-        if secret >> 127:
+        if secret >= 2**127:
             return secret
         raise ValueError
     except FileNotFoundError:

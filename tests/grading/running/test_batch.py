@@ -341,7 +341,7 @@ def test_each_student_is_asked_with_other_inputs_and_with_the_same_again(course,
 def test_what_ran_after_a_hidden_test_shows_is_the_lecturers(tmp_path):
     notebook = tiny(RIGHT)
     outputs = [{"output_type": "stream", "name": "stdout", "text": "the hidden input is 7"}]
-    record = Record("tiny", "ada", "ok", "", outputs={"answer": outputs}, withheld=["answer"])
+    record = Record("tiny", "ada", "ok", "", outputs={"solution": outputs}, withheld=["solution"])
     annotated = annotate(notebook, record)
     assert "the hidden input is 7" in nbformat.writes(annotated)
     page = render(annotated, record, {})
