@@ -13,14 +13,20 @@ Each room says in its __init__.py what it promises and what to read first.
 
 Threat model. An attacker writes any cell, file, name and metadata of a submission, and its code may
 do whatever the Python process that runs it can do, lying about every answer included.
-Held: no network; no write that outlives it; not root; nothing of the tests, their values, the seed,
-other submissions or the grader's environment to be read; memory, processes, files, output and time
-bounded; points come only from the tests of the source, which run in another process on plain data.
+Held: no network; no write that outlives it; not root; nothing of the tests, their values, the
+secret, other submissions or the grader's environment to be read; of the library and the data only
+what its assignment gives; memory, processes, files, output, time and processor time bounded; points
+come only from the tests of the source, which run in another process on plain data. The inputs of
+hidden tests are derived for each student and test, and what cells show after a test stays with the
+lecturer. Two submissions that run at once share no lock, watch, queue, key, terminal or counter.
 Claims, not proofs: what `checks.unchanged`, `by_hand`, `expect_error` and `gradient` learn is what
 the student's process says it did; a process rewritten to lie about *how* it computes is believed
 about that, never about a value that a test compares.
+Refused in torch's dispatcher, for every thread, is the operation that `by_hand` forbids: that stops
+all but who undoes it on purpose.
 Trusted: the kernel, bubblewrap, Python, torch, and the instructor's source. Out of scope: holes in
-these, timing and cache channels, and what a message of a test gives away.
+these; timing, caches, futexes on pages of shared files, numbers of inodes, the pages that a user
+has for pipes; the hash seed, which both sides share; and what a message of a test gives away.
 Without a sandbox (only when asked for, and recorded) a submission has all rights of the grader.
 """
 

@@ -1,6 +1,6 @@
 """A notebook of one submission for whoever looks into a grade: what failed, and on which input.
 
-The submission runs once more in the sandbox, with the seed and the limits of its record, and its
+The submission runs once more in the sandbox, with the inputs of its record, and its
 tests tell of every check that fails (see watching.py). Nothing of it is written but the notebook;
 to run that, outside of any sandbox, is the act of whoever opens it.
 """
@@ -15,6 +15,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from cnncourse.course import Cell, CourseError, Notebook, grade_id, is_test
+from cnncourse.grading.examining import seeds
 from cnncourse.grading.examining.protocol.messages import Output
 from cnncourse.grading.gradebook.book import Entry
 from cnncourse.grading.gradebook.course import Assignment, read_assignment
@@ -57,8 +58,12 @@ def show(
         )
     assignment = read_assignment(root, name)
     graded = read_record(Path(root, "grading", "verdicts", name, f"{student}.json"))
-    if graded is not None:  # the same inputs as then, whatever the seed of this run would be
-        settings = replace(settings, seed=graded.seed)
+    inputs = seeds.mark(seeds.of_student(settings.seed, name, student))
+    if graded is not None and graded.inputs not in ("", inputs):
+        raise CourseError(
+            f"{student} was graded on the inputs {graded.inputs}, and the course's secret gives "
+            f"{inputs} now: give the number of that run by --seed, or restore grading/secret"
+        )
     job = jobs.job(watched(assignment), read_submission(submitted, student, name), settings)
     read = jobs.read(assignment, job.submission, settings)
     record, found = told(jobs.examine(job, read))

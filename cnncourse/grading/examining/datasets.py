@@ -9,6 +9,7 @@ from pathlib import Path
 # What file managers and archives leave behind is no data; nor is anything hidden.
 LITTER = {"Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__"}
 # Names of what submissions may see: to train on, never what they are measured on.
+BATCHES = "cifar-10-batches-py"  # may lie a folder deeper
 TRAINING = re.compile(r"train.*|data_batch_\d|batches\.meta", re.IGNORECASE)
 
 
@@ -45,9 +46,10 @@ class DataSets:
             if TRAINING.fullmatch(name):
                 found.append(name)
             elif place.is_dir():
-                found += sorted(
-                    f"{name}/{p.name}" for p in place.iterdir() if TRAINING.fullmatch(p.name)
-                )
+                inner = [place, *(path for path in place.glob(BATCHES) if path.is_dir())]
+                paths = sorted(path for folder in inner for path in folder.iterdir())
+                good = [path for path in paths if TRAINING.fullmatch(path.name)]
+                found += [f"{name}/{path.relative_to(place).as_posix()}" for path in good]
         return found
 
     def files(self) -> Iterator[tuple[str, os.stat_result]]:

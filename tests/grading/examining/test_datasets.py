@@ -94,6 +94,7 @@ def test_submissions_see_what_is_named_for_training_and_nothing_else(tmp_path):
         "cifar10/train.decoded.npz",
         "cifar-10-batches-py/data_batch_5",
         "cifar-10-batches-py/batches.meta",
+        "torch/cifar-10-batches-py/data_batch_1",
         "Training.csv",
     }
     hidden = {
@@ -101,6 +102,7 @@ def test_submissions_see_what_is_named_for_training_and_nothing_else(tmp_path):
         "cifar10/test.decoded.npz",
         "cifar10/decoded.npz",
         "cifar-10-batches-py/test_batch",
+        "torch/cifar-10-batches-py/test_batch",
         "cifar-10-python.tar.gz",
         "private/cat/train/1.png",
         "labels.csv",
