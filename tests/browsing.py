@@ -115,6 +115,4 @@ def open_tab(browser, root, page, fragment="", **options):
         ),
     )
     tab.goto(f"{root}{page}.html{fragment}", wait_until="load")
-    if options.get("java_script_enabled", True):
-        tab.evaluate("() => window.MathJax?.startup?.promise")
     return opened

@@ -3,6 +3,7 @@
 "use strict";
 
 const TABLES = ".pst-scrollable-table-container, .cell_output .text_html";
+const FORMULAS = "div.formula";
 
 function set(element, name, value) {
   if (value) element.setAttribute(name, value);
@@ -10,7 +11,7 @@ function set(element, name, value) {
 }
 
 function markScrolling() {
-  for (const box of document.querySelectorAll(`.bd-article :is(mjx-container, pre, ${TABLES})`)) {
+  for (const box of document.querySelectorAll(`.bd-article :is(pre, ${FORMULAS}, ${TABLES})`)) {
     box.style.overflowX = "";
     const excess = box.scrollWidth - box.clientWidth;
     // Widths are rounded: a formula that seems one pixel too wide fits, and is not worth a stop. To a
@@ -18,19 +19,20 @@ function markScrolling() {
     const scrolls = excess > (box.matches(TABLES) ? 0 : 1);
     if (!scrolls && excess === 1 && getComputedStyle(box).overflowX === "auto") box.style.overflowX = "hidden";
     set(box, "tabindex", scrolls && "0");
-    if (!box.matches(TABLES)) continue;
+    const kind = [FORMULAS, TABLES].find((kind) => box.matches(kind));
+    if (!kind) continue;
     // A stop needs a name: that of its section, told apart where there are several.
     const section = box.closest("section");
-    const nth = [...section.querySelectorAll(TABLES)].indexOf(box);
-    const title = section.querySelector("h1, h2, h3, h4").firstChild.textContent;
+    const nth = [...section.querySelectorAll(kind)].indexOf(box);
+    const heading = section.querySelector("h1, h2, h3, h4").firstChild.textContent;
+    const title = kind === FORMULAS ? `Formula: ${heading}` : heading;
     set(box, "role", scrolls && "region");
     set(box, "aria-label", scrolls && (nth ? `${title} (${nth + 1})` : title));
   }
 }
 
 addEventListener("load", () => {
-  // The promise: formulas are typeset after the page has loaded.
-  Promise.resolve(window.MathJax?.startup?.promise).then(markScrolling);
+  markScrolling();
   addEventListener("resize", markScrolling);
   // Text in a folded part has no width until it is opened.
   document.addEventListener("toggle", markScrolling, true);
