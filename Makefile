@@ -80,6 +80,10 @@ soak: $(READY)  ## what takes too long for `make test`: whole classes, kills, ma
 bench: $(READY)  ## measure speed against the alternatives, into _build/benchmarks.json
 	$(PY) -m benchmarks
 
+try: $(READY)  ## try the assignments' tests with right and wrong answers and with slips (NAME=im2col)
+	@for name in $(or $(NAME),$(notdir $(patsubst %/,%,$(wildcard solutions/*/)))); do \
+	  $(STEADY) $(PY) -m cnncourse try $$name --keep || true; done
+
 mutants: $(READY)  ## put small faults into the library, to see whether the tests notice (NAME=checks)
 	$(PY) tools/mutants.py $(NAME)
 

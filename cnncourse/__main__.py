@@ -12,6 +12,7 @@ import argparse
 import importlib
 import importlib.util
 import io
+import keyword
 import logging
 import sys
 import traceback
@@ -29,6 +30,7 @@ STUDENTS = {
 LECTURERS = {
     "release": "generate what students get of the assignments, exercises/ from solutions/",
     "new": "begin an assignment of your own: source, tests, stored answers",
+    "try": "do an assignment's tests tell right from wrong, and mistakes from each other?",
     "show": "a submission in a notebook, with the input on which each test failed",
     "solutions": "make notebooks of model answers, run and checked, to publish",
     "kit": "pack chapters, assignments and library for students",
@@ -119,7 +121,8 @@ def parser(known: dict[str, str], wanted: str | None) -> argparse.ArgumentParser
         )
         if name == wanted:
             room = "cnncourse.commands" if name in STUDENTS else "cnncourse.grading.commands"
-            command = importlib.import_module(f"{room}.{name}")
+            module = f"{name}_" if keyword.iskeyword(name) else name  # try
+            command = importlib.import_module(f"{room}.{module}")
             command.add_arguments(part)
             part.set_defaults(run=command.run)
     return made

@@ -7,39 +7,52 @@ whose traceback in a notebook is its message alone.
 
 import contextlib
 import copy
+import functools
 import hashlib
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from cnncourse.causes import Trial, in_words, likely_causes
 from cnncourse.compare import difference, short
-from cnncourse.observe import Call, is_float, observe, plain
+from cnncourse.observe import Call, cell_lines, is_float, observe, plain
+from cnncourse.rehearsal import Rehearsal
 
 __all__ = [
     "CheckFailed",
     "after",
+    "allowed",
     "by_hand",
     "difference",
     "expect",
     "expect_error",
     "expect_true",
+    "gathered",
     "generator",
     "gradient",
-    "likely_cause",
     "measured",
     "measuring",
     "numeric_gradient",
+    "passed",
+    "pending",
+    "plainly",
+    "raised",
+    "rehearse",
     "unchanged",
 ]
 
 
 class CheckFailed(AssertionError):
     """A student's result is not the expected one; the message says what differs and why."""
+
+    trial: Trial | None = None  # the comparison that failed
+    head = ""  # the message without its cause
 
     def _render_traceback_(self) -> list[str]:
         """IPython shows these lines instead of a traceback (and of the test's source)."""
@@ -53,13 +66,20 @@ def expect(
     mistakes: Mapping[str, Any] | None = None,
     rtol: float = 1e-4,
     atol: float = 1e-5,
+    precise: bool = False,
+    number: bool = False,
+    own: Callable[[], object] | None = None,
 ) -> None:
     """Raise CheckFailed unless `actual` equals `expected` in type, shape, kind of dtype and values.
 
     Whole numbers and truth values must be equal, others within `rtol · |expected| + atol`.
     what: the call that was made, for the message, e.g. "correlate2d(image, kernel)".
     mistakes: {misconception in words: the value it leads to, or a function that computes it};
-    the one that yields `actual` is named.
+    those that yield `actual` are named; None says nothing.
+    precise: demand the dtype itself, and the precision of float64.
+    number: 6.0 and tensor(6) are as good as 6, where another test asks for the type.
+    own: `plainly(function, …)`, for tests of something else than values: a result that equals the
+    student's own one on plain inputs is good, too.
 
     >>> expect(6, 6, what="output_size(8, 3)")
     >>> expect(7, 6, what="output_size(8, 3)", mistakes={"the window's own size is forgotten": 7})
@@ -69,14 +89,190 @@ def expect(
       yours:    7
     Likely cause: the window's own size is forgotten.
     """
+    actual = _plain_number(actual) if number else actual
     problem = difference(actual, expected, rtol, atol)
+    known = Trial(actual, mistakes or {}, rtol, atol).causes() if problem and own else []
+    if problem is not None and own is not None and not known:
+        problem = _difference_from_own(actual, expected, own, problem)
+    if problem is None and precise:
+        problem = _imprecise(actual, expected, own is None)
+    trial = Trial(actual, mistakes or {}, rtol, atol, problem)
     if problem is None:
+        if _gathering.inside:
+            _gathering.held.append(trial)
         return
-    message = f"{what or 'your result'}: {problem}"
-    cause = likely_cause(actual, mistakes or {}, rtol, atol)
-    if cause:
-        message += f"\nLikely cause: {cause.rstrip('.')}."
-    raise CheckFailed(message)
+    head = f"{what or 'your result'}: {problem}"
+    failure = CheckFailed(head + in_words(trial.causes()))
+    failure.head, failure.trial = head, trial
+    _fail(failure)
+
+
+def plainly(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[[], object]:
+    """The student's own result on plain inputs, for `own` in `expect`: asked for only if needed.
+
+    None, which nothing equals, if it is no answer at all: nothing, empty, NaN, one value for all
+    entries, an argument given back, or the same whatever the first argument is.
+    """
+
+    def own() -> object:
+        first, *rest = map(plain, args)
+        found = observe(function, *map(plain, args), **kwargs).value
+        other = observe(function, 2 * first + 1, *rest, **kwargs).value
+        if not (is_float(found) and found.numel() and bool(found.isfinite().all())):
+            return None
+        if found.numel() > 1 and bool((found == found.flatten()[0]).all()):
+            return None
+        same = [argument for argument in [*args, other] if difference(found, argument) is None]
+        return None if same else found
+
+    return own
+
+
+def _plain_number(value: object) -> object:
+    if isinstance(value, (Tensor, np.ndarray, np.generic)) and value.ndim == 0:
+        value = value.item()
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _difference_from_own(
+    actual: object, expected: object, own: Callable[[], object], problem: str
+) -> str | None:
+    if not is_float(actual) or not is_float(expected):
+        return problem
+    found = own()
+    if not is_float(found):
+        return problem
+    if difference(actual.double(), found.double()) is None:
+        return None
+    shown = difference(actual.double(), found.double()) or ""
+    return f"it is not what the same call gives on plain float32 tensors: {shown}"
+
+
+def _imprecise(actual: object, expected: object, values: bool) -> str | None:
+    """How a result falls short of the expected one's dtype; `values` says that those are known."""
+    if not (isinstance(actual, Tensor) and isinstance(expected, Tensor)):
+        return None
+    if expected.dtype != torch.float64:  # more than what is asked for is no fault
+        return None
+    if actual.dtype != torch.float64:
+        dtype = str(actual.dtype).removeprefix("torch.")
+        return f"the dtype is wrong.\n  expected: float64\n  yours:    {dtype}"
+    if values and (problem := difference(actual, expected, 1e-9, 1e-9)):
+        return f"{problem}\nThe sums were rounded to float32 on the way."
+    return None
+
+
+class _Gathering:
+    """What the inputs of one test cell gave so far."""
+
+    def __init__(self) -> None:
+        self.inside = 0  # calls of gathered functions
+        self.failed: list[CheckFailed] = []
+        self.held: list[Trial] = []
+
+    def failure(self) -> CheckFailed:
+        """The first failure, with the causes that fit all inputs."""
+        first = self.failed[0]
+        if first.trial is None and "Likely cause" in str(first):
+            return first
+        trials = [failure.trial for failure in self.failed if failure.trial is not None]
+        causes = in_words(likely_causes(trials, self.held))
+        return CheckFailed((first.head or str(first)) + causes)
+
+
+_gathering = _Gathering()
+
+
+def gathered(check: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate what a test cell calls once for each of its inputs: failures wait for `passed()`.
+
+    So all inputs are tried before a cause is named (see `causes`). An exception of the student's
+    function fails its input like a wrong value, and is told with the lines of the student's cell.
+
+    >>> @gathered
+    ... def check(number, size):
+    ...     expect(number, size, what=f"size {size}", mistakes={"one more": size + 1, "four": 4})
+    >>> check(4, 3)
+    >>> check(5, 4)
+    >>> passed()
+    Traceback (most recent call last):
+    cnncourse.checks.CheckFailed: size 3: the value is wrong.
+      expected: 3
+      yours:    4
+    Likely cause: one more.
+    """
+    global _gathering
+    _gathering = _Gathering()  # a cell before may have ended in the middle
+
+    @functools.wraps(check)
+    def tried(*args: Any, **kwargs: Any) -> Any:
+        state = _gathering
+        state.inside += 1
+        try:
+            return check(*args, **kwargs)
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            failure = error if isinstance(error, CheckFailed) else _told(error, check)
+            if failure is None and not state.failed:
+                raise
+            state.failed += [failure] if failure else []
+        finally:
+            state.inside -= 1
+        return None
+
+    return tried
+
+
+def passed(said: str = "Passed.") -> None:
+    """End a test cell: raise the first failure of its `gathered` functions, or print `said`."""
+    global _gathering
+    state, _gathering = _gathering, _Gathering()
+    if state.failed:
+        raise state.failure()
+    print(said)
+
+
+def pending() -> CheckFailed | None:
+    """What `passed()` would raise: for whoever runs a test cell that ended with another error."""
+    return _gathering.failure() if _gathering.failed else None
+
+
+def _fail(failure: CheckFailed) -> NoReturn:
+    """Raise it; outside of `gathered` functions, raise the first failure that there was."""
+    global _gathering
+    if not _gathering.inside:
+        state, _gathering = _gathering, _Gathering()
+        state.failed.append(failure)
+        failure = state.failure()
+    raise failure
+
+
+def _told(error: Exception, test: Callable[..., Any]) -> CheckFailed | None:
+    """An exception of the student's function as a failure; None for one of the test's own."""
+    there = hasattr(error, "shown")  # in another process
+    lines = error.shown if there else cell_lines(error, but=test.__code__.co_filename)  # type: ignore[attr-defined]
+    return CheckFailed(raised(type(error).__name__, str(error), lines)) if there or lines else None
+
+
+# What an error of torch's or NumPy's says about the mistake behind it.
+HINTS = {
+    r"size of the tensor \(0\)|into shape \((\d+, ?)*0[,)]": "a slice such as z[P:-P] is empty "
+    "for P = 0; use z[P:P + H]",
+    r"shapes cannot be multiplied|matmul: Input operand": "the inner sizes of the two factors of "
+    "@ differ; one of them is transposed, or flattened along other axes",
+    r"expected .* scalar type|same dtype|but found (Double|Float)": "a tensor was made in float32 "
+    "whatever the input is; x.new_zeros(…) has the dtype of x",
+    r"view size is not compatible": "view needs entries that lie one behind the other in memory; "
+    "reshape always works",
+}
+
+
+def raised(name: str, message: str, lines: Sequence[str]) -> str:
+    """Words for an exception of the student's: its name and text, their lines, its likely cause."""
+    causes = [words for pattern, words in HINTS.items() if re.search(pattern, message)]
+    said = f"it raised {name}: {message}".rstrip(": ")
+    return "\n  ".join([said, *lines]) + in_words(causes[:1])
 
 
 def expect_true(condition: Any, message: str) -> None:
@@ -84,9 +280,9 @@ def expect_true(condition: Any, message: str) -> None:
     try:
         holds = bool(condition)
     except Exception as error:  # such as that of a tensor of several truth values
-        raise CheckFailed(f"{message} (the condition has no single truth value: {error})") from None
+        _fail(CheckFailed(f"{message} (the condition has no single truth value: {error})"))
     if not holds:
-        raise CheckFailed(message)
+        _fail(CheckFailed(message))
 
 
 _measured: dict[str, float] = {}
@@ -111,8 +307,10 @@ def measured(**numbers: float) -> None:
 @contextlib.contextmanager
 def measuring() -> Iterator[dict[str, float]]:
     """What is `measured` until the block ends."""
+    global _gathering
     found: dict[str, float] = {}
     _measured.clear()
+    _gathering = _Gathering()
     try:
         yield found
     finally:
@@ -139,10 +337,33 @@ def expect_error(
     what = what or _call_name(function)
     record = observe(function, *args, **kwargs)
     if record.error is None:
-        raise CheckFailed(f"{what}: a {name} was expected, but it returned {short(record.value)}.")
-    raised, message = record.error
-    if name not in raised:
-        raise CheckFailed(f"{what}: a {name} was expected, but it raised {raised[0]}: {message}")
+        _fail(CheckFailed(f"{what}: a {name} was expected, but it returned {short(record.value)}."))
+    names, message = record.error
+    if name not in names:
+        said = raised(names[0], message, record.lines)
+        _fail(CheckFailed(f"{what}: a {name} was expected, but {said}"))
+
+
+def allowed(
+    function: Callable[..., Any], *args: Any, larger: Sequence[Any], what: str = "", **kwargs: Any
+) -> Any:
+    """Call the function where things just fit, and no ValueError belongs; return its result.
+
+    larger: arguments with a little more room; if these are accepted, a strict comparison is to
+    blame for the error.
+
+    >>> allowed(math.sqrt, 0.0, larger=[1.0])
+    0.0
+    """
+    what = what or _call_name(function)
+    record = observe(function, *args, **kwargs)
+    if record.error is not None and "ValueError" in record.error[0]:
+        said = raised(record.error[0][0], record.error[1], record.lines)
+        strict = observe(function, *larger, **kwargs).error is None
+        cause = ["a strict comparison, < where <= belongs: what is as large just fits"] * strict
+        _fail(CheckFailed(f"{what}: {said}{in_words(cause)}"))
+    _raise_error_of(record, what)
+    return record.value
 
 
 def unchanged(function: Callable[..., Any], *args: Any, what: str = "", **kwargs: Any) -> Any:
@@ -161,7 +382,7 @@ def unchanged(function: Callable[..., Any], *args: Any, what: str = "", **kwargs
     after = _named(record.args, record.kwargs)
     for name, value in before.items():
         if difference(after[name], value, rtol=0, atol=0) is not None:
-            raise CheckFailed(f"{what}: argument {name} was modified; work on a copy of it.")
+            _fail(CheckFailed(f"{what}: argument {name} was modified; work on a copy of it."))
     return record.value
 
 
@@ -179,6 +400,15 @@ def after(
     record = observe(function, *copy.deepcopy(args), **kwargs)
     _raise_error_of(record, what or _call_name(function))
     return record.value, record.args
+
+
+def rehearse(
+    function: Callable[..., Any], *args: Any, what: str = "", **kwargs: Any
+) -> tuple[Any, Rehearsal]:
+    """Call a function that trains a model; return (its result, what the model did meanwhile)."""
+    record = observe(function, *args, rehearse=True, **kwargs)
+    _raise_error_of(record, what or _call_name(function))
+    return record.value, record.rehearsal or Rehearsal()
 
 
 def by_hand(
@@ -202,9 +432,11 @@ def by_hand(
     record = observe(function, *args, watch=tuple(without), **kwargs)
     _raise_error_of(record, what)
     if record.used:
-        raise CheckFailed(
-            f"{what}: this calls {record.used[0]}, which does the whole task. The point here is to "
-            "write it yourself; sums, products, slices and loops are yours to use."
+        _fail(
+            CheckFailed(
+                f"{what}: this calls {record.used[0]}, which does the whole task. The point here "
+                "is to write it yourself; sums, products, slices and loops are yours to use."
+            )
         )
     return record.value
 
@@ -212,7 +444,9 @@ def by_hand(
 def _raise_error_of(record: Call, what: str) -> None:
     if record.error is not None:
         (name, *_), message = record.error
-        raise CheckFailed(f"{what}: it raised {name}: {message}")
+        if name == "NotImplementedError" and not message:
+            raise NotImplementedError  # not answered yet
+        _fail(CheckFailed(f"{what}: {raised(name, message, record.lines)}"))
 
 
 def generator(number: int) -> torch.Generator:
@@ -246,9 +480,11 @@ def gradient(
     record = observe(function, *args, gradient=True, upstream=upstream)
     _raise_error_of(record, what)
     if record.gradients is None:
-        raise CheckFailed(
-            f"{what}: no gradient flows through the result. "
-            "Likely cause: a detach(), an item(), NumPy or a new tensor on the way."
+        _fail(
+            CheckFailed(
+                f"{what}: no gradient flows through the result. "
+                "Likely cause: a detach(), an item(), NumPy or a new tensor on the way."
+            )
         )
     return record.gradients
 
@@ -278,20 +514,6 @@ def numeric_gradient(
             slope[index] = (ends[0] - ends[1]) / (2 * step)
         gradients.append(slope)
     return gradients
-
-
-def likely_cause(
-    actual: object, mistakes: Mapping[str, Any], rtol: float = 1e-4, atol: float = 1e-5
-) -> str | None:
-    """The misconception among {words: value or function} whose value is `actual`, or None."""
-    for words, wrong in mistakes.items():
-        try:
-            wrong = wrong() if callable(wrong) else wrong
-        except Exception:  # a misconception that cannot be computed on this input explains nothing
-            continue
-        if difference(actual, wrong, rtol, atol) is None:
-            return words
-    return None
 
 
 def _named(args: Iterable[Any], kwargs: Mapping[str, Any]) -> dict[int | str, Any]:

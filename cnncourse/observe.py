@@ -6,17 +6,25 @@ method `__observe__` is asked to make the call and the record over there, by `ob
 
 import contextlib
 import copy
+import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, TypeGuard
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from cnncourse.rehearsal import Rehearsal, rehearsed
+
+CELL = re.compile(r"^<(ipython-input|cell)|ipykernel_\d+")  # what a notebook's cell has for a file
+MOST_LINES = 5
+NOT_WATCHED: set[CodeType] = set()  # right functions that a test lends: they may do anything
 _IMMUTABLE = int | float | complex | str | bytes | range | np.generic | None
 
 
@@ -28,16 +36,20 @@ class Call:
     args, kwargs: the arguments as they were after the call, tensors with the `.grad` that they had
     then; other objects appear as None.
     error: None, or (names of the exception's class and its bases, message).
+    lines: then, the lines of notebook cells that led to it.
     gradients: for each float tensor in args the gradient, if it was asked for and could be had.
     used: those of the watched names that were called on the way.
+    rehearsal: what the first model among the arguments did, if that was asked for.
     """
 
     value: Any = None
     args: list[Any] = field(default_factory=list)
     kwargs: dict[str, Any] = field(default_factory=dict)
     error: tuple[list[str], str] | None = None
+    lines: list[str] = field(default_factory=list)
     gradients: list[Tensor] | None = None
     used: list[str] = field(default_factory=list)
+    rehearsal: Rehearsal | None = None
 
 
 def observe(
@@ -46,6 +58,7 @@ def observe(
     gradient: bool = False,
     upstream: Tensor | None = None,
     watch: Sequence[str] = (),
+    rehearse: bool = False,
     **kwargs: Any,
 ) -> Call:
     """Call `function(*args, **kwargs)` where it lives and return the Call of it.
@@ -54,6 +67,7 @@ def observe(
     gradient: also differentiate sum(upstream · value) by autograd.
     watch: names of functions ("torch.nn.functional.conv2d") and of torch's operators
     ("aten.convolution"), which is what they all end in.
+    rehearse: record the passes of the first model among the arguments.
 
     >>> record = observe(list.append, [1], 2)
     >>> record.value, record.args, record.error
@@ -63,7 +77,7 @@ def observe(
     """
     remote = getattr(type(function), "__observe__", None)
     call: Callable[..., Call] = observe_here if remote is None else remote
-    return call(function, args, kwargs, gradient, upstream, watch)
+    return call(function, args, kwargs, gradient, upstream, watch, rehearse)
 
 
 def observe_here(
@@ -73,22 +87,38 @@ def observe_here(
     gradient: bool,
     upstream: Tensor | None,
     watch: Sequence[str],
+    rehearse: bool = False,
 ) -> Call:
     """`observe` for a function of this process."""
     record = Call()
     if gradient:
         args = [a.detach().clone().requires_grad_() if is_float(a) else a for a in args]
+    models = [a for a in args if isinstance(a, nn.Module)] if rehearse else []
     try:
-        with _watched(watch, record.used):
+        with ExitStack() as stack:
+            stack.enter_context(_watched(watch, record.used))
+            if models:
+                record.rehearsal = stack.enter_context(rehearsed(models[0]))
             record.value = function(*args, **kwargs)
         if gradient:
             record.gradients = _gradients(record.value, [a for a in args if is_float(a)], upstream)
     except Exception as error:
         names = [base.__name__ for base in type(error).__mro__]
         record.error = names[: names.index("Exception") + 1], str(error)
+        record.lines = cell_lines(error)
     record.args = [plain(argument) for argument in args]
     record.kwargs = {name: plain(argument) for name, argument in kwargs.items()}
     return record
+
+
+def cell_lines(error: BaseException, but: str = "") -> list[str]:
+    """The lines of notebook cells that led to an error, the innermost last; none of the file `but`.
+
+    Lines of libraries are left out: what a student can change is what helps.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    cells = [f for f in frames if f.filename != but and CELL.search(f.filename)]
+    return [f"line {f.lineno} of your cell, in {f.name}: {f.line}" for f in cells[-MOST_LINES:]]
 
 
 def is_float(value: object) -> TypeGuard[Tensor]:
@@ -146,7 +176,7 @@ def _watched(names: Sequence[str], used: list[str]) -> Iterator[None]:
     operators: dict[Any, str | None] = {}
 
     def note(name: str | None) -> None:
-        if name is not None and name not in used:
+        if name is not None and name not in used and not _lent(sys._getframe()):
             used.append(name)
 
     def profile(frame: FrameType, event: str, argument: Any) -> None:
@@ -181,6 +211,12 @@ def _watched(names: Sequence[str], used: list[str]) -> Iterator[None]:
             yield
         finally:
             sys.setprofile(before)
+
+
+def _lent(frame: FrameType | None) -> bool:
+    while frame is not None and frame.f_code not in NOT_WATCHED:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _find(name: str) -> Any:

@@ -3,6 +3,7 @@
 The file itself is not changed. Grading runs the same tests, with further inputs.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -25,11 +26,17 @@ from cnncourse.course import (
     grade_id,
     is_answer,
     is_graded,
+    kind_of,
     stated_points,
 )
+from cnncourse.lending import BORROWED, borrowed, defined, given_of, imported
 
 BY_HAND = "graded by hand"
 PASSED = "passed"
+BEGIN = """
+from cnncourse.testing import Tests as _Tests
+_cnncourse = _Tests(globals(), {!r})
+"""
 # What an error of the computer's, not of the answer's, means: its words, and what to do.
 ADVICE = {
     r"No module named 'cnncourse'": "The course's library is missing: install it as the README "
@@ -90,8 +97,18 @@ def read_notebook(path: Path) -> Notebook:
     return notebook
 
 
-def warnings_of(notebook: Notebook) -> Iterator[str]:
-    """Sentences about the file as it was saved; nothing here keeps it from being run."""
+def warnings_of(notebook: Notebook, name: str = "") -> Iterator[str]:
+    """Sentences about the file as it was saved; nothing here keeps it from being run.
+
+    name: the assignment that it is handed in for.
+    """
+    about_it = notebook.metadata.get("cnncourse")
+    of = about_it.get("name", name) if isinstance(about_it, dict) else name
+    if name and of != name:
+        yield (
+            f"This is the notebook of the assignment {of}, in the place of {name}: handed in as "
+            f"{name} it gives no points. Copy it to {of}/{of}.ipynb."
+        )
     saved = [
         (name_of(cell), output)
         for cell in notebook.cells
@@ -105,9 +122,18 @@ def warnings_of(notebook: Notebook) -> Iterator[str]:
             f"The file was saved with an error in {cell} ({error.ename}). That costs nothing by "
             "itself; before you hand in, choose Restart Kernel and Run All Cells and look again."
         )
-    names = [str(grade_id(cell)) for cell in notebook.cells if is_graded(cell)]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"The cell {name} is there twice: delete the copy, or the file cannot be graded."
+    names = [str(grade_id(cell)) for cell in notebook.cells if grade_id(cell)]
+    for twice in sorted({found for found in names if names.count(found) > 1}):
+        yield (
+            f"The cell {twice} is there twice: both run, and what the later one defines counts. "
+            "Delete the one that you do not mean."
+        )
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and kind_of(cell) == "test" and _was_changed(cell):
+            yield (
+                f"The test cell {grade_id(cell)} was changed. Grading runs it as it was given: "
+                "take it from a fresh notebook of the assignment."
+            )
     total = sum(about(cell).get("points", 0) for cell in notebook.cells if is_graded(cell))
     stated = stated_points(notebook)
     if stated is not None and total != stated:
@@ -117,20 +143,52 @@ def warnings_of(notebook: Notebook) -> Iterator[str]:
         )
 
 
+def _was_changed(cell: Cell) -> bool:
+    """Does a cell differ from what was released? nbgrader left a sum of it (its own formula)."""
+    known = about(cell).get("checksum")
+    parts = [cell.source, cell.cell_type]
+    parts += [str(bool(about(cell).get(key))) for key in ("grade", "solution", "locked")]
+    parts += [str(grade_id(cell)), str(float(about(cell).get("points", 0)))]
+    found = hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+    return bool(known) and known != found
+
+
 def name_of(cell: Cell) -> str:
     return f"the cell {grade_id(cell)}" if grade_id(cell) else "a cell"
 
 
 def execute(notebook: Notebook, folder: Path, timeout: int) -> str | None:
-    """Run every cell in a new kernel, in place; a sentence if that ended early, else None."""
+    """Run every cell in a new kernel, in place; a sentence if that ended early, else None.
+
+    The test cells run as in grading: in a namespace of their own, and those of a function that
+    stands on a wrong earlier one once more, with a right one (see `testing` and `lending`).
+    """
     steady.hold(keep=steady.CHOICES)
+    runs = nbformat.v4.new_notebook(metadata=notebook.metadata)
+    pairs = []
+    runs.cells.append(nbformat.v4.new_code_cell(BEGIN.format(given_of(notebook))))
+    about = borrowed(notebook.cells, defined)
     for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+        if cell.cell_type != "code":
+            continue
+        cell.outputs, cell.execution_count = [], None
+        run = nbformat.v4.new_code_cell(cell.source)
+        if kind_of(cell) == "test":
+            known = about.get(str(grade_id(cell)), ((), ()))
+            run.source = f"_cnncourse.run({cell.source!r}, {known[0]!r}, {known[1]!r})"
+        runs.cells.append(run)
+        pairs.append((cell, run))
+        if names := [*defined(cell.source), *imported(cell.source)]:
+            if is_answer(cell):
+                runs.cells.append(nbformat.v4.new_code_cell(f"_cnncourse.ask({names!r})"))
+            elif kind_of(cell) == "given":
+                runs.cells.append(nbformat.v4.new_code_cell(f"_cnncourse.keep({names!r})"))
     client = NotebookClient(
-        notebook,
+        runs,
         timeout=timeout,
         kernel_name="python3",
+        # Otherwise it warns, in every run, that others of this computer might listen.
+        extra_arguments=["--log-level=ERROR"],
         allow_errors=True,
         resources={"metadata": {"path": str(folder)}},
     )
@@ -143,6 +201,9 @@ def execute(notebook: Notebook, folder: Path, timeout: int) -> str | None:
         )
     except DeadKernelError:
         return "Python itself ended in one of the cells; the tests after it did not run."
+    finally:
+        for cell, run in pairs:
+            cell.outputs, cell.execution_count = run.outputs, run.execution_count
     return None
 
 
@@ -158,9 +219,10 @@ def results(notebook: Notebook) -> list[GradedCell]:
         else:
             errors = [o for o in cell.outputs if o.output_type == "error"]
             said = explain(errors[0]) if errors else PASSED
-            if not errors and points == 0:  # a test that measures something, the bonus
-                printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
-                said = (printed.strip() or PASSED).splitlines()[-1]
+            printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
+            last = (printed.strip() or PASSED).splitlines()[-1]
+            if not errors and (points == 0 or last.startswith(BORROWED)):
+                said = last  # what a test measured, the bonus; or with what it had to be helped
             found.append(GradedCell(name, points, 0 if errors else points, said))
     return found
 
@@ -169,7 +231,8 @@ def explain(error: Any) -> str:
     """Words for an error output, with advice where the computer is to blame."""
     if error.ename == "NotImplementedError":
         return "not answered yet"
-    said = f"{error.ename}: {error.evalue}" if error.ename != "CheckFailed" else error.evalue
+    ours = error.ename in ("CheckFailed", "Failed")
+    said = error.evalue if ours else f"{error.ename}: {error.evalue}"
     advice = [words for pattern, words in ADVICE.items() if re.search(pattern, said)]
     return "\n".join([said, *advice])
 

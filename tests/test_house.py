@@ -12,7 +12,7 @@ from answers import COURSE
 # Who may import whom, below `cnncourse`. A name stands for a module or for all of a folder; a folder
 # may use itself. The longest name that fits a module is its rule; what is not named may import
 # nothing. To add an arrow here is a decision about the design, see CONTRIBUTING.md.
-CORE = {"checks", "compare", "course", "observe"}
+CORE = {"checks", "compare", "course", "observe", "lending", "rehearsal"}
 EXAMINING = "grading.examining"
 BELOW_BOOK = {"course", EXAMINING, "grading.intake", "grading.records"}
 MAY_IMPORT = {
@@ -22,10 +22,14 @@ MAY_IMPORT = {
     "models": {"arithmetic", "operations"},
     "plotting": {"arithmetic", "operations"},
     "training": {"data", "models", "plotting"},
-    "checks": {"compare", "observe"},
+    "causes": {"compare"},
+    "observe": {"rehearsal"},
+    "checks": {"causes", "compare", "observe", "rehearsal"},
+    "lending": {"course", "observe"},
+    "testing": {"checks", "lending", "observe"},
     "figures": {"arithmetic"},
     "data": {"course"},
-    "selfcheck": {"course", "steady"},
+    "selfcheck": {"course", "lending", "steady"},
     "commands": {"course", "data", "selfcheck", "training", "grading.examining.sandbox"},
     "publishing": {"", "course", "figures"},
     "site": {"course", "figures", "publishing", "steady"},
@@ -52,6 +56,7 @@ MAY_IMPORT = {
     "grading.returning": BELOW_BOOK
     | {f"grading.{name}" for name in ("gradebook", "platforms", "term")},
     "grading.preprocessor": BELOW_BOOK | {"grading.gradebook", "grading.running"},
+    "grading.trying": {"causes", "checks", "compare", "course", "lending", "testing"},
     "grading.publishing": {"course", "grading.gradebook", "grading.records", "publishing.getting"}
     | {"selfcheck"},
     "grading.commands": {"course", "grading", "publishing", "site.execution_cache"},

@@ -112,10 +112,10 @@ def test_work_left_to_torch_is_named_and_the_result_of_own_work_returned():
 
 def test_a_function_of_another_process_is_asked_to_observe_itself():
     class Remote:
-        def __observe__(self, args, kwargs, gradient, upstream, watch):
-            return Call(value=(args, kwargs, gradient, watch))
+        def __observe__(self, args, kwargs, gradient, upstream, watch, rehearse):
+            return Call(value=(args, kwargs, gradient, watch, rehearse))
 
-    assert observe(Remote(), 1, gradient=True, k=2).value == ((1,), {"k": 2}, True, ())
+    assert observe(Remote(), 1, gradient=True, k=2).value == ((1,), {"k": 2}, True, (), False)
 
 
 def test_a_profiler_that_was_there_is_there_again():

@@ -5,14 +5,12 @@
 
 A fault that no test notices ("survivor") is either behavior that nobody holds the code to, or no
 fault at all; those of the second kind are listed with their reason in mutants.toml. The faults are
-those of `alternatives` below. None are made in docstrings, annotations, the messages of exceptions
-and other f-strings: a test that fixes wording would be in the way. Exit code 1 if fewer than 90 %
+those of cnncourse/grading/trying/faults.py. Exit code 1 if fewer than 90 %
 of the faults of a target are noticed.
 """
 
 import argparse
 import ast
-import copy
 import ctypes
 import gc
 import importlib.abc
@@ -26,12 +24,13 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from cnncourse.grading.trying.faults import Fault, faults_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARE = 0.9  # of the faults must be noticed
@@ -105,178 +104,6 @@ TARGETS = {
         imports=IPYTHON,
     ),
 }
-
-
-# Which faults there are
-
-COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
-    ast.Lt: (ast.LtE, ast.Gt),
-    ast.LtE: (ast.Lt, ast.Gt),
-    ast.Gt: (ast.GtE, ast.Lt),
-    ast.GtE: (ast.Gt, ast.Lt),
-    ast.Eq: (ast.NotEq,),
-    ast.NotEq: (ast.Eq,),
-    ast.Is: (ast.IsNot,),
-    ast.IsNot: (ast.Is,),
-    ast.In: (ast.NotIn,),
-    ast.NotIn: (ast.In,),
-}
-ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Add,
-    ast.Div: ast.Mult,
-    ast.FloorDiv: ast.Mult,
-    ast.Mod: ast.Mult,
-    ast.Pow: ast.Mult,
-    ast.BitOr: ast.BitAnd,
-    ast.BitAnd: ast.BitOr,
-}
-
-
-def changed(node: ast.AST, **fields: object) -> ast.AST:
-    new = copy.copy(node)
-    for name, value in fields.items():
-        setattr(new, name, value)
-    return new
-
-
-def swapped(entries: list[ast.expr]) -> Iterator[list[ast.expr]]:
-    for i, (left, right) in enumerate(pairwise(entries)):
-        if ast.dump(left) != ast.dump(right):
-            yield [*entries[:i], right, left, *entries[i + 2 :]]
-
-
-def without(entries: list[ast.AST]) -> Iterator[list[ast.AST]]:
-    for i in range(len(entries)):
-        yield [*entries[:i], *entries[i + 1 :]]
-
-
-def alternatives(node: ast.AST) -> Iterator[ast.AST]:
-    """What may stand for this node by a slip: one thing is changed in each."""
-    match node:
-        case ast.Compare(ops=operators):
-            for i, old in enumerate(operators):
-                for new in COMPARISONS[type(old)]:
-                    yield changed(node, ops=[*operators[:i], new(), *operators[i + 1 :]])
-        case ast.BinOp(op=old) | ast.AugAssign(op=old) if type(old) in ARITHMETIC:
-            yield changed(node, op=ARITHMETIC[type(old)]())
-        case ast.BoolOp(op=old):
-            yield changed(node, op=ast.Or() if isinstance(old, ast.And) else ast.And())
-        case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
-            yield operand
-        case ast.Constant(value=bool(value)):
-            yield ast.Constant(not value)
-        case ast.Constant(value=int(value) | float(value)):
-            yield from (ast.Constant(value + 1), ast.Constant(value - 1))
-        case ast.Tuple(elts=entries):
-            yield from (changed(node, elts=order) for order in swapped(entries))
-        case ast.Call(func=ast.Name("isinstance" | "max" | "min"), keywords=[]):
-            pass  # swapped arguments are an error at once, or change nothing
-        case ast.Call(args=arguments, keywords=keywords):
-            yield from (changed(node, args=order) for order in swapped(arguments))
-            yield from (changed(node, keywords=rest) for rest in without(keywords))
-        case ast.arguments(defaults=[_, *rest]):
-            yield changed(node, defaults=rest)
-        case ast.If(test=test) | ast.IfExp(test=test):
-            if not isinstance(test, (ast.Compare, ast.BoolOp, ast.UnaryOp)):
-                yield changed(node, test=ast.UnaryOp(ast.Not(), test))
-        case ast.Return(value=value) if value and ast.unparse(value) != "None":
-            yield ast.Return(ast.Constant(None))
-    match node:
-        case (
-            ast.Expr() | ast.AugAssign() | ast.Raise() | ast.Delete() | ast.Continue() | ast.Break()
-        ):
-            yield ast.Pass()
-        case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
-            yield ast.Pass()
-
-
-@dataclass
-class Fault:
-    file: str
-    line: int
-    function: str
-    parent: ast.AST
-    field: str
-    index: int | None
-    new: ast.AST
-    before: str = ""
-    after: str = ""
-
-    def put(self, node: ast.AST) -> ast.AST:
-        """Put a node into the fault's place; returns the one that was there."""
-        entries = getattr(self.parent, self.field)
-        if self.index is None:
-            setattr(self.parent, self.field, node)
-            return entries
-        old, entries[self.index] = entries[self.index], node
-        return old
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.before}  →  {self.after}"
-
-
-def is_unordered(parent: ast.AST, field: str) -> bool:
-    """Does the order make no difference to a tuple there? It has alternatives, or parts of a type.
-
-    `x in (1, 2)`, `except (A, B)`, `Pair = tuple[int, str]`.
-    """
-    match parent, field:
-        case ast.Compare(ops=[ast.In() | ast.NotIn()]), "comparators":
-            return True
-        case ast.ExceptHandler(), "type":
-            return True
-        case ast.Subscript(value=ast.Name(name)), "slice":
-            return name[0].isupper() or name in ("dict", "list", "tuple", "type")
-    return False
-
-
-def faults_of(file: str, tree: ast.Module) -> list[Fault]:
-    """Every fault of a module, in the order of its text."""
-    found = []
-
-    def visit(node: ast.AST, function: str, statement: ast.stmt | None) -> None:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            function = f"{function}.{node.name}".lstrip(".")
-        for field, value in ast.iter_fields(node):
-            if field in ("annotation", "returns", "decorator_list", "op", "ops", "ctx"):
-                continue
-            for index, child in enumerate(value if isinstance(value, list) else [value]):
-                if not isinstance(child, ast.AST) or isinstance(child, ast.JoinedStr):
-                    continue
-                if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
-                    continue  # a docstring
-                if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
-                    continue
-                around = child if isinstance(child, ast.stmt) else statement
-                fixed = isinstance(child, ast.Tuple) and is_unordered(node, field)
-                for new in () if fixed else alternatives(child):
-                    place = index if isinstance(value, list) else None
-                    fault = Fault(file, around.lineno, function, node, field, place, new)
-                    describe(fault, around)
-                    found.append(fault)
-                if not isinstance(child, ast.Raise):
-                    visit(child, function, around)
-
-    def describe(fault: Fault, statement: ast.stmt) -> None:
-        holder = ast.Module([statement], [])
-        if getattr(fault.parent, fault.field) is statement or (
-            fault.index is not None and getattr(fault.parent, fault.field)[fault.index] is statement
-        ):
-            texts = ast.unparse(statement), ast.unparse(ast.fix_missing_locations(fault.new))
-        else:
-            old = fault.put(fault.new)
-            after = ast.unparse(ast.fix_missing_locations(holder))
-            fault.put(old)
-            texts = ast.unparse(holder), after
-        lines = zip(*(text.splitlines() for text in texts), strict=False)
-        fault.before, fault.after = next(
-            ((a.strip(), b.strip()) for a, b in lines if a != b), ("?", "?")
-        )
-
-    visit(tree, "", None)
-    return found
 
 
 # Does a test notice?

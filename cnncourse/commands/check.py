@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         device = training.device()
     except (ValueError, RuntimeError) as error:
         raise CannotCheck(str(error)) from error
-    for sentence in warnings_of(notebook):
+    for sentence in warnings_of(notebook, options.name):
         print(f"Note: {sentence}")
     gpu = "" if device.type != "cpu" else "; no GPU is used, and none is needed"
     print(

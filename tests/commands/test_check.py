@@ -87,6 +87,40 @@ def test_a_test_without_points_shows_what_it_measured(check):
     assert code == 0 and rows(out)["bonus"] == "0 of 0 Bonus: 1 of 3 points."
 
 
+def test_tests_have_names_of_their_own_and_one_slip_costs_once(check):
+    size = "def output_size(size, kernel):\n    return size - kernel"
+    saved = new_notebook(
+        metadata={"cnncourse": {"given": {"output_size": "cnncourse.arithmetic.output_size"}}},
+        cells=[
+            new_code_cell("from math import *\nsum = prod = len = None"),
+            cell("size", size, solution=True),
+            cell("test-size", "assert sum([output_size(8, 3)]) == 6", 3),
+            cell("given", "sum_of = sum"),  # a given cell sees what the student did, as before
+            cell("last", "def last(x, k):\n    return output_size(x, k) - 1", solution=True),
+            cell("test-last", "assert last(8, 3) == 5 and len([1]) == 1", 2),
+            cell("by-zero", "def inverse(x):\n    return 1 / x", solution=True),
+            cell("test-inverse", "assert inverse(0) == 0", 1),
+        ],
+    )
+    _, out, err = check(saved)
+    assert rows(out)["test-size"] == "0 of 3 AssertionError"
+    assert rows(out)["test-last"] == "2 of 2 Passed: right, given a right output_size."
+    assert "ZeroDivisionError: division by zero\n  line 2 of your cell, in inverse" in out
+    assert "assert inverse" not in out and "encryption" not in out + err
+
+
+def test_what_a_grader_would_say_is_said(check):
+    saved = notebook()
+    saved.metadata["cnncourse"] = {"name": "other"}
+    saved.cells.append(saved.cells[1].copy() | {"id": "copy"})
+    changed = saved.cells[2]
+    changed.metadata.nbgrader["checksum"] = "0" * 32
+    _, out, _ = check(nbformat.from_dict(saved))
+    assert "the notebook of the assignment other, in the place of tiny" in out
+    assert f"The cell {saved.cells[1].metadata.nbgrader.grade_id} is there twice" in out
+    assert f"The test cell {changed.metadata.nbgrader.grade_id} was changed" in out
+
+
 def test_a_missing_gpu_is_explained(check):
     _, out, _ = check(notebook("raise RuntimeError('Found no NVIDIA driver on your system.')"))
     assert "has no GPU that PyTorch can use, and none is needed" in out

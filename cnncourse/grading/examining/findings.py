@@ -8,6 +8,7 @@ from .protocol.messages import Event, Output, Step
 
 BUILTINS = {name for name in vars(builtins) if name.endswith(("Error", "Interrupt"))}
 LINE = 300  # characters of the message that a table shows
+CAUSE = "Likely cause: "
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Findings:
         else:
             verdict = "wrong"
             message = self.errors[0] if self.errors else "a test gave part of its points"
-        line = printable(message).partition("\n")[0][:LINE]
+        line = in_one_line(printable(message))
         return Outcome(
             verdict,
             self.points,
@@ -100,6 +101,18 @@ class Findings:
             sandboxed,
             self.withheld,
         )
+
+
+def in_one_line(message: str) -> str:
+    """The first line of a message, and its cause, which is what helps.
+
+    >>> in_one_line("f(3): the value is wrong.\\n  expected: 4\\nLikely cause: one was forgotten.")
+    'f(3): the value is wrong. Likely cause: one was forgotten.'
+    """
+    first, _, rest = message.partition("\n")
+    cause = rest.rpartition(CAUSE)[2].partition("\n")[0] if CAUSE in rest else ""
+    room = LINE - len(CAUSE) - len(cause) - 1 if cause else LINE
+    return f"{first[: max(room, 60)]} {CAUSE}{cause}"[:LINE] if cause else first[:LINE]
 
 
 def printable(text: str) -> str:

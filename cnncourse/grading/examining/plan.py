@@ -14,6 +14,7 @@ from functools import lru_cache
 from IPython.core.inputtransformer2 import TransformerManager
 
 from cnncourse.course import Cell, Notebook, grade_id, kind_of
+from cnncourse.lending import borrowed, given_of
 
 from .protocol.messages import Step
 
@@ -27,6 +28,7 @@ def plan(source: Notebook, submission: Notebook) -> list[Step]:
     places = {key: place for place, key in enumerate(keys)}
     kinds = [kind_of(cell) for cell in cells]
     here = wanted_here(cells, kinds)
+    given, about = given_of(source), borrowed(cells, lambda text: sorted(defined(text)))
     handed_in = [(key_of(cell), cell) for cell in submission.cells]
     answered = {key for key, _ in handed_in}
     steps: list[Step] = []
@@ -36,6 +38,8 @@ def plan(source: Notebook, submission: Notebook) -> list[Step]:
         step = Step(kind=kinds[place], key=key, source=text)
         if kinds[place] == "test":
             step["points"] = cells[place].metadata.nbgrader.get("points", 0)
+            step["about"], earlier = map(list, about.get(key, ((), ())))
+            step["given"] = {name: given[name] for name in earlier if name in given}
         if kinds[place] == "given":
             step["here"] = place in here
         if kinds[place] == "student":

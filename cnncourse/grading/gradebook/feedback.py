@@ -93,7 +93,23 @@ def render(notebook: Notebook, record: Record, by_hand: ByHand, late_penalty: fl
             "metadata": {"name": assignment},
         },
     )
-    return dead(later.into(page))
+    return dead(later.into(named(page, notebook, by_hand)))
+
+
+def named(page: str, notebook: Notebook, by_hand: ByHand) -> str:
+    """The page with each test's name in its list, and with what still waits beside the total."""
+    waiting = 0.0
+    for cell in filter(is_graded, notebook.cells):
+        name, kind = str(grade_id(cell)), ""
+        if is_answer(cell) and name not in by_hand:
+            waiting += float(cell.metadata.nbgrader.points)
+            kind = ", which a person reads and gives points for"
+        link = re.compile(rf'(<a href="#{re.escape(name)}">)[^<]*(</a>)')
+        page = link.sub(rf"\g<1>{name}{kind}\g<2>", page, count=1)
+    if waiting:
+        note = f" — {waiting:g} points wait to be given by hand</h4>"
+        page = page.replace("</h4>", note, 1)
+    return page
 
 
 # A page may show itself and the pictures in it; browsers refuse whatever else somebody got in.

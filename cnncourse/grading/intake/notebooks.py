@@ -19,6 +19,7 @@ from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums
 from nbgrader.utils import compute_checksum, is_task
 
 from cnncourse.course import Cell, Notebook, about, grade_id, is_answer, is_test
+from cnncourse.grading.examining.findings import in_one_line
 from cnncourse.grading.examining.limits import SAFE_TYPES
 from cnncourse.grading.examining.protocol.messages import Output
 
@@ -370,7 +371,12 @@ def annotate(notebook: Notebook, record: Shown) -> Notebook:
             cell.outputs = list(filter(None, map(_shown, record.outputs.get(_key(cell), []))))
             if _key(cell) in record.withheld:
                 cell.metadata.withheld = True  # from the student, see gradebook.feedback
-    text = record.message.replace("\n", "\n    ")
+    lines = record.message.splitlines() or [""]
+    tests = [cell.metadata.nbgrader.grade_id for cell in notebook.cells if is_test(cell)]
+    lost = [(name, record.messages[name]) for name in tests if record.messages.get(name)]
+    if len(lost) > 1 or (lost and record.verdict != "wrong"):
+        lines += ["", *(f"{name}: {in_one_line(said)}" for name, said in lost)]
+    text = "\n    ".join(lines)
     inputs = f"\n\nInputs of the hidden tests: `{record.inputs}`" if record.inputs else ""
     summary = new_markdown_cell(f"**Verdict: {record.verdict}**\n\n    {text}{inputs}", id=SUMMARY)
     notebook.cells.insert(0, summary)

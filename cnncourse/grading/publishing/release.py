@@ -31,6 +31,8 @@ def generate(name: str, target: str | Path, root: str | Path) -> None:
     if found := problems(source, root):
         raise CourseError("\n  ".join([f"{source} cannot be released:", *found]))
     notebook = released(nbformat.read(source, as_version=4), root)
+    about = notebook.metadata.get("cnncourse", {})
+    notebook.metadata["cnncourse"] = {**about, "name": name}  # for whoever renames the file
     destination = assignment_file("", name, str(target))
     where = f"exercises/{name}/{destination.name}"
     notebook.cells[1:1] = opening(

@@ -35,8 +35,18 @@ def table(results: Sequence[Any]) -> str:
     rows = []
     for r in results:
         points = f"{r.points:g}/{r.max_points:g}"
-        rows.append([r.assignment, r.student, r.verdict, points, shortened(r.message)])
+        rows.append([r.assignment, r.student, r.verdict, points, shortened(reason(r.message))])
     return as_text(["assignment", "student", "verdict", "points", "message"], rows)
+
+
+def reason(message: str) -> str:
+    """The test and the cause of a message, where it names one.
+
+    >>> reason("size: output_size(7, 3): the value is wrong. Likely cause: one was forgotten.")
+    'size: one was forgotten.'
+    """
+    cause = message.partition("Likely cause: ")[2]
+    return f"{message.partition(': ')[0]}: {cause}" if cause else message
 
 
 def shortened(text: str, most: int = LONGEST) -> str:

@@ -278,7 +278,7 @@ def test_a_test_that_fails_says_why_and_shows_nothing_of_itself(examiner):
 def test_an_error_of_the_students_is_called_by_its_name_with_their_lines(examiner):
     examiner.namespace["error"] = error_from(["Own", "KeyError"], "no", ["line 1", "line 2"])
     event = examiner.take(test_of("raise error"))
-    assert event["message"] == "Own: no"
+    assert event["message"] == "Own: no\n  line 1\n  line 2"
     assert event["outputs"][0]["traceback"] == ["line 1", "line 2", "Own: no"]
     examiner.namespace["error"] = error_from(["Own"], "", [])
     event = examiner.take(test_of("raise error"))

@@ -31,13 +31,14 @@ def test_a_step_is_a_kind_a_name_a_text_and_what_its_kind_needs():
         cells=[answer("a", "a = b = 3"), new_code_cell("x", id="mine"), answer("a2", "y")]
     )
     handed_in.cells[2].metadata.nbgrader.grade_id = "a"
+    about = {"about": ["a", "b", "c"], "given": {}}
     assert plan(SOURCE, handed_in) == [
         {"kind": "given", "key": "setup", "source": "import math", "here": True},
         {"kind": "student", "key": "a", "source": "a = b = 3", "names": ["a", "b", "c"]},
         {"kind": "student", "key": "mine", "source": "x", "names": []},
         {"kind": "student", "key": "a, copy 2", "source": "y", "names": []},
-        {"kind": "test", "key": "test-a", "source": "assert a == 1", "points": 2.5},
-        {"kind": "test", "key": "test-b", "source": "assert b == 1", "points": 0},
+        {"kind": "test", "key": "test-a", "source": "assert a == 1", "points": 2.5} | about,
+        {"kind": "test", "key": "test-b", "source": "assert b == 1", "points": 0} | about,
     ]
 
 

@@ -137,6 +137,9 @@ def test_a_proxy_is_not_changed_from_here():
 # Observing
 
 
+NOTHING = None, [], None, [], None  # error, lines, gradients, used, passes
+
+
 def observed(args, *found, how=("without", None)):
     link = Asked(found)
     return Remote(link, 1).__observe__(args, *how), link
@@ -145,8 +148,11 @@ def observed(args, *found, how=("without", None)):
 def test_what_a_call_did_is_plain_data():
     x = torch.ones(2)
     call, link = observed(
-        [x, 3], 5, (x, 3), {"k": 1}, (("E", "Exception"), 7), [[1.0, 2.0]], ("torch.relu", 8)
+        [x, 3],
+        *(5, (x, 3), {"k": 1}, (("E", "Exception"), 7), ["line 1", 2]),
+        *([[1.0, 2.0]], ("torch.relu", 8), [[[True, False, x, x, 0.5]], 1]),
     )
+    assert call.lines == ["line 1", "2"] and call.rehearsal.passes[0].stale == 0.5
     assert (call.value, call.args, call.kwargs) == (5, [x, 3], {"k": 1})
     assert call.error == (["E", "Exception"], "7") and call.used == ["torch.relu", "8"]
     assert [g.tolist() for g in call.gradients] == [[1.0, 2.0]]
@@ -155,9 +161,9 @@ def test_what_a_call_did_is_plain_data():
 
 
 def test_what_did_not_happen_is_none():
-    call, _ = observed([torch.ones(1), torch.ones(1, dtype=torch.int64)], 5, [], {}, None, None, [])
+    call, _ = observed([torch.ones(1), torch.ones(1, dtype=torch.int64)], 5, [], {}, *NOTHING)
     assert call.error is None and call.gradients is None and call.used == []
-    call, _ = observed([torch.ones(1)], 5, [], {}, None, [None], [])
+    call, _ = observed([torch.ones(1)], 5, [], {}, None, [], [None], [], None)
     assert call.gradients == [None]
 
 
@@ -165,7 +171,8 @@ def test_what_did_not_happen_is_none():
 def test_as_many_gradients_come_back_as_were_wanted(gradients):
     with pytest.raises(TypeError, match=f"{len(gradients)} gradients came back for 1 tensors"):
         observed(
-            [torch.ones(1), 3, torch.ones(1, dtype=torch.int64)], 5, [], {}, None, gradients, []
+            [torch.ones(1), 3, torch.ones(1, dtype=torch.int64)],
+            *(5, [], {}, None, [], gradients, [], None),
         )
 
 

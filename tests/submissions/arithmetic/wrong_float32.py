@@ -1,6 +1,6 @@
 # Sums into float32 whatever the image is.
 # loses: correlate-inputs
-# says: rounded to float32
+# says: the result was made in float32
 # %% correlate
 def correlate2d(image, kernel, padding=0, stride=1, dilation=1):
     (H, W), (M, N), P, S, D = image.shape, kernel.shape, padding, stride, dilation

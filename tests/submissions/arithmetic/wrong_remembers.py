@@ -1,6 +1,6 @@
 # Keeps the sums of a size for the next call with that size.
 # loses: correlate-inputs
-# says: the sums of an earlier call are still in it
+# says: the sums of earlier calls are still in it
 # %% correlate
 sums = {}
 

@@ -1,5 +1,5 @@
 # Divides by / and returns a float.
-# loses: size-padding, size-stride, size-dilation, size-together, size-errors
+# loses: size-stride, size-together
 # says: expected: int
 # %% size
 def output_size(input_size, kernel_size, padding=0, stride=1, dilation=1):

@@ -1,6 +1,6 @@
 # Taps lie D + 1 apart, so that dilation 1 is a gap of one; breaks everything, since 1 is what a
 # layer has by default.
-# loses: correlate-padding, correlate-stride, correlate-dilation, correlate-together, correlate-inputs, correlate-by-hand
+# loses: correlate-padding, correlate-stride, correlate-dilation, correlate-together
 # says: the dilation was taken for the number of pixels in a gap
 # %% correlate
 def correlate2d(image, kernel, padding=0, stride=1, dilation=1):

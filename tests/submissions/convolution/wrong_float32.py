@@ -1,6 +1,6 @@
 # Sums into float32 whatever the image is.
 # loses: correlate-inputs
-# says: rounded to float32
+# says: the result was made in float32
 # %% correlate
 def correlate2d(image, kernel):
     (H, W), (M, N) = image.shape, kernel.shape

@@ -1,5 +1,5 @@
 # Pads, so that every overlap counts, as SciPy does by default.
-# loses: convolve-values, convolve-by-hand
+# loses: convolve-values
 # says: so that every overlap counts
 # %% convolve
 def convolve2d(image, kernel):

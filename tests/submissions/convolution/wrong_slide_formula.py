@@ -1,6 +1,6 @@
 # The kernel's indices swapped, as on the slide: transposed where it is square, an IndexError
 # elsewhere.
-# loses: correlate-square, correlate-non-square
+# loses: correlate-square, correlate-non-square, correlate-errors
 # says: the kernel was transposed
 # %% correlate
 def correlate2d(image, kernel):

@@ -1,6 +1,6 @@
 # Knows the numbers of the visible example.
 # loses: clip-scales, clip-norm, clip-care
-# says: they are unchanged
+# says: is wrong
 
 # %% clip
 def clip_grad_norm(parameters, max_norm):

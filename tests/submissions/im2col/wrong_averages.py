@@ -1,5 +1,5 @@
 # The sum is divided by the number of windows.
-# loses: col2im-adds, col2im-channels, col2im-spacing, col2im-padding, backward-x, backward-settings
+# loses: col2im-adds, col2im-channels, col2im-spacing, col2im-padding
 # says: the sum was divided by the number of windows
 
 # %% col2im

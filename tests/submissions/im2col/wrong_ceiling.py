@@ -1,5 +1,5 @@
 # The number of places is rounded up; the pixels beyond the image are taken as 0.
-# loses: im2col-stride, im2col-together, conv2d-settings, backward-settings
+# loses: im2col-stride, im2col-together
 # says: the number of places is rounded up
 
 # %% im2col

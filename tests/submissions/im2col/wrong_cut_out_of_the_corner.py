@@ -1,5 +1,5 @@
 # The image is cut out of the corner of the padded one.
-# loses: col2im-padding, backward-settings
+# loses: col2im-padding
 # says: cut out of the corner
 
 # %% col2im

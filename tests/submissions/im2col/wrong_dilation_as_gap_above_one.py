@@ -1,5 +1,5 @@
 # dilation=2 is taken to mean two pixels between the taps.
-# loses: im2col-dilation, im2col-together, conv2d-settings, backward-settings
+# loses: im2col-dilation, im2col-together
 # says: the dilation was taken for the gap between taps
 
 # %% im2col

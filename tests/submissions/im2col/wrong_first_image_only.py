@@ -1,5 +1,5 @@
 # Every image gets the columns of the first: right for a batch of one.
-# loses: im2col-channels, im2col-together, conv2d-values, conv2d-bias, conv2d-settings, backward-weight, backward-settings
+# loses: im2col-channels, im2col-together
 # says: every image of the batch got the columns of the first one
 
 # %% im2col

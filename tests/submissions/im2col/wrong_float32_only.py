@@ -1,5 +1,5 @@
 # The columns are float32, whatever x is.
-# loses: im2col-together, conv2d-settings, backward-settings
+# loses: im2col-together
 # says: the result was rounded to float32
 
 # %% im2col

@@ -1,5 +1,5 @@
 # col2im places the taps side by side.
-# loses: col2im-spacing, backward-settings, col2im-padding
+# loses: col2im-spacing, col2im-padding
 # says: the dilation is ignored
 
 # %% col2im

@@ -1,5 +1,5 @@
 # col2im takes the rows to run over the taps first.
-# loses: col2im-channels, col2im-padding, backward-x, backward-settings
+# loses: col2im-channels, col2im-padding
 # says: the rows are taken to run over the taps first
 
 # %% col2im

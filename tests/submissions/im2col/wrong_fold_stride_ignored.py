@@ -1,5 +1,5 @@
 # col2im places the entries one pixel apart.
-# loses: col2im-spacing, backward-settings, col2im-padding
+# loses: col2im-spacing, col2im-padding
 # says: the stride is ignored
 
 # %% col2im

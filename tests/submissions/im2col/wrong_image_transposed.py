@@ -1,5 +1,5 @@
 # Height and width of the image are swapped.
-# loses: col2im-adds, col2im-channels, col2im-spacing, col2im-padding, backward-x, backward-settings
+# loses: col2im-adds, col2im-channels, col2im-spacing, col2im-padding
 # says: height and width of the image are swapped
 
 # %% col2im

@@ -1,5 +1,5 @@
 # The image is halved.
-# loses: im2col-together, conv2d-settings, backward-settings
+# loses: im2col-together
 # says: argument 1 was modified
 
 # %% im2col

@@ -1,5 +1,5 @@
 # x is read as it lies in memory.
-# loses: im2col-together, conv2d-settings, backward-settings
+# loses: im2col-together
 # says: x is read as it lies in memory
 
 # %% im2col

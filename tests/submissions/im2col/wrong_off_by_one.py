@@ -1,5 +1,5 @@
 # The last row and column of places are missing.
-# loses: im2col-windows, im2col-channels, im2col-stride, im2col-padding, im2col-dilation, im2col-together, conv2d-values, conv2d-bias, conv2d-settings, backward-bias, backward-weight, backward-x, backward-settings
+# loses: im2col-windows, im2col-channels, im2col-stride, im2col-padding, im2col-dilation, im2col-together
 # says: (off by one)
 
 # %% im2col

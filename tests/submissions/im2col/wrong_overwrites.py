@@ -1,5 +1,5 @@
 # Entries of the same pixel replace each other.
-# loses: col2im-adds, col2im-channels, col2im-spacing, col2im-padding, backward-x, backward-settings
+# loses: col2im-adds, col2im-channels, col2im-spacing, col2im-padding
 # says: overwrite each other
 
 # %% col2im

@@ -1,5 +1,5 @@
 # An indexed += keeps one of several values for a pixel.
-# loses: col2im-adds, col2im-channels, col2im-spacing, col2im-padding, backward-x, backward-settings
+# loses: col2im-adds, col2im-channels, col2im-spacing, col2im-padding
 # says: overwrite each other
 
 # %% col2im

@@ -1,5 +1,5 @@
 # The padding is added at the top and on the left only.
-# loses: im2col-padding, im2col-together, conv2d-settings, backward-settings
+# loses: im2col-padding, im2col-together
 # says: the padding was counted once
 
 # %% im2col

@@ -1,5 +1,5 @@
 # The padding stays.
-# loses: col2im-padding, backward-settings
+# loses: col2im-padding
 # says: the padding was not cut off
 
 # %% col2im

@@ -1,5 +1,5 @@
 # The padding is not zero.
-# loses: im2col-padding, im2col-together, conv2d-settings, backward-settings
+# loses: im2col-padding, im2col-together
 # says: the padding repeats the pixels at the border
 
 # %% im2col

@@ -1,5 +1,5 @@
 # The rows run over the kernel's taps first, over the channels last.
-# loses: im2col-channels, im2col-together, conv2d-values, conv2d-bias, conv2d-settings, backward-weight, backward-settings
+# loses: im2col-channels, im2col-together
 # says: the rows run over the kernel's taps first
 
 # %% im2col

@@ -1,5 +1,5 @@
 # Pixels that no window reaches are left out.
-# loses: col2im-spacing, backward-settings
+# loses: col2im-spacing
 # says: pixels that no window reaches are missing
 
 # %% col2im

@@ -1,5 +1,5 @@
 # The result of the first call with the same shapes is returned again.
-# loses: im2col-together, backward-weight
+# loses: im2col-together
 # says: the result of an earlier call was returned
 
 # %% im2col

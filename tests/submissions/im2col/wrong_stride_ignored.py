@@ -1,5 +1,5 @@
 # The window moves by one pixel, whatever the stride.
-# loses: im2col-stride, im2col-together, conv2d-settings, backward-settings
+# loses: im2col-stride, im2col-together
 # says: the stride is ignored
 
 # %% im2col

@@ -1,5 +1,5 @@
 # Shapes are right, all entries are zero.
-# loses: im2col-windows, im2col-channels, im2col-stride, im2col-padding, im2col-dilation, im2col-together, conv2d-values, conv2d-bias, conv2d-settings, backward-weight, backward-settings
+# loses: im2col-windows, im2col-channels, im2col-stride, im2col-padding, im2col-dilation, im2col-together
 # says: all entries are zero
 
 # %% im2col

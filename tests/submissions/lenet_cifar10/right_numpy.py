@@ -24,6 +24,7 @@ def predict(model, images):
     model.eval()
     classes = np.empty(len(images), dtype=np.int64)
     for start in range(0, len(images), 1000):
-        y = model(prepare(images[start:start + 1000]))
+        with torch.no_grad():
+            y = model(prepare(images[start:start + 1000]))
         classes[start:start + len(y)] = y.detach().numpy().argmax(axis=1)
     return torch.from_numpy(classes)

@@ -1,6 +1,6 @@
 # The images are visited in the order in which they come.
 # loses: train-repeatable
-# says: the images are not shuffled
+# says: they are not shuffled
 # %% train
 def train(model, images, labels, epochs=5, seed=0):
     torch.manual_seed(seed)

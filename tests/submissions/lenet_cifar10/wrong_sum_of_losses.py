@@ -1,6 +1,6 @@
 # The losses of all images are added, and not divided by their number.
 # loses: train-losses
-# says: a sum was taken, not a mean
+# says: the losses were summed
 # %% train
 def train(model, images, labels, epochs=5, seed=0):
     torch.manual_seed(seed)

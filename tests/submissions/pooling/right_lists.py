@@ -1,10 +1,10 @@
-# Right: Python lists and floats only; the result is float32 for float64 input as well.
+# Right: Python lists and floats only, made a tensor of the input's dtype at the end.
 
 # %% global
 def global_average_pool(x):
     def mean(plane):
         return sum(map(sum, plane)) / (len(plane) * len(plane[0]))
-    return torch.tensor([[mean(plane) for plane in image] for image in x.tolist()])
+    return torch.tensor([[mean(plane) for plane in image] for image in x.tolist()], dtype=x.dtype)
 
 # %% pool2d
 def pool2d(x, kernel_size, stride=None, mode="max"):
@@ -22,7 +22,7 @@ def pool2d(x, kernel_size, stride=None, mode="max"):
                  for k in range(0, len(plane[0]) - N + 1, T)]
                 for j in range(0, len(plane) - M + 1, S)]
 
-    return torch.tensor([[pooled(plane) for plane in image] for image in x.tolist()])
+    return torch.tensor([[pooled(plane) for plane in image] for image in x.tolist()], dtype=x.dtype)
 
 # %% backward
 def max_pool2d_backward(grad, x, kernel_size, stride=None):
@@ -39,4 +39,4 @@ def max_pool2d_backward(grad, x, kernel_size, stride=None):
                               for b in range(k * T, k * T + N)]
                     a, b = max(places, key=lambda place: plane[place[0]][place[1]])
                     result[n][c][a][b] += share
-    return torch.tensor(result)
+    return torch.tensor(result, dtype=x.dtype)

@@ -1,5 +1,5 @@
 # Wrong: the result is a tensor of integers.
-# loses: pool2d-max, pool2d-average, pool2d-l2, pool2d-default-stride, pool2d-stride, pool2d-incomplete, pool2d-pair, pool2d-separate, pool2d-inputs, pool2d-errors, pool2d-by-hand
+# loses: pool2d-max, pool2d-average, pool2d-l2, pool2d-default-stride, pool2d-stride, pool2d-incomplete, pool2d-pair, pool2d-separate, pool2d-inputs, pool2d-by-hand
 # says: the dtype is wrong
 
 # %% pool2d

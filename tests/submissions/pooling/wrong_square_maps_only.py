@@ -1,5 +1,5 @@
 # Wrong: one size for both axes.
-# loses: pool2d-max, pool2d-average, pool2d-l2, pool2d-default-stride, pool2d-stride, pool2d-incomplete, pool2d-pair, pool2d-separate, pool2d-inputs, pool2d-by-hand
+# loses: pool2d-max, pool2d-stride, pool2d-pair
 # says: right for square maps only
 
 # %% pool2d

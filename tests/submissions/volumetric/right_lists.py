@@ -1,4 +1,4 @@
-# Right: Python lists and floats only, whose result is float32 for float64 input as well.
+# Right: Python lists and floats only, made a tensor of the input's dtype at the end.
 
 # %% parameters
 def conv_parameters(in_channels, out_channels, kernel_size, bias=True):
@@ -26,4 +26,4 @@ def conv2d(x, weight, bias=None, stride=1, padding=0):
         b + sum(kernel[m][l] * at(plane, j + m, k + l) for kernel, plane in zip(kernels, image)
                 for m in range(M) for l in range(N))
         for k in columns] for j in rows] for kernels, b in zip(filters, biases)]
-        for image in images])
+        for image in images], dtype=x.dtype)

@@ -1,5 +1,5 @@
 # Wrong: made for the tests that one can see: numbers by heart, shapes by heart.
-# loses: parameters-weights, parameters-bias, multiplications-layer, multiplications-settings, conv2d-window, conv2d-channels, conv2d-filters, conv2d-bias, conv2d-batch, conv2d-stride, conv2d-padding, conv2d-inputs, conv2d-errors, conv2d-by-hand, conv2d-together
+# loses: parameters-weights, parameters-bias, multiplications-layer, multiplications-settings, conv2d-window, conv2d-channels, conv2d-filters, conv2d-bias, conv2d-batch, conv2d-stride, conv2d-padding, conv2d-inputs, conv2d-by-hand, conv2d-together
 # says: values are wrong
 
 # %% parameters

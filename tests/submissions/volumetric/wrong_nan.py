@@ -1,5 +1,5 @@
 # Wrong: memory that nobody has written to, all NaN.
-# loses: conv2d-window, conv2d-channels, conv2d-filters, conv2d-bias, conv2d-batch, conv2d-stride, conv2d-padding, conv2d-inputs, conv2d-errors, conv2d-by-hand, conv2d-together
+# loses: conv2d-window, conv2d-channels, conv2d-filters, conv2d-bias, conv2d-batch, conv2d-stride, conv2d-padding, conv2d-inputs, conv2d-by-hand, conv2d-together
 # says: it holds NaN
 
 # %% conv2d

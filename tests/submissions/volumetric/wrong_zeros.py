@@ -1,5 +1,5 @@
 # Wrong: zeros in the right shape, wherever the shapes fit.
-# loses: conv2d-window, conv2d-channels, conv2d-filters, conv2d-bias, conv2d-batch, conv2d-stride, conv2d-padding, conv2d-inputs, conv2d-errors, conv2d-by-hand, conv2d-together
+# loses: conv2d-window, conv2d-channels, conv2d-filters, conv2d-bias, conv2d-batch, conv2d-stride, conv2d-padding, conv2d-inputs, conv2d-by-hand, conv2d-together
 # says: values are wrong
 
 # %% conv2d

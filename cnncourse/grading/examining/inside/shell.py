@@ -203,6 +203,10 @@ def make_shell() -> Shell:
     return shell
 
 
+def stream_output(text: str) -> Output:
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
 def error_output(name: str, message: str, lines: Iterable[str]) -> Output:
     return {"output_type": "error", "ename": name, "evalue": message, "traceback": list(lines)}
 

@@ -6,7 +6,6 @@ import os
 import random
 import socket
 import sys
-import traceback
 from collections.abc import Callable
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -21,13 +20,12 @@ from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.protocol.link import Link
 from cnncourse.grading.examining.protocol.messages import Files, Output, Shown
 from cnncourse.grading.examining.protocol.proxies import applied, served
-from cnncourse.observe import observe_here
+from cnncourse.observe import cell_lines, observe_here
 
 from .refusing import Refusal
 from .shell import Shell
 
 WATCHED = 5  # which argument of observe_here names what is watched
-HERE = str(Path(__file__).parents[1])
 
 
 def only_shown(shown: Shown) -> None:
@@ -72,6 +70,18 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
         return shell.user_ns[text]
 
     refusal = Refusal()
+    kept: dict[str, Any] = {}
+
+    def lend(lent: dict[str, Any]) -> None:
+        """Put these in the place of the student's own, or those of other names; then take back."""
+        space = shell.user_ns
+        values = {n: space.get(v) if isinstance(v, str) else v for n, v in lent.items()}
+        for name in kept:
+            space.pop(name, None)
+            space.update({name: kept[name]} if kept[name] is not kept else {})
+        kept.clear()
+        kept.update({name: space.get(name, kept) for name in values})
+        space.update(values)
 
     def own(operation: Callable[..., Any]) -> Callable[..., Any]:
         """With the student's limit of recursion, which need not be enough for this side's code."""
@@ -99,7 +109,7 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
                 return plain_call(*question)
             except BaseException as error:
                 with contextlib.suppress(Exception):
-                    error.shown = _own_frames(error)  # type: ignore[attr-defined]  # for the link
+                    error.shown = cell_lines(error)  # type: ignore[attr-defined]  # for the link
                 raise
 
     def observe(*question: Any) -> tuple[Any, ...]:
@@ -110,21 +120,17 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
         if refusal.used:
             seen.used += refusal.used
             seen.error = None  # who is told that it was called need not be told that it was refused
-        return seen.value, seen.args, seen.kwargs, seen.error, seen.gradients, seen.used
+        passes = None if seen.rehearsal is None else seen.rehearsal.as_data()
+        told = seen.error, seen.lines, seen.gradients, seen.used
+        return seen.value, seen.args, seen.kwargs, *told, passes
 
-    operations.update(files=files, run=run, name=name, call=call, observe=observe)
+    operations.update(files=files, run=run, name=name, lend=lend, call=call, observe=observe)
     operations = {name: own(operation) for name, operation in operations.items()}
     channel = Channel(sock, limits.message_bytes)
     try:
         Link(channel, operations, may_export=lambda value: True, trusted=False).serve()
     except Broken:
         os._exit(0)
-
-
-def _own_frames(error: BaseException) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if not frame.filename.startswith(HERE)]
-    return [line.rstrip("\n") for line in traceback.format_list(own[-20:])]
 
 
 def _only_devices_there_are() -> None:

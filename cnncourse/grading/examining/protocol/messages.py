@@ -20,6 +20,8 @@ class Step(TypedDict):
     names: NotRequired[list[str]]  # "student": what the source's version of the cell defines
     here: NotRequired[bool]  # "given": run it on our side too, for the tests that want its names
     points: NotRequired[float]  # "test": the most it gives
+    about: NotRequired[list[str]]  # "test": what the answer before it defines
+    given: NotRequired[dict[str, str]]  # "test": earlier names, and where right ones are
 
 
 class Job(TypedDict):

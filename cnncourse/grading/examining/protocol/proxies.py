@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import torch
 
 from cnncourse.observe import Call, is_float
+from cnncourse.rehearsal import Rehearsal
 
 MOST_ITEMS = 100_000
 # Methods of arrays and tensors that compare; such an answer of an object would be a mere claim.
@@ -108,7 +109,7 @@ class Remote:
         """`checks` asks through this for a call and a record of it (see observe.observe_here)."""
         found = self._link.ask("observe", self, args, *how, context())
         wanted = sum(map(is_float, args))
-        value, args, kwargs, error, gradients, used = found
+        value, args, kwargs, error, lines, gradients, used, passes = found
         if error is not None:
             names, message = error
             error = [str(name) for name in names], str(message)
@@ -116,7 +117,9 @@ class Remote:
             gradients = [g if g is None else torch.as_tensor(g) for g in gradients]
             if len(gradients) != wanted:  # a loop over none of them would find no mistake
                 raise TypeError(f"{len(gradients)} gradients came back for {wanted} tensors")
-        return Call(value, list(args), dict(kwargs), error, gradients, [str(u) for u in used])
+        words = [[str(line)[:2000] for line in those] for those in (lines, used)]
+        seen = None if passes is None else Rehearsal.of_data(passes)
+        return Call(value, list(args), dict(kwargs), error, words[0], gradients, words[1], seen)
 
     def __del__(self) -> None:
         try:  # noqa: SIM105  # at the interpreter's end `suppress` may be gone before this object

@@ -1,0 +1,55 @@
+"""`cnncourse try`: do an assignment's tests tell right from wrong, and mistakes from each other?"""
+
+import argparse
+import os
+from functools import partial
+from pathlib import Path
+
+from cnncourse.grading.trying.answers import apart, grade, slips, source_of, stored_answers
+from cnncourse.grading.trying.pairs import pairs_of
+from cnncourse.grading.trying.results import gather, in_words, page, read, reasons, write
+
+from .folders import add_root, the_assignment
+
+# Cells that train on all images, or draw: no slip is found there first.
+SKIPPED = frozenset(
+    {"accuracy-above-linear", "accuracy-good", "accuracy-very-good", "look", "see-for-yourself"}
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="the assignment")
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="only every N-th slip (default: all)"
+    )
+    parser.add_argument("--seed", type=int, default=7, help="of the hidden inputs")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep what was found, and write the page for instructors",
+    )
+    add_root(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Try one assignment and say what was found; 1 if a slip or a pair wants attention."""
+    root = Path(options.root)
+    name = the_assignment(options.root, options.name)
+    os.environ["CNNCOURSE_SEED"] = str(options.seed)
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    source, folder = source_of(root, name), root / "tests" / "submissions" / name
+    one = partial(grade, source, skip=SKIPPED)
+    answers = {
+        answer: apart(partial(one, cells)) for answer, cells in stored_answers(root, name).items()
+    }
+    chosen = list(slips(source))[:: options.every]
+    tried = [(slip, apart(partial(one, {slip.cell: slip.text}))) for slip in chosen]
+    alike = apart(lambda: list(pairs_of(source, SKIPPED)))
+    found = gather(answers, tried, alike if isinstance(alike, list) else [], reasons(folder))
+    print(in_words(name, found))
+    if options.keep:
+        write(found, folder / "tried.json")
+        kept = sorted(root.glob("tests/submissions/*/tried.json"))
+        text = page({path.parent.name: read(path) for path in kept})
+        (root / "book" / "instructors" / "marks.md").write_text(text, encoding="utf-8")
+    return 1 if found.survivors or found.pairs else 0
