@@ -8,7 +8,11 @@ chapter also runs where the site's tools are not installed, as in Colab.
 
 from IPython.display import display
 
-__all__ = ["glue"]
+__all__ = ["glue", "question"]
+
+# Between the wrong options of a question, and after the name of its key.
+WRONG = "-wrong"
+BETWEEN = " | "
 
 
 def glue(name: str, value: int | float | str) -> None:
@@ -27,3 +31,17 @@ def glue(name: str, value: int | float | str) -> None:
     bundle = {"application/papermill.record/text/plain": repr(value)}
     metadata = {"scrapbook": {"name": name, "mime_prefix": "application/papermill.record/"}}
     display(bundle, metadata=metadata, raw=True)
+
+
+def question(key: str, right: int | float | str, *wrong: int | float | str) -> None:
+    """Record the computed answer of a question, and what each misconception computes instead.
+
+    The page's quiz must have `right` among its options, once, and each of `wrong`; and no option
+    with a digit in it that is neither. So a wrong number is never invented: its feedback names the
+    slip that gives it. Raises ValueError where a slip leads to the right answer, or two to one.
+    """
+    texts = [str(value) for value in (right, *wrong)]
+    if len(set(texts)) < len(texts):
+        raise ValueError(f"question({key!r}, …): the options {texts} are not all different")
+    glue(key, right)
+    glue(key + WRONG, BETWEEN.join(texts[1:]))

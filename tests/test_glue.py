@@ -5,7 +5,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from cnncourse.glue import glue
+from cnncourse.glue import glue, question
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +32,16 @@ def test_a_value_is_recorded_as_myst_nb_records_it_and_nothing_is_shown(value):
 def test_a_tensor_is_refused_because_its_repr_is_not_text():
     with pytest.raises(TypeError, match=r"convert a tensor with \.item\(\)"):
         glue("name", [1, 2])
+
+
+def test_a_question_records_its_key_and_what_the_slips_give():
+    values = {
+        metadata["scrapbook"]["name"]: data["application/papermill.record/text/plain"]
+        for data, metadata in outputs_of(question, "q", 87, 78, "10 × 6")
+    }
+    assert values == {"q": "87", "q-wrong": "'78 | 10 × 6'"}
+
+
+def test_a_slip_that_leads_to_the_right_answer_is_no_wrong_option():
+    with pytest.raises(ValueError, match="'87', '78', '87'"):
+        question("q", 87, 78, "87")

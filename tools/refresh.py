@@ -4,12 +4,17 @@
     python tools/refresh.py lenet book/intro.ipynb these
 
 Text outputs are kept, for the tests compare them; image data is dropped, for it depends on the
-versions of the machine and the site draws its own, and so are the random names of widgets. A
-notebook that fails is left as it was, and so is one whose text names a number that no cell gives.
+versions of the machine and the site draws its own, and so are the random names of widgets. Measured
+numbers, which nbval does not compare (tests/nbval_sanitize.cfg), stay as they were where nothing
+else has changed. A notebook that fails is left as it was, and so is one whose text names a number
+that no cell gives.
 """
 
 import argparse
+import configparser
+import json
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -21,7 +26,9 @@ from nbclient.exceptions import CellExecutionError
 
 from cnncourse import steady
 
-BOOK = Path(__file__).resolve().parent.parent / "book"
+ROOT = Path(__file__).resolve().parent.parent
+BOOK = ROOT / "book"
+SANITIZE = ROOT / "tests" / "nbval_sanitize.cfg"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -40,6 +47,7 @@ def refresh(path):
     Raises CellExecutionError, and Unresolved, which lists all numbers that the text lacks.
     """
     notebook = nbformat.read(path, as_version=4)
+    stored = {cell.id: cell.get("outputs", []) for cell in notebook.cells}
     NotebookClient(
         notebook,
         timeout=SECONDS_PER_CELL,
@@ -50,6 +58,9 @@ def refresh(path):
     if unresolved := glued.problems(notebook, path.parent):
         raise Unresolved("\n".join(unresolved))
     normalize(notebook)
+    for cell in notebook.cells:
+        if compared(cell.get("outputs", [])) == compared(stored[cell.id]):
+            cell.update({"outputs": stored[cell.id]} if "outputs" in cell else {})
     nbformat.validate(notebook)
     text = nbformat.writes(notebook)
     if not text.endswith("\n"):
@@ -61,6 +72,16 @@ def refresh(path):
     partial.write_text(text, encoding="utf-8")
     os.replace(partial, path)
     return True
+
+
+def compared(outputs):
+    """A cell's outputs as nbval compares them: its rules for numbers that differ are applied."""
+    rules = configparser.RawConfigParser()
+    rules.read(SANITIZE, encoding="utf-8")
+    text = json.dumps(outputs, ensure_ascii=False, sort_keys=True)
+    for name in rules.sections():
+        text = re.sub(rules[name]["regex"], rules[name]["replace"], text)
+    return text
 
 
 def normalize(notebook):

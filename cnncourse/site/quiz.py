@@ -10,12 +10,15 @@ The author writes a definition list; the key is computed by a code cell of the s
     : Yes: six filters of 25 weights and one bias.
     :::
 
+    question("q-conv-parameters", 6 * (25 + 1), 6 * 25)
+
 Question, options and feedback are ordinary text nodes, so Sphinx extracts them for translation.
 Without JavaScript each option keeps its feedback in a `<details>`; with it, choosing an option
 shows that feedback in a live region (`static/quiz.js`).
 """
 
 import ast
+import re
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -26,6 +29,8 @@ from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.application import Sphinx
 from sphinx.locale import get_translation
 from sphinx.util.docutils import SphinxDirective
+
+from cnncourse.glue import BETWEEN, WRONG
 
 _ = get_translation("cnncourse")
 
@@ -83,6 +88,8 @@ class QuizDirective(SphinxDirective):
                 f"the options are {options}"
             )
 
+        self.require_computed(key, [text for text in options if text != answer])
+
         name = nodes.make_id(f"quiz-{key}")
         question = self._question()
         result = quiz("", question, name=name, ids=[name])
@@ -93,13 +100,32 @@ class QuizDirective(SphinxDirective):
 
     def answer(self, key: str) -> str:
         """The text that this page's code cells glued under `key`."""
-        try:
-            text = retrieve_glue_data(self.state.document, key).data["text/plain"]
-        except (RetrievalError, KeyError):
+        text = self.glued(key)
+        if text is None:
             raise self.error(
                 f"quiz {key!r} on page {self.env.docname}: no code cell of the page "
                 f"calls glue({key!r}, …)"
-            ) from None
+            )
+        return text
+
+    def require_computed(self, key: str, options: list[str]) -> None:
+        """Each wrong option that is a number must be what some misconception computes."""
+        computed = (self.glued(key + WRONG) or "").split(BETWEEN)
+        invented = [text for text in options if is_number(text) and text not in computed]
+        unused = [text for text in computed if text and text not in options]
+        if invented or unused:
+            raise self.error(
+                f"quiz {key!r} on page {self.env.docname}: the wrong options {invented} are "
+                f"computed nowhere, and the computed ones {unused} are no options; give "
+                f"question({key!r}, right, wrong, …) what each misconception computes"
+            )
+
+    def glued(self, name: str) -> str | None:
+        """The text that this page's code cells glued under a name, if they did."""
+        try:
+            text = retrieve_glue_data(self.state.document, name).data["text/plain"]
+        except (RetrievalError, KeyError):
+            return None
         try:  # a string may have been glued as its repr
             value = ast.literal_eval(text)
         except (SyntaxError, ValueError):
@@ -112,6 +138,15 @@ class QuizDirective(SphinxDirective):
         question = quiz_question(text, "", *children, *messages)
         self.set_source_info(question)
         return question
+
+
+def is_number(option: str) -> bool:
+    """Does an option give a number, or some? "C1" and "3 × 3" in words are names.
+
+    >>> [is_number(text) for text in ("1,024", "(12, 8)", "one column: 4, 1", "C1", "both")]
+    [True, True, True, False, False]
+    """
+    return bool(re.search(r"(?<![A-Za-z])\d", option))
 
 
 def _separate_items(content: StringList) -> StringList:

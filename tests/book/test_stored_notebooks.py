@@ -99,6 +99,17 @@ def test_every_sanitize_rule_is_loaded():
     assert len(get_sanitize_patterns(text)) == len(parser.sections()) > 0
 
 
+def test_measured_numbers_are_not_compared_and_stay_as_they_were():
+    compared = runpy.run_path(str(ROOT / "tools" / "refresh.py"))["compared"]
+
+    def printed(text):
+        return [nbformat.v4.new_output("stream", name="stdout", text=text)]
+
+    assert compared(printed("right ≈ 93.1 %\n")) == compared(printed("right ≈  9 %\n"))
+    assert compared(printed("right ≈ 93.1 %\n")) != compared(printed("wrong ≈ 93.1 %\n"))
+    assert compared(printed("right 93.1 %\n")) != compared(printed("right 93.2 %\n"))
+
+
 def test_refresh_removes_what_differs_between_two_runs():
     normalize = runpy.run_path(str(ROOT / "tools" / "refresh.py"))["normalize"]
     stream = dict(output_type="stream", name="stdout")

@@ -29,15 +29,16 @@ Run time: {{run-time}}`cells`!
 """
 
 
-def build(folder, builder="html", key="q-weights", right="156", glued="156"):
-    """Build a page with one question, without executing it; returns its text and the warnings."""
-    glue = {
+def glue(name, value):
+    return {
         "output_type": "display_data",
-        "data": {"application/papermill.record/text/plain": glued},
-        "metadata": {
-            "scrapbook": {"name": "q-weights", "mime_prefix": "application/papermill.record/"}
-        },
+        "data": {"application/papermill.record/text/plain": value},
+        "metadata": {"scrapbook": {"name": name, "mime_prefix": "application/papermill.record/"}},
     }
+
+
+def build(folder, builder="html", key="q-weights", right="156", glued="156", wrong="'150 | 26'"):
+    """Build a page with one question, without executing it; returns its text and the warnings."""
     notebook = {
         "cells": [
             {
@@ -52,7 +53,7 @@ def build(folder, builder="html", key="q-weights", right="156", glued="156"):
                 "metadata": {},
                 "execution_count": 1,
                 "source": "weights",
-                "outputs": [glue],
+                "outputs": [glue("q-weights", glued), glue("q-weights-wrong", wrong)],
             },
         ],
         "metadata": {
@@ -106,10 +107,18 @@ def test_option_that_equals_the_computed_key_is_the_right_one(tmp_path, glued):
         ({"glued": "157"}, ["q-weights", "index", "'157'", "150", "156", "26"]),
         ({"right": "150", "glued": "150"}, ["q-weights", "'150'"]),
         ({"key": "q-typo"}, ["q-typo", "index", "glue("]),
+        ({"wrong": "'150'"}, ["q-weights", "['26'] are computed nowhere"]),
+        ({"wrong": "'150 | 26 | 27'"}, ["q-weights", "['27'] are no options"]),
     ],
-    ids=["no option is right", "two options are right", "nothing glued under the key"],
+    ids=[
+        "no option is right",
+        "two options are right",
+        "nothing glued under the key",
+        "a wrong number is invented",
+        "a misconception's number is no option",
+    ],
 )
-def test_quiz_without_exactly_one_right_option_is_reported(tmp_path, change, named):
+def test_quiz_whose_options_are_not_the_computed_ones_is_reported(tmp_path, change, named):
     """A warning is an error in the site's build."""
     _, warnings = build(tmp_path, **change)
     assert "ERROR" in warnings
