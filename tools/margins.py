@@ -1,0 +1,224 @@
+"""Measure what the chapters say of trained networks over other seeds, with one and two threads.
+
+    python tools/margins.py [CHAPTER …]
+
+A sum in another order differs in its last digit, and training enlarges that: what a chapter says of
+a network that it trained must hold whoever trains it. So this runs the code of a chapter as it
+stands with five other seeds each (of digits that are drawn, weights, masks, orders), and stores in
+book/measured/margins.json what each claim is about. tests/book/test_margins.py asks that all values
+are on the right side of the claim's bound, with room. Takes about half an hour on one core.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import warnings
+from pathlib import Path
+
+import nbformat
+
+BOOK = Path(__file__).resolve().parent.parent / "book"
+TARGET = BOOK / "measured" / "margins.json"
+SEEDS, THREADS = (1, 2, 3, 4, 5), (1, 2)
+
+# {chapter: {cell: [(what the chapter says, expression in the cell's names, side, bound)]}}
+CLAIMS = {
+    "dropout": {
+        "memorize": [
+            ("the dice are learned by heart", "accuracy(believer, x, dice)", ">", 0.98),
+            ("the true labels too", "accuracy(plain, x, y)", ">", 0.98),
+            ("the dice teach nothing", "accuracy(believer, x_new, y_new)", "<", 0.3),
+            ("the true labels do", "accuracy(plain, x_new, y_new)", ">", 0.8),
+        ],
+        "penalties-verdict": [
+            ("L1 makes most weights zero (%)", "small['L1']", ">", 40),
+            ("no penalty does not", "small['none']", "<", 30),
+            ("nor does L2", "small['L2']", "<", 30),
+            ("L1 lets the norm be large (%)", "norms['L1']", ">", 60),
+            ("L2 about halves the norm (%)", "norms['L2']", "<", 60),
+            ("L2 does no more", "norms['L2']", ">", 35),
+        ],
+        "removal-run": [
+            ("half of the units gone: without dropout", "curves['without'][5]", "<", 0.8),
+            ("half of the units gone: with", "curves['with'][5]", ">", 0.8),
+            ("the difference", "curves['with'][5] - curves['without'][5]", ">", 0.05),
+        ],
+        "correlation": [
+            ("dropout lowers the correlation", "after / before", "<", 1),
+            ("but not by much", "after / before", ">", 0.5),
+        ],
+        "ensemble-distances": [
+            ("average and single pass say the same", "agree", ">", 0.93),
+            ("the average is less sure (points)", "sure[1] - sure[0]", ">", 0),
+        ],
+        "ensemble-figure": [
+            ("the linear distance goes to zero", "distances['linear'][-1]", "<", 0.1),
+            ("the other one does not", "distances['softmax'][-1]", ">", 0.2),
+        ],
+        "explosion-run": [
+            ("the first gradient is large", "wild[1][0][0]", ">", 100),
+            ("unlimited steps destroy it", "math.isfinite(wild[1][-1][1])", "<", 0.5),
+            ("clipped steps learn", "accuracy(tame[0], x, y)", ">", 0.9),
+        ],
+        "init-train-run": [
+            ("Glorot learns (steps)", "steps['Tanh', 'Glorot']", "<", 100),
+            (
+                "the default takes ten times as many",
+                "steps['Tanh', 'default'] / steps['Tanh', 'Glorot']",
+                ">",
+                10,
+            ),
+            ("the default learns (steps)", "steps['Tanh', 'default']", "<", 1000),
+            ("0.01 does not", "steps['Tanh', '0.01']", ">", 1000),
+            ("0.5 does not", "steps['Tanh', '0.5']", ">", 1000),
+            ("nor the default with ReLU", "steps['ReLU', 'default']", ">", 1000),
+            ("He learns (steps)", "steps['ReLU', 'He']", "<", 1000),
+        ],
+        "augmentation": [
+            ("as scanned, without", "min(a for a, _ in results['without'])", ">", 0.8),
+            ("as scanned, with", "min(a for a, _ in results['with'])", ">", 0.8),
+            ("moved, without", "max(b for _, b in results['without'])", "<", 0.65),
+            ("moved, with", "min(b for _, b in results['with'])", ">", 0.7),
+        ],
+        "flips": [
+            ("a mirrored 0 or 8 is read (%)", "read['0 and 8']", ">", 50),
+            ("other digits are not (%)", "read['others']", "<", 50),
+        ],
+    },
+    "lenet": {
+        "fit": [
+            ("held-out digits are read", "accuracy", ">", 0.95),
+            (
+                "validation is better in many epochs",
+                "sum(v > t for v, t in zip(history.validation_accuracy,"
+                " history.train_accuracy)) / 15",
+                ">",
+                0.4,
+            ),
+        ],
+        "shifted": [
+            ("moved by two pixels (%)", "read[2]", ">", 90),
+            ("which costs little (points)", "read[0] - read[2]", "<", 5),
+            ("moved by six (%)", "read[6]", "<", 85),
+        ],
+    },
+}
+# The cells that the claims rest on, where the others take long.
+NEEDED = {"lenet": {"imports", "look", "fit", "shifted"}}
+
+
+class Stop(Exception):
+    """The last cell that is needed has run."""
+
+
+def run(chapter, after, only=None):
+    """Run code cells of a chapter in one namespace; after(cell id, namespace) looks at it."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    os.chdir(BOOK)
+    names = {"__name__": "__main__"}
+    notebook = nbformat.read(BOOK / f"{chapter}.ipynb", as_version=4)
+    needed = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        and (only is None or cell.id in only)
+        and TARGET.name not in cell.source  # it shows what is measured here
+    ]
+    with contextlib.suppress(Stop):
+        for cell in needed:
+            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of pictures that nobody looks at
+                exec(compile(cell.source, f"{chapter}: {cell.id}", "exec"), names)
+            after(cell.id, names)
+    return names
+
+
+@contextlib.contextmanager
+def other_seeds(number):
+    """Let every seed that code sets for a while mean another one."""
+    import torch
+
+    class Generator(torch.Generator):
+        def manual_seed(self, seed):
+            return super().manual_seed(seed + 1000 * number)
+
+    plain = torch.manual_seed, torch.Generator
+    torch.manual_seed = lambda seed: plain[0](seed + 1000 * number)
+    torch.Generator = Generator
+    try:
+        yield
+    finally:
+        torch.manual_seed, torch.Generator = plain
+
+
+def values(chapter, seed, threads):
+    """{claim: value} of one run of a chapter's code."""
+    import torch
+
+    torch.set_num_threads(threads)
+    left, found = dict(CLAIMS[chapter]), {}
+
+    def look(cell, names):
+        for claim, expression, _, _ in left.pop(cell, []):
+            found[claim] = float(eval(expression, names))
+        if not left:
+            raise Stop
+
+    with other_seeds(seed):
+        run(chapter, look, NEEDED.get(chapter))
+    if left:
+        raise SystemExit(f"margins: {chapter} has no cells {', '.join(left)}")
+    print(chapter, "seed", seed, "threads", threads, flush=True)
+    return found
+
+
+def measure(chapter):
+    """The stored form of a chapter's claims, each with its values."""
+    runs = {
+        (threads, seed): values(chapter, seed, threads) for threads in THREADS for seed in SEEDS
+    }
+    return [
+        {
+            "cell": cell,
+            "claim": claim,
+            "expression": expression,
+            "bound": f"{side} {bound}",
+            "values": {
+                f"threads {threads}": [float(f"{runs[threads, s][claim]:.4g}") for s in SEEDS]
+                for threads in THREADS
+            },
+        }
+        for cell, claims in CLAIMS[chapter].items()
+        for claim, expression, side, bound in claims
+    ]
+
+
+def room(entry):
+    """How far the worst value of a stored claim is from its bound; negative if it does not hold."""
+    side, bound = entry["bound"].split()
+    sign = 1 if side == ">" else -1
+    return min(sign * (value - float(bound)) for row in entry["values"].values() for value in row)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("chapters", nargs="*")
+    arguments = parser.parse_args()
+    for chapter in arguments.chapters or CLAIMS:
+        entries = measure(chapter)
+        for entry in entries:
+            print(f"{entry['claim']:60} {entry['bound']:>8}   room {room(entry):.3g}")
+        table = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
+        table[chapter] = entries
+        TARGET.write_text(
+            json.dumps(dict(sorted(table.items())), indent=1, ensure_ascii=False) + "\n",
+            encoding="utf-8",
+        )
+
+
+if __name__ == "__main__":
+    main()
