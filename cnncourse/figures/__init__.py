@@ -9,6 +9,7 @@ from cnncourse.figures.convolution_arithmetic import ConvolutionArithmetic
 from cnncourse.figures.dropout_network import DropoutNetwork
 from cnncourse.figures.equivariance import Equivariance
 from cnncourse.figures.from_dense_to_convolution import FromDenseToConvolution
+from cnncourse.figures.gradient_graph import GradientGraph
 from cnncourse.figures.im2col import Im2col
 from cnncourse.figures.kernel_lab import KernelLab
 from cnncourse.figures.lenet_live import LeNetLive
@@ -20,6 +21,7 @@ __all__ = [
     "DropoutNetwork",
     "Equivariance",
     "FromDenseToConvolution",
+    "GradientGraph",
     "Im2col",
     "KernelLab",
     "LeNetLive",

@@ -51,6 +51,12 @@ TRIPS = {
         sets=("kernel_size", 2),
         shown="figure => figure.querySelector('[data-count=shared]').textContent === '2'",
     ),
+    "GradientGraph": dict(
+        move=lambda figure: figure.locator("button[data-key=forward]").click(),
+        reads=("step", 1),
+        sets=("b1", -3.0),
+        shown="figure => figure.querySelector('[data-gradient=y]').textContent === '∂ −2'",
+    ),
     "Im2col": dict(
         move=lambda figure: figure.locator("input[data-trait=channels]").press("ArrowRight"),
         reads=("columns_shape", (8, 12)),

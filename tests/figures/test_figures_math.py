@@ -299,6 +299,33 @@ def test_masks_drop_with_probability_p_and_their_scaled_average_is_the_evaluatio
     assert (every == every[0]).all(), "a number always gives the same mask"
 
 
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_gradients_of_two_units_are_autograds(javascript, activation):
+    given = [
+        dict(zip(("x", "t", "w1", "b1", "w2", "b2"), row, strict=True), activation=activation)
+        for row in integers(40, 6).mul(0.5).tolist()
+    ]
+    for state, found in zip(given, javascript([("twoUnits", s) for s in given]), strict=True):
+        leaf = {
+            name: torch.tensor(value, dtype=torch.float64, requires_grad=True)
+            for name, value in state.items()
+            if name != "activation"
+        }
+        a = leaf["w1"] * leaf["x"] + leaf["b1"]
+        z = getattr(torch, activation)(a)
+        y = leaf["w2"] * z + leaf["b2"]
+        every = {**leaf, "a": a, "z": z, "y": y, "L": (y - leaf["t"]) ** 2}
+        names = list(every)
+        gradients = torch.autograd.grad(every["L"], every.values(), retain_graph=True)
+        for name, gradient in zip(names, gradients, strict=True):
+            assert found["values"][name] == pytest.approx(every[name].item())
+            assert found["gradients"][name] == pytest.approx(gradient.item()), name
+        goes_into = dict(w1=a, b1=a, a=z, z=y, w2=y, b2=y, y=every["L"])
+        for name, result in goes_into.items():
+            (slope,) = torch.autograd.grad(result, every[name], retain_graph=True)
+            assert found["slopes"][name] == pytest.approx(slope.item()), name
+
+
 @pytest.mark.parametrize("I, K", [(4, 1), (4, 4), (9, 3), (12, 2)])
 def test_the_three_matrices_are_those_of_a_convolution_with_as_many_weights(javascript, I, K):
     dense, local, shared = javascript(

@@ -198,7 +198,7 @@ def test_figure_draws_every_trait_at_its_ends(open_figure, page, name):
 def test_kernel_lab_ends_where_its_map_and_its_weights_do(open_figure):
     figure = open_figure("convolution", "KernelLab")
     go(figure, "row=999&column=999&kernel=[99,0,0,0,0,0,0,0,-99]")
-    assert "row 46, column 46" in status(figure)
+    assert "row 45, column 45" in status(figure)
     weights = figure.locator("input[type=number]")
     assert [weights.nth(tap).input_value() for tap in (0, 8)] == ["9", "-9"]
     assert [weights.first.get_attribute(end) for end in ("min", "max")] == ["-9", "9"]
@@ -407,7 +407,7 @@ def test_arithmetic_is_reached_by_keyboard_alone(open_figure):
     output.focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowRight", "Enter"):
         figure.page.keyboard.press(key)
-    assert re.match(r"Window 5 of 9, at row 2, column 2: .* = −?\d+", status(figure))
+    assert re.match(r"Window 5 of 9, at row 1, column 1: .* = −?\d+", status(figure))
     assert figure.locator("input[data-trait=step]").input_value() == "4"
 
 
@@ -487,7 +487,7 @@ def test_channel_sum_shows_each_product(open_figure):
 def test_channel_sum_names_the_filter_whose_map_is_pointed_at(open_figure):
     figure = open_figure("volumetric", "ChannelSum")
     figure.locator(".cnn-panel").last.locator(".cnn-cell").nth(3).click()
-    assert "Filter 1, at row 2, column 1" in status(figure)
+    assert "Filter 1, at row 1, column 0" in status(figure)
     assert figure.locator("button[data-key=filter_1]").get_attribute("aria-pressed") == "true"
 
 
@@ -594,8 +594,8 @@ def test_lenet_marks_the_receptive_field(open_figure, layer, maps, side, stack):
     mark = figure.locator(".cnn-mark").first
     assert int(mark.get_attribute("width")) == size
     assert int(mark.get_attribute("x")) + size == 32, "the last unit sees the last column"
-    assert f"{layer}, map {maps}, row {side}, column {side}" in status(figure)
-    assert f"rows {32 - size + 1} to 32" in status(figure)
+    assert f"{layer}, map {maps - 1}, row {side - 1}, column {side - 1}" in status(figure)
+    assert f"rows {32 - size} to 31" in status(figure)
 
 
 # Pooling
@@ -773,6 +773,39 @@ def test_dropout_average_meets_the_evaluation_pass_if_the_survivors_are_scaled(o
     assert len(said) > 2 and figure.locator("input[data-trait=masks]").input_value() == "7"
 
 
+# GradientGraph
+
+
+def test_gradients_go_back_step_by_step_and_a_step_of_training_lowers_the_loss(open_figure):
+    figure = open_figure("basics", "GradientGraph")
+    press(figure, "reset")
+
+    def shown():
+        found = figure.locator("[data-gradient]").all()
+        return {
+            node.get_attribute("data-gradient"): float(
+                node.text_content().removeprefix("∂").replace("−", "-")
+            )
+            for node in found
+        }
+
+    def loss():
+        return float(re.search(r"= ([\d.]+)\.", status(figure))[1])
+
+    every = dict(y=2, w2=2, b2=2, z=4, a=4, w1=8, b1=4)
+    assert shown() == every and loss() == 1
+    for _ in range(5):
+        press(figure, "back")
+    assert shown() == {}
+    press(figure, "forward"), press(figure, "forward")
+    assert shown() == dict(y=2, w2=2, b2=2)
+    press(figure, "learn")
+    assert loss() < 0.1
+    press(figure, "reset")
+    figure.locator("input[data-trait=b1]").press("Home")
+    assert shown() == dict(y=-2, w2=0, b2=-2, z=-4, a=0, w1=0, b1=0)
+
+
 # FromDenseToConvolution
 
 
@@ -861,7 +894,7 @@ def test_kernel_lab_takes_weights_by_hand_a_place_by_keyboard_and_a_picture(open
     figure.page.wait_for_function(
         "document.querySelector('#KernelLab .cnn-status').textContent.includes(' is 200.')"
     )
-    assert "row 22, column 21" in status(figure)
+    assert "row 21, column 20" in status(figure)
     (tmp_path / "broken.png").write_text("no picture")
     figure.locator("input[type=file]").set_input_files(tmp_path / "broken.png")
     figure.page.wait_for_function(

@@ -198,6 +198,11 @@ LIMITS = {
         stage="'dense' or 'local' or 'shared'", input_size=f"{WHOLE} 4 to 12",
         kernel_size=f"{WHOLE} 1 to 4", unit=f"{WHOLE} 0",
     ),
+    "GradientGraph": dict(
+        activation="'relu' or 'tanh'", x="numbers from -3 to 3", t="numbers from -5 to 5",
+        w1="numbers from -3 to 3", b1="numbers from -5 to 5", w2="numbers from -3 to 3",
+        b2="numbers from -5 to 5", rate="numbers from 0.01 to 0.5", step=f"{WHOLE} 0 to 5",
+    ),
     "Im2col": dict(
         channels=f"{WHOLE} 1 to 2", kernel_size=f"{WHOLE} 1 to 3", padding=f"{WHOLE} 0 to 1",
         stride=f"{WHOLE} 1 to 2", dilation=f"{WHOLE} 1 to 2", step=f"{WHOLE} 0",

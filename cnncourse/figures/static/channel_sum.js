@@ -210,7 +210,7 @@
     entryWords(layer, at) {
       const { f, row, column } = at;
       return this.frame.t("entry", { f,
-        place: this.frame.t("cell", { row: row + 1, column: column + 1 }),
+        place: this.frame.t("cell", { row, column }),
         parts: layer.parts(at).map((part) => format(part)).join(", "),
         bias: format(BIASES[f]), value: format(layer.entry(f, row, column)) });
     }
@@ -221,7 +221,7 @@
       const pixel = layer.pixel(c, i, j);
       if (m < 0 || n < 0 || m >= K || n >= K)
         return frame.t("outside",
-          { c, pixel: format(pixel), place: frame.t("cell", { row: i + 1, column: j + 1 }) });
+          { c, pixel: format(pixel), place: frame.t("cell", { row: i, column: j }) });
       const weight = layer.weight(at.f, c, m, n);
       return frame.t("product",
         { c, weight: format(weight), pixel: format(pixel), product: format(weight * pixel) });

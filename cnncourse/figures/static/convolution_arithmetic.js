@@ -240,7 +240,7 @@
     /** @param {Layer} layer @param {Looked} at @param {Marks} marks @returns {string} */
     describe(layer, { grid, row, column }, marks) {
       const { frame } = this, { kernel_size: K, transposed, dimensions } = layer.state;
-      const place = frame.t("cell", { row: row + 1, column: column + 1 });
+      const place = frame.t("cell", { row, column });
       const values = { place, step: row * layer.small + column + 1,
         count: layer.small ** dimensions, cells: marks.big.size, windows: marks.small.size };
       if (grid === "kernel") return frame.t("tap", values);

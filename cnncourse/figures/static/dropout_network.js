@@ -64,7 +64,7 @@
         { x1: x + 15, y1: y, x2: TARGET[0] - 26, y2: TARGET[1], class: `cnn-wire${state}` });
       line.style.strokeWidth = String(1 + 2 * Math.abs(WEIGHTS[index]));
       const wireY = y + (TARGET[1] - y) * 75 / (TARGET[0] - 41 - x);
-      const name = this.frame.t("unit", { index: index + 1, value: format(HIDDEN[index]) });
+      const name = this.frame.t("unit", { index, value: format(HIDDEN[index]) });
       return [
         line,
         svg("circle", { cx: x, cy: y, r: 15, class: `cnn-unit${state}` }),

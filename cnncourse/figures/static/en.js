@@ -1,5 +1,6 @@
 // Every string that a reader of the figures sees or hears, in English. Another language is another
-// file with the same keys, chosen by the page's `lang`. Words in braces are filled in.
+// file with the same keys, chosen by the page's `lang`. Words in braces are filled in. Rows, columns,
+// channels, maps and units are numbered from 0, as in the text; "3 of 12" counts from 1.
 /** @type {{ [language: string]: { [figure: string]: { [key: string]: string } } }} */
 const languages = Object.create(null);
 
@@ -208,6 +209,28 @@ languages.en = {
     eval: "Evaluation drops nothing and scales nothing; the output is {value}.",
   },
 
+  GradientGraph: {
+    title: "A gradient, followed backward",
+    activation: "Activation",
+    activation_relu: "ReLU",
+    activation_tanh: "tanh",
+    x: "Input",
+    t: "Target",
+    w1: "Weight",
+    b1: "Bias",
+    w2: "Weight",
+    b2: "Bias",
+    rate: "Learning rate",
+    learn: "One step of training",
+    step: "Steps back",
+    forward: "The loss is L = (y − t)² = {loss}.",
+    back_1: "∂L/∂y = 2 (y − t) = {y}.",
+    back_2: "∂L/∂w₂ = ∂L/∂y · z = {w2}, and ∂L/∂b₂ = ∂L/∂y = {b2}.",
+    back_3: "∂L/∂z = ∂L/∂y · w₂ = {z}.",
+    back_4: "∂L/∂a = ∂L/∂z · f′(a) = {a}.",
+    back_5: "∂L/∂w₁ = ∂L/∂a · x = {w1}, and ∂L/∂b₁ = ∂L/∂a = {b1}.",
+  },
+
   KernelLab: {
     title: "Kernel lab",
     presets: "Kernels",
@@ -253,10 +276,10 @@ languages.en = {
     pixels: "{size} pixels",
     matrix: "Matrix, {rows} outputs × {columns} pixels",
     dense:
-      "Output {unit} has a weight for each of {I} pixels: {rows} · {I} = {weights} weights, " +
+      "Output {number} of {rows} has a weight for each of {I} pixels: {rows} · {I} = {weights} weights, " +
       "{products} products.",
     local:
-      "Output {unit} looks at {K} pixels, with weights of its own: {rows} · {K} = {weights} " +
+      "Output {number} of {rows} looks at {K} pixels, with weights of its own: {rows} · {K} = {weights} " +
       "weights, {products} products.",
     shared: "All outputs use the same {weights} weights. The products are still {products}.",
     weight: "The weight in row {row}, column {column} is used {uses} times.",

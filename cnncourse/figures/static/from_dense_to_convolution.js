@@ -85,7 +85,7 @@
         return frame.say(frame.t("weight", { row: looked.row, column: looked.column, uses }));
       const products = layer.data.filter((number) => number > 0).length;
       const weights = math.weightCount(stage, I, K);
-      frame.say(frame.t(stage, { unit, weights, products, K, I, rows }));
+      frame.say(frame.t(stage, { number: unit + 1, weights, products, K, I, rows }));
     }
   }
 

@@ -174,7 +174,7 @@
       if (pixel) {
         const copies = data.filter((_, index) =>
           layer.copies(Math.floor(index / length), index % length, pixel)).length;
-        const place = frame.t("cell", { row: pixel.i + 1, column: pixel.j + 1 });
+        const place = frame.t("cell", { row: pixel.i, column: pixel.j });
         return frame.say(frame.t("pixel", { c: pixel.c, place, copies }));
       }
       const products = Array.from({ length: rows }, (_, row) =>

@@ -67,7 +67,7 @@
         if (taken && cell.value !== "") frame.set({ kernel: typed });
       };
       const cells = Array.from({ length: 9 }, (_, tap) => {
-        const label = frame.t("weight", { row: Math.floor(tap / 3) + 1, column: tap % 3 + 1 });
+        const label = frame.t("weight", { row: Math.floor(tap / 3), column: tap % 3 });
         return element("input", { type: "number", step: "any", min, max, autocomplete: "off",
           "aria-label": label, input: ({ target }) => type(target) });
       });
@@ -121,7 +121,7 @@
       this.products(used);
       const value = format(out.data[row * MAP + column], 1);
       this.sum.replaceChildren(`${frame.t("sum")} `, element("strong", {}, value));
-      const place = frame.t("cell", { row: row + 1, column: column + 1 });
+      const place = frame.t("cell", { row, column });
       frame.say(frame.t("place", { place, value, limit: format(limit, 0) }));
     }
 

@@ -137,9 +137,9 @@
       if (!looked) return;
       const value = format(this.stages[layer].data[(map * side + row) * side + column]);
       frame.say(frame.t("unit", {
-        layer, map: map + 1, row: row + 1, column: column + 1, size, value,
-        top: row * step + 1, bottom: row * step + size,
-        left: column * step + 1, right: column * step + size,
+        layer, map, row, column, size, value,
+        top: row * step, bottom: row * step + size - 1,
+        left: column * step, right: column * step + size - 1,
       }));
     }
   }

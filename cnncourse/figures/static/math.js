@@ -413,6 +413,26 @@ const math = {
     (sum, unit, index) => sum + weights[index] * unit * kept[index] * scale, 0),
 
   /**
+   * Two units and their squared error: L = (w2 f(w1 x + b1) + b2 - t)². `values` of all quantities,
+   * `gradients` of L, and `slopes`: the derivative of what a quantity goes into by the quantity.
+   * @param {{ activation: string, x: number, t: number, w1: number, b1: number, w2: number,
+   *   b2: number }} given
+   */
+  twoUnits({ activation, x, t, w1, b1, w2, b2 }) {
+    const a = w1 * x + b1, relu = activation === "relu";
+    const z = relu ? Math.max(a, 0) : Math.tanh(a), y = w2 * z + b2;
+    const slopes = { y: 2 * (y - t), w2: z, b2: 1, z: w2, a: relu ? Number(a > 0) : 1 - z * z,
+      w1: x, b1: 1 };
+    const dz = slopes.y * slopes.z, da = dz * slopes.a;
+    return {
+      values: { x, a, z, y, L: (y - t) ** 2, w1, b1, w2, b2, t },
+      slopes,
+      gradients: { x: da * w1, t: -slopes.y, L: 1, y: slopes.y, w2: slopes.y * z, b2: slopes.y,
+        z: dz, a: da, w1: da * x, b1: da },
+    };
+  },
+
+  /**
    * The matrix from `input` pixels to a row of outputs: 0 where there is no weight, else the number
    * of the weight from 1, equal where it is one and the same weight.
    * @param {Stage} stage @param {number} input @param {number} kernel @returns {Tensor}

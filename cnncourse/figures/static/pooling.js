@@ -99,7 +99,7 @@
      */
     describe(x, { shape: [, rows, columns], data }, changed) {
       const { frame } = this, { right, down } = frame.state, at = this.at(columns);
-      const place = frame.t("cell", { row: at.row + 1, column: at.column + 1 });
+      const place = frame.t("cell", { row: at.row, column: at.column });
       const pixels = x.data.filter((v, index) => v !== UNMOVED.data[index]).length;
       const verdict = right || down ? frame.t("changed", { total: rows * columns, pixels,
         changed: changed.filter(Boolean).length, of: ROWS * COLUMNS }) : frame.t("still");

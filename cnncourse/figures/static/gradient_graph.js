@@ -1,0 +1,104 @@
+// Figure GradientGraph: values go forward through two units, gradients backward.
+{
+  const WIDTH = 560, HEIGHT = 226, LOW = 146, HIGH = 44, RADIUS = 23;
+  const TOO_MANY = 4; // decimals that a step of training leaves
+  /** Where each quantity stands, and in which step the gradient reaches it; 9: never. */
+  const NODES = /** @type {const} */ ({
+    x: [40, LOW, 9], a: [160, LOW, 4], z: [275, LOW, 3], y: [390, LOW, 1], L: [515, LOW, 0],
+    w1: [118, HIGH, 5], b1: [202, HIGH, 5], w2: [348, HIGH, 2], b2: [432, HIGH, 2], t: [515, HIGH, 9],
+  });
+  /** @typedef {keyof typeof NODES} Node */
+  /** @typedef {keyof ReturnType<typeof math.twoUnits>["slopes"]} Factor */
+  /** From, to, and the factor on the way back. @type {[Node, Node, Factor | null][]} */
+  const WIRES = [
+    ["x", "a", null], ["w1", "a", "w1"], ["b1", "a", "b1"], ["a", "z", "a"], ["z", "y", "z"],
+    ["w2", "y", "w2"], ["b2", "y", "b2"], ["y", "L", "y"], ["t", "L", null],
+  ];
+  /** @type {{ [node: string]: string }} */
+  const NAMES = { w1: "w₁", b1: "b₁", w2: "w₂", b2: "b₂" };
+
+  /**
+   * @param {number} x @param {number} y @param {string} kind @param {string} text
+   */
+  const label = (x, y, kind, text) =>
+    svg("text", { x, y, class: `cnn-label ${kind}`.trim() }, text);
+
+  class GradientGraph {
+    picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "cnn-wide graph" });
+
+    /** @param {Frame<"GradientGraph">} frame */
+    constructor(frame) {
+      this.frame = frame;
+      frame.stage.append(this.picture);
+      frame.row(frame.choice("activation"), frame.slider("x", { symbol: "x" }),
+        frame.slider("t", { symbol: "t" }));
+      frame.row(...(/** @type {const} */ (["w1", "b1", "w2", "b2"])).map((trait) =>
+        frame.slider(trait, { symbol: NAMES[trait] })));
+      frame.row(frame.slider("rate", { symbol: "η" }), element("div", { class: "cnn-group" },
+        frame.button("learn", () => this.learn())));
+      frame.row(frame.player("step"));
+    }
+
+    learn() {
+      const { state } = this.frame, { gradients } = math.twoUnits(state);
+      /** @param {"w1" | "b1" | "w2" | "b2"} name */
+      const moved = (name) => Number((state[name] - state.rate * gradients[name]).toFixed(TOO_MANY));
+      this.frame.set({ w1: moved("w1"), b1: moved("b1"), w2: moved("w2"), b2: moved("b2") });
+    }
+
+    draw() {
+      const { frame } = this, { state } = frame;
+      const { values, gradients, slopes } = math.twoUnits(state);
+      const nodes = /** @type {Node[]} */ (Object.keys(NODES));
+      this.picture.replaceChildren(
+        ...WIRES.flatMap(([from, to, by]) =>
+          this.wire(from, to, by && NODES[by][2] <= state.step ? slopes[by] : null)),
+        ...nodes.flatMap((name) => this.node(name, values[name],
+          NODES[name][2] <= state.step && name !== "L" ? gradients[name] : null)));
+      const words = this.words(values, gradients);
+      this.picture.setAttribute("aria-label", words);
+      frame.say(words);
+    }
+
+    /** @param {{ [name: string]: number }} values @param {{ [name: string]: number }} gradients */
+    words(values, gradients) {
+      const { frame } = this, { step } = frame.state;
+      const shown = Object.fromEntries(
+        Object.entries(gradients).map(([name, value]) => [name, format(value)]));
+      const loss = frame.t("forward", { loss: format(values.L, 4) });
+      return step ? `${loss} ${frame.t(`back_${step}`, shown)}` : loss;
+    }
+
+    /**
+     * A wire; where the gradient has passed, with the factor that it was multiplied by.
+     * @param {Node} from @param {Node} to @param {number | null} slope
+     */
+    wire(from, to, slope) {
+      const [x1, y1] = NODES[from], [x2, y2] = NODES[to];
+      const line = svg("line", { x1, y1, x2, y2, class: `cnn-wire${slope === null ? "" : " back"}` });
+      if (slope === null) return [line];
+      const beside = y1 === y2 ? [0, -13] : [x1 < x2 ? -20 : 20, 6];
+      return [line, label((x1 + x2) / 2 + beside[0], (y1 + y2) / 2 + beside[1], "gradient",
+        `×${format(slope)}`)];
+    }
+
+    /** @param {Node} name @param {number} value @param {number | null} gradient */
+    node(name, value, gradient) {
+      const [cx, cy] = NODES[name], low = cy === LOW;
+      const parameter = name in NAMES;
+      const shown = [
+        svg("circle", { cx, cy, r: RADIUS, class: `cnn-unit${parameter ? " sum" : ""}` }),
+        label(cx, cy, "", format(value)),
+        label(cx, low ? cy + 36 : cy - 34, "muted", NAMES[name] ?? name),
+      ];
+      if (gradient === null) return shown;
+      const text = svg("text", { class: "cnn-label gradient", "data-gradient": name,
+        x: low ? cx : cx + (name.startsWith("w") ? -28 : 28), y: low ? cy + 58 : cy },
+      `∂ ${format(gradient)}`);
+      if (!low) text.classList.add(name.startsWith("w") ? "end" : "start");
+      return [...shown, text];
+    }
+  }
+
+  figure("GradientGraph", (frame) => new GradientGraph(frame));
+}
