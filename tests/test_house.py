@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "selfcheck": {"course", "lending", "steady"},
     "commands": {"course", "data", "selfcheck", "training", "grading.examining.sandbox"},
     "publishing": {"", "course", "figures"},
-    "site": {"course", "figures", "publishing", "steady"},
+    "site": {"course", "figures", "glue", "publishing", "steady"},
     "__main__": {"", "course"},
     f"{EXAMINING}.sandbox": {"course"}
     | {f"{EXAMINING}.{n}" for n in ("datasets", "library", "limits", "protocol.messages")},
