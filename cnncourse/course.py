@@ -52,6 +52,17 @@ def data_folder(root: str | Path | None = None) -> Path:
     return Path(folder, "data") if folder else Path.home() / ".cache" / "cnncourse"
 
 
+def told(command: str) -> str:
+    """A command as a person here is to type it: the kit has a program of its own for all of them.
+
+    >>> told("data")
+    'cnncourse data'
+    """
+    folder = checkout()
+    in_kit = folder is not None and (folder / "start.py").is_file()
+    return f"python start.py {command}" if in_kit else f"cnncourse {command}"
+
+
 # Chapters and assignments
 
 

@@ -5,6 +5,7 @@ import argparse
 from tabulate import tabulate
 
 from cnncourse import training
+from cnncourse.course import told
 from cnncourse.selfcheck import (
     BY_HAND,
     CannotCheck,
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     if uses_stand_in(notebook):
         print(
             "\nCIFAR-10 was not found, so this ran on drawn images, with levels of their own. "
-            "`cnncourse data` fetches the photographs (170 MB)."
+            f"`{told('data')}` fetches the photographs (170 MB)."
         )
     open_points = sum(test.points for test in tests if test.said == BY_HAND)
     if open_points:

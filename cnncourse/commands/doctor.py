@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from cnncourse.course import data_folder
+from cnncourse.course import data_folder, told
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -144,7 +144,7 @@ def data() -> Iterator[Finding]:
         yield Finding(
             "CIFAR-10",
             f"not in {folder}; assignments that want it use drawn images instead",
-            "`cnncourse data` fetches the photographs (170 MB).",
+            f"`{told('data')}` fetches the photographs (170 MB).",
         )
     elif source == "synthetic":
         yield Finding("CIFAR-10", "CNNCOURSE_CIFAR10 asks for drawn images")

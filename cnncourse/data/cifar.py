@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from cnncourse.course import data_folder
+from cnncourse.course import data_folder, told
 
 from .folder import read_folder
 from .images import Images
@@ -71,7 +71,7 @@ def by_hand(root: Path) -> str:
     from torchvision.datasets import CIFAR10
 
     return (
-        "Run `cnncourse data` where there is a network. Or fetch the archive by hand, on any "
+        f"Run `{told('data')}` where there is a network. Or fetch the archive by hand, on any "
         f"computer, from {CIFAR10.url}, and copy it to {root / CIFAR10.filename}; it is then "
         "used without a network."
     )

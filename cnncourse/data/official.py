@@ -24,6 +24,8 @@ import numpy as np
 import torch
 from tqdm.auto import tqdm
 
+from cnncourse.course import told
+
 from .images import DataError, Images
 from .places import FOLDER, UNFINISHED, find_archives, find_batches
 
@@ -123,7 +125,7 @@ def _files(source: Any) -> list[tuple[str, str]]:
 
 
 def _read_pickle(path: Path, md5: str) -> Any:
-    remedy = f"Delete the folder {path.parent} and run `cnncourse data`."
+    remedy = f"Delete the folder {path.parent} and run `{told('data')}`."
     try:
         content = path.read_bytes()
     except OSError as error:
