@@ -6,17 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cnncourse.course import CourseError, assignment_file, checkout
-
-PREVIEW = "?factory=Markdown%20Preview"  # shows a text as it reads, with links to follow
+from cnncourse.course import CourseError, assignment_file, chapters, checkout
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "name",
-        nargs="?",
-        metavar="NAME",
-        help="a chapter to open, or the assignment NAME/NAME.ipynb",
+        "name", nargs="?", metavar="NAME", help="a chapter (default: the first), or an assignment"
     )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
 
@@ -36,9 +31,10 @@ def run(options: argparse.Namespace) -> int:
 
 def page(folder: Path, name: str | None) -> str:
     """The address of what JupyterLab opens first. Raises CourseError for a name of nothing."""
+    if name is None and (folder / "book" / "_toc.yml").is_file():
+        name = chapters(folder)[0]
     if name is None:
-        home = folder / "book" / "intro.md"
-        return f"/lab/tree/book/intro.md{PREVIEW}" if home.is_file() else "/lab"
+        return "/lab"
     for file in (Path("book", f"{name}.ipynb"), assignment_file("", name, "exercises")):
         if (folder / file).is_file():
             return f"/lab/tree/{file.as_posix()}"

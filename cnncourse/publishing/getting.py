@@ -58,4 +58,8 @@ def first_cell(address: str | None, site: str | None) -> Cell:
         "and open this notebook there.",
     ]
     sentences = "".join(f'\n            "{line}"' for line in lines)
-    return new_code_cell((source + SAY.format(sentences=sentences)).rstrip(), id="set-up")
+    folded = {
+        "jupyter": {"source_hidden": True}
+    }  # nobody needs to read it before it says something
+    text = (source + SAY.format(sentences=sentences)).rstrip()
+    return new_code_cell(text, id="set-up", metadata=folded)

@@ -38,6 +38,7 @@ COPIED = (
     "LICENSE",
     "LICENSE-TEXT",
     "THIRD-PARTY.md",
+    "book/_toc.yml",  # the order of the chapters
     "book/measured/*.json",
     "exercises/*/*.ipynb",
     "cnncourse/**/*.py",

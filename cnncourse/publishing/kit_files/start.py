@@ -19,6 +19,16 @@ READY = ENVIRONMENT / ".ready"  # written last: what was interrupted is never ta
 OLDEST, NEWEST = (3, 11), (3, 13)
 # Jupyter talks to a notebook's kernel on this machine only; the warning about that helps nobody.
 QUIET = 'get_config().IPKernelApp.log_level = "ERROR"\n'
+# Texts are shown as they read, with links to follow, and nobody is asked about news.
+SHOWN = """{
+  "@jupyterlab/docmanager-extension:plugin": {
+    "defaultViewers": {"markdown": "Markdown Preview"}
+  },
+  "@jupyterlab/apputils-extension:notification": {
+    "fetchNews": "false", "checkForUpdates": false
+  }
+}
+"""
 
 
 def main() -> int:
@@ -68,9 +78,12 @@ def install(python: Path) -> None:
             "Not everything could be installed; the lines above say why. It needs a network and "
             "6 GB of disk; the same command begins again."
         )
-    settings = ENVIRONMENT / "etc" / "ipython"
-    settings.mkdir(parents=True, exist_ok=True)
-    (settings / "ipython_kernel_config.py").write_text(QUIET, encoding="utf-8")
+    for path, text in (
+        ("etc/ipython/ipython_kernel_config.py", QUIET),
+        ("share/jupyter/lab/settings/overrides.json", SHOWN),
+    ):
+        (ENVIRONMENT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ENVIRONMENT / path).write_text(text, encoding="utf-8")
 
 
 def ascii_of(path: Path) -> str:
