@@ -314,7 +314,7 @@ class Page:
             fold(self.html(option), f"{VERDICTS[is_right]} {self.plain(feedback)}")
             for (option, feedback), is_right in zip(answers, right, strict=True)
         ]
-        return "\n\n".join([f"**{self.inline(question)}**", CHOOSE, *folds])
+        return "\n\n".join([f"**{self.inline(question)}**", CHOOSE, *folds, "<br>"])
 
     def glossary(self, content: str) -> str:
         """Terms, each with its explanation below."""
