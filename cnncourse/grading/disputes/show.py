@@ -143,6 +143,8 @@ def _opening(record: Record, graded: Record | None) -> str:
     lines = [WARNING.format(student=record.student, name=record.assignment)]
     total = sum(record.points.values())
     lines.append(f"Run again for this page: **{record.verdict}**, {total:g} points of the tests.")
+    if record.verdict not in ("ok", "wrong"):  # then no test may have said a word
+        lines.append(_quoted(record.message))
     if graded is None:
         lines.append("It was not graded yet.")
     elif (graded.verdict, graded.points) != (record.verdict, record.points):

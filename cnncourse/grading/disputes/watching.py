@@ -17,9 +17,9 @@ import numpy as np
 import torch
 
 from cnncourse import checks
-from cnncourse.observe import plain
 
 MARK = "cnncourse-found: "
+MOST_NAMES = 1000  # of objects that are kept
 MOST_FINDINGS, MOST_CALLS = 3, 3  # of a test; the last calls before a check
 MOST_NUMBERS, MOST_TEXT = 2000, 40_000  # of a value; beyond that its shape is said
 CHECKS = (
@@ -27,6 +27,7 @@ CHECKS = (
 )  # fmt: skip
 calls: list[dict[str, Any]] = []
 findings: list[int] = []
+names: dict[int, tuple[str, object]] = {}
 
 
 def code(value: object) -> str:
@@ -75,6 +76,19 @@ def _tensor(value: torch.Tensor) -> str:
     return f"torch.tensor({text}" + ("" if value.dtype in usual else f", dtype={value.dtype}") + ")"
 
 
+def name_of(thing: object) -> str:
+    """What a test calls an object of the student's, as far as that is known."""
+    with contextlib.suppress(Exception):
+        return names[id(thing)][0] if id(thing) in names else str(thing.__name__)  # type: ignore[attr-defined]
+    return "<an object>"
+
+
+def call_it(value: object, name: str) -> None:
+    """Remember where an object came from, such as `Net().forward`; it is kept, for its id."""
+    if type(value).__name__ == "Remote" and len(names) < MOST_NAMES:
+        names[id(value)] = name, value
+
+
 def found(**about: object) -> None:
     """Print a finding, with the calls since the last one."""
     findings.append(1)
@@ -110,12 +124,16 @@ def listening(ask: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(ask)
     def asked(link: Any, operation: str, *args: Any) -> Any:
+        if operation == "get":  # such as a method, which is called then
+            value = ask(link, operation, *args)
+            call_it(value, f"{name_of(args[0])}.{args[1]}")
+            return value
         if operation not in ("call", "observe"):
             return ask(link, operation, *args)
         function, given, named = args[:3]
         try:
             text = ", ".join([*map(code, given), *(f"{k}={code(v)}" for k, v in named.items())])
-            call = {"name": getattr(function, "__name__", "") or "it", "arguments": text}
+            call = {"name": name_of(function), "arguments": text}
         except Exception as error:  # it is a remark beside the test, and must not fail it
             call = {"name": "it", "arguments": f"… ({type(error).__name__})"}
         calls.append(call)
@@ -125,8 +143,8 @@ def listening(ask: Callable[..., Any]) -> Callable[..., Any]:
             call["raised"] = f"{type(error).__name__}: {error}"
             found(check="call")
             raise
-        with contextlib.suppress(Exception):
-            call["returned"] = code(plain(value if operation == "call" else value[0]))
+        if operation == "call":
+            call_it(value, f"{call['name']}({call['arguments']})")
         return value
 
     return asked

@@ -13,6 +13,7 @@ from tiny_course import new_course
 from cnncourse import __main__ as command
 from cnncourse import checks
 from cnncourse.course import is_test
+from cnncourse.grading.commands import show as program
 from cnncourse.grading.disputes import watching
 from cnncourse.grading.publishing.new import begin
 from cnncourse.grading.publishing.release import generate
@@ -87,6 +88,24 @@ def test_the_submission_ran_in_the_sandbox_alone_and_nothing_else_is_written(cou
     assert "stranger's code" in cell(shown, "dispute").source
 
 
+def test_it_is_opened_where_that_is_asked_for(course, shown, monkeypatch):
+    started = []
+    monkeypatch.setattr(program.subprocess, "run", lambda words, check: started.append(words[1:]))
+    words = ["show", "border", "bob", "--seed", "7", "--open", "--root", str(course)]
+    assert command.main(words) == 0
+    [[*module, path]] = started
+    assert module == ["-m", "jupyterlab"] and path.endswith("disputes/border/bob.ipynb")
+
+
+def test_what_cannot_be_read_is_told_with_the_reason(course, sandboxed):
+    path = course / "grading/submitted/dan/border/border.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"cells"')
+    assert command.main(["show", "border", "dan", "--root", str(course)]) == 0
+    notebook = nbformat.read(course / "grading/disputes/border/dan.ipynb", as_version=4)
+    assert "unreadable" in (said := cell(notebook, "dispute").source) and "breaks off" in said
+
+
 def test_who_handed_in_nothing_is_said(course, capsys):
     assert command.main(["show", "border", "eve", "--root", str(course)]) == 2
     assert "eve handed in no border" in capsys.readouterr().err
@@ -144,6 +163,31 @@ def test_an_error_of_the_students_function_is_told_with_its_arguments(fresh, cap
             "raised": "ZeroDivisionError: division by zero",
         }
     ]
+
+
+def test_a_call_of_an_object_tells_where_the_object_came_from(fresh, capsys):
+    class Remote:
+        """As the stand-ins of the student's objects are called."""
+
+        def __init__(self, name=None):
+            self.__dict__.update({"__name__": name} if name else {})
+
+    made = Remote("Net"), Remote(), Remote()
+    answers = iter([made[1], made[2], ZeroDivisionError("no")])
+
+    def ask(link, operation, *args):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    asked = watching.listening(ask)
+    net = asked(None, "call", made[0], (3,), {}, None)
+    forward = asked(None, "get", net, "forward")
+    with pytest.raises(ZeroDivisionError):
+        asked(None, "call", forward, (torch.tensor(1.5),), {}, None)
+    [found] = findings(capsys)
+    assert [call["name"] for call in found["calls"]] == ["Net", "Net(3).forward"]
 
 
 def test_of_a_test_that_fails_everywhere_the_first_findings_are_told(fresh, capsys):
