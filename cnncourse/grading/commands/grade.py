@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from tqdm import tqdm
 
 from cnncourse.course import CourseError, assignments
-from cnncourse.grading.disputes.changes import changes, in_words
+from cnncourse.grading.disputes.changes import changes, in_words, refused
 from cnncourse.grading.gradebook.lock import Busy
 from cnncourse.grading.records import GRADER_ERROR, VERDICTS
 from cnncourse.grading.reports.grades import write_grades
@@ -134,6 +134,8 @@ def _dry_run(options: argparse.Namespace, batches: Sequence[Batch], cluster: Clu
         with tqdm(total=len(batch.students()), desc=batch.name, unit="submission") as bar:
             found = changes(batch, cluster, lambda change: bar.update())
         print(in_words(batch.name, found))
+        if said := refused(batch):
+            print(said)
         error = error or any(change.problem for change in found)
     if not batches:
         return _none(options)

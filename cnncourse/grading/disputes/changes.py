@@ -9,7 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnncourse.course import CourseError
+import nbformat
+from nbgrader.api import Gradebook
+
+from cnncourse.course import CourseError, grade_id
+from cnncourse.grading.gradebook.course import ADVICE, CELLS
 from cnncourse.grading.intake.folders import read_submission
 from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record
 from cnncourse.grading.reports.tables import shortened
@@ -106,6 +110,22 @@ def _verdict(batch: Batch, student: str) -> Record | None:
     path = Path(batch.work, "verdicts", batch.name, f"{student}.json")
     record = read_record(path)
     return record if record is not None and record.verdict != GRADER_ERROR else None
+
+
+def refused(batch: Batch) -> str:
+    """Why nbgrader would refuse the regrade itself, "" if it would not."""
+    if not (batch.work / "gradebook.db").is_file():
+        return ""
+    source = nbformat.reads(batch.assignment.source, as_version=4)
+    now = {name for cell in source.cells if (name := grade_id(cell))}
+    with Gradebook(batch.api.coursedir.db_url, batch.api.course_id) as book:
+        if not book.assignment_submissions(batch.name):
+            return ""
+        kept = {cell.name for cell in book.find_notebook(batch.name, batch.name).source_cells}
+    changed = [f"{name} is new" for name in sorted(now - kept)]
+    changed += [f"{name} is gone" for name in sorted(kept - now)]
+    said = f"The regrade itself would stop, for {', '.join(changed)}: {ADVICE[CELLS]}"
+    return said if changed else ""
 
 
 def in_words(name: str, found: Sequence[Change]) -> str:

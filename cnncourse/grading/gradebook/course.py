@@ -90,8 +90,9 @@ AGAIN = (
     "move grading/gradebook.db away and grade again: it is made again from the verdicts, and only "
     "points and comments given by hand are lost with it"
 )
+CELLS = "Cannot add or remove cells"
 ADVICE = {
-    "Cannot add or remove cells": "a cell was added to solutions/ or removed there after the "
+    CELLS: "a cell was added to solutions/ or removed there after the "
     f"assignment was graded. Undo that, or {AGAIN}",
     "database disk image is malformed": f"the gradebook is damaged. Put a copy back, or {AGAIN}",
     "file is not a database": f"the gradebook is damaged. Put a copy back, or {AGAIN}",

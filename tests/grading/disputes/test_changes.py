@@ -94,11 +94,27 @@ def test_what_the_dry_run_examined_is_not_examined_again(course, capsys):
 def test_without_a_change_and_before_a_first_grade_it_says_so(course, capsys):
     capsys.readouterr()
     assert run(course, "--dry-run") == 0
-    assert "of 3, 3 keep their points" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "would stop" not in said
+    assert "of 3, 3 keep their points" in said
     hand_in(course, "dan", "tiny", tiny(NO_HALF))
     assert run(course, "--dry-run") == 0
     said = capsys.readouterr().out
     assert "dan: not graded → 2 (wrong)" in said and "1 would be graded for the first time" in said
+
+
+def test_a_new_test_which_nbgrader_would_refuse_is_told_with_what_to_do(course, capsys):
+    path = course / "solutions" / "tiny" / "tiny.ipynb"
+    notebook = json.loads(path.read_text())
+    more = json.loads(json.dumps(next(c for c in notebook["cells"] if c["id"] == "half")))
+    more["id"] = more["metadata"]["nbgrader"]["grade_id"] = "more"
+    notebook["cells"].append(more)
+    path.write_text(json.dumps(notebook))
+    capsys.readouterr()
+    assert run(course, "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert "ada: 9 points → 12" in said
+    assert "would stop, for more is new" in said and "move grading/gradebook.db away" in said
 
 
 def test_an_error_of_the_grader_is_told_of_its_student_alone(course, monkeypatch, capsys):
