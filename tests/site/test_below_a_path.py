@@ -45,7 +45,8 @@ def fetch(address):
 
 def crawl(home):
     """{address: page or None} of all that the home page leads to on its server."""
-    found, waiting = {}, [home]
+    refreshed = BeautifulSoup(fetch(home)[1], "html.parser").meta["content"].partition("url=")[2]
+    found, waiting = {}, [home, urljoin(home, refreshed)]
     while waiting:
         address = waiting.pop()
         if address in found:
