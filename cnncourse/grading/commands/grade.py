@@ -17,6 +17,7 @@ from cnncourse.grading.gradebook.lock import Busy
 from cnncourse.grading.records import GRADER_ERROR, VERDICTS
 from cnncourse.grading.reports.grades import write_grades
 from cnncourse.grading.reports.tables import counts, histogram, table
+from cnncourse.grading.running import process
 from cnncourse.grading.running.arrivals import Arrivals, waiting
 from cnncourse.grading.running.batch import Batch, Result
 from cnncourse.grading.running.cluster import Cluster
@@ -85,7 +86,10 @@ def run(options: argparse.Namespace) -> str | None:
         if options.dry_run:
             return _dry_run(options, [batch(name, only) for name in names], cluster)
         if options.watch:
-            _watch(options, names, batch, cluster)
+            try:
+                _watch(options, names, batch, cluster)
+            finally:
+                cluster.release(process.close)
         return _grade(options, [batch(name, only) for name in names], cluster)
 
 
@@ -150,14 +154,18 @@ def _watch(
 ) -> NoReturn:
     """Grade what arrives until Ctrl-C; what is known is in the records, so a kill loses nothing."""
     arrivals = Arrivals(options.root, submitted(options), names)
-    table: dict[str, list[Result]] = {}
+    told = ""
     print(f"Watching {submitted(options)}; Ctrl-C ends it.", flush=True)
     for name, students in waiting(arrivals):
         try:
-            results = batch(name, students).grade(cluster)
-        except Busy as busy:
-            print(f"{busy}; trying again.", file=sys.stderr)
-            continue
+            results, said = batch(name, students).grade(cluster, keep=True), ""
+        except CourseError as error:  # whoever watches unattended finds it going on
+            results, said = [], str(error)
+            for student in students if not isinstance(error, Busy) else []:
+                arrivals.done(name, student, failed=True)
+        if said and said != told:
+            print(f"{said}; trying again.", file=sys.stderr)
+        told = said
         for result in results:
             if result.student in students:
                 failed = result.failed or result.verdict == GRADER_ERROR
@@ -166,8 +174,8 @@ def _watch(
                     points = f"{result.points:g} of {result.max_points:g}"
                     when = time.strftime("%H:%M:%S")
                     print(f"{when} {name} {result.student}: {result.verdict}, {points}", flush=True)
-        table[name] = results
-        write_grades(options.root, [result for those in table.values() for result in those])
+        if results:
+            write_grades(options.root, results)
     raise AssertionError("waiting has no end")
 
 

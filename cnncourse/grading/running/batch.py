@@ -89,9 +89,15 @@ class Batch:
         return [name for name in self.everyone() if self.only is None or name in self.only]
 
     def grade(
-        self, cluster: Cluster, watch: Callable[[Result], object] = lambda result: None
+        self,
+        cluster: Cluster,
+        watch: Callable[[Result], object] = lambda result: None,
+        keep: bool = False,
     ) -> list[Result]:
-        """Grade what is not done; `watch` is called with each Result as it arrives."""
+        """Grade what is not done; `watch` is called with each Result as it arrives.
+
+        keep: the workers' warm processes, for a batch that follows soon.
+        """
         results: dict[str, Result] = {}
 
         def add(result: Result) -> None:
@@ -115,7 +121,8 @@ class Batch:
                     self._add_earlier(set(results), add)
                     raise
                 finally:
-                    cluster.release(process.close)  # the workers of a cluster outlive this run
+                    if not keep:
+                        cluster.release(process.close)  # the workers of a cluster outlive this run
             return self._settled(results)
 
     def _settled(self, results: Mapping[str, Result]) -> list[Result]:

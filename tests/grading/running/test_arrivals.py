@@ -8,6 +8,7 @@ from tiny_course import FakeReader, FakeWorker, ThisProcess, tiny_course
 from tiny_notebook import NO_HALF, RIGHT, tiny
 
 from cnncourse import __main__ as command
+from cnncourse.course import CourseError
 from cnncourse.grading.commands import grade
 from cnncourse.grading.gradebook.lock import Busy
 from cnncourse.grading.running.arrivals import AGAIN, STILL, Arrivals
@@ -153,15 +154,30 @@ def test_what_arrives_is_graded_and_a_kill_loses_nothing(course, watch, capsys):
 def test_while_another_run_grades_it_waits(course, watch, capsys, monkeypatch):
     grades, busy = grade.Batch.grade, iter([True, False])
 
-    def sometimes(batch, *rest):
+    def sometimes(batch, *rest, **how):
         if next(busy, False):
             raise Busy("another run is grading")
-        return grades(batch, *rest)
+        return grades(batch, *rest, **how)
 
     monkeypatch.setattr(grade.Batch, "grade", sometimes)
     watch(lambda: hand_in(course, "ada", "tiny", tiny(RIGHT)), lambda: None)
     out, err = capsys.readouterr()
     assert "another run is grading; trying again" in err and "tiny ada: ok" in out
+
+
+def test_an_error_does_not_end_the_watch(course, watch, clock, capsys, monkeypatch):
+    grades, fails = grade.Batch.grade, iter([True, False])
+
+    def sometimes(batch, *rest, **how):
+        if next(fails, False):
+            raise CourseError("the gradebook is busy")
+        return grades(batch, *rest, **how)
+
+    monkeypatch.setattr(grade.Batch, "grade", sometimes)
+    later = lambda: clock.pass_by(AGAIN)  # noqa: E731
+    watch(lambda: hand_in(course, "ada", "tiny", tiny(RIGHT)), lambda: None, later)
+    out, err = capsys.readouterr()
+    assert err.count("the gradebook is busy; trying again") == 1 and "tiny ada: ok" in out
 
 
 def test_watching_some_is_refused(course, watch, capsys):
