@@ -114,8 +114,7 @@ def _grade(options: argparse.Namespace, batches: Sequence[Batch], cluster: Clust
     finally:  # where a run stops, what it graded is told all the same
         if results:
             path = write_grades(options.root, results)
-            asked = set(options.student)
-            _summary([r for r in results if not asked or r.student in asked], path)
+            _summary(results, path)
     if not results:
         return _none(options)
     if any(result.failed or result.verdict == GRADER_ERROR for result in results):
@@ -167,13 +166,12 @@ def _watch(
             print(f"{said}; trying again.", file=sys.stderr)
         told = said
         for result in results:
-            if result.student in students:
-                failed = result.failed or result.verdict == GRADER_ERROR
-                arrivals.done(name, result.student, failed)
-                if result.new or failed:
-                    points = f"{result.points:g} of {result.max_points:g}"
-                    when = time.strftime("%H:%M:%S")
-                    print(f"{when} {name} {result.student}: {result.verdict}, {points}", flush=True)
+            failed = result.failed or result.verdict == GRADER_ERROR
+            arrivals.done(name, result.student, failed)
+            if result.new or failed:
+                points = f"{result.points:g} of {result.max_points:g}"
+                when = time.strftime("%H:%M:%S")
+                print(f"{when} {name} {result.student}: {result.verdict}, {points}", flush=True)
         if results:
             write_grades(options.root, results)
     raise AssertionError("waiting has no end")
@@ -190,11 +188,10 @@ def _with_progress(batch: Batch, cluster: Cluster, results: list[Result]) -> Non
             bar.set_postfix_str(", ".join(filter(None, [counted, wait])))
 
         def watch(result: Result) -> None:
+            found[result.verdict] += 1
             results.append(result)
-            if batch.only is None or result.student in batch.only:
-                found[result.verdict] += 1
-                bar.update()
-                show()
+            bar.update()
+            show()
 
         def waits(reason: str, seconds: float) -> None:
             nonlocal told

@@ -55,7 +55,7 @@ class Result:
 class Batch:
     """The submissions of one assignment in `submitted`/STUDENT/NAME/NAME.ipynb.
 
-    only: the students whose submissions are graded now; of the others it tells what stands.
+    only: the students whose submissions are graded now, by default all.
     """
 
     def __init__(
@@ -115,8 +115,6 @@ class Batch:
                     with closing(cluster.spread(jobs.do, self._jobs(add), TRIES)) as found:
                         for job, done in found:
                             add(self._finish(job, done))
-                    if self.only is not None:
-                        self._add_earlier(set(results), add)
                 except BaseException:
                     self._add_earlier(set(results), add)
                     raise
@@ -136,8 +134,8 @@ class Batch:
         ]
 
     def _add_earlier(self, reached: set[str], add: Callable[[Result], object]) -> None:
-        """What stands from earlier runs for those that this run did not come to."""
-        for student in self.everyone():
+        """What stands from earlier runs for those that a run which stopped did not come to."""
+        for student in self.students():
             record = read_record(self._record(student))
             if student not in reached and record and record.verdict != GRADER_ERROR:
                 try:
