@@ -42,10 +42,12 @@ class Zip:
                 check(entries[number], name)
             except Refused as reason:
                 self.refused[number] = str(reason)
+            except Exception as error:
+                self.refused[number] = f"it is damaged ({said(error)})"
 
     def is_folder(self, number: int) -> bool:
         """Is the entry a folder?"""
-        return self._entries[number].is_dir()
+        return self.names[number].endswith("/")
 
     def read(self, number: int, room: int = MAX_BYTES) -> bytes:
         """Unpack an entry, but never more than it said, nor than there is room for; Refused."""
@@ -81,7 +83,7 @@ def decoded(entry: zipfile.ZipInfo) -> str:
 def check(entry: zipfile.ZipInfo, path: str) -> None:
     """Refuse an entry for what it is, or for where it wants to go."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG, *([stat.S_IFDIR] if entry.is_dir() else [])):
+    if kind not in (0, stat.S_IFREG, *([stat.S_IFDIR] if path.endswith("/") else [])):
         raise Refused("it is a link or a device, no ordinary file")
     if entry.flag_bits & 0x1:
         raise Refused("it is encrypted")

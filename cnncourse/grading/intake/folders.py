@@ -72,7 +72,7 @@ KINDS = {  # by a file's ending
     ".html": "a page made of a notebook",
     ".pdf": "a printed page",
     **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".xz"), "an archive that is not opened"),
-    ".zip": "an archive that could not be opened",
+    ".zip": "an archive",
 }
 
 

@@ -15,6 +15,8 @@ from cnncourse.course import CourseError
 LONGEST = 1 << 24  # characters of a cell: a text that was typed into Moodle is in one
 BOM = "\ufeff"  # by which Excel knows UTF-8
 FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+# The same after what a spreadsheet with other settings takes for a separator.
+DIVIDED = re.compile(r"([;|\t\r\n]|,(?=[ ]{0,20}\"?[=@]))(?=[ \t\"]{0,20}[=+\-@])")
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,15 @@ def plain_csv(rows: Iterable[Sequence[Any]], bom: bool) -> str:
 
 
 def harmless(value: Any) -> Any:
-    """A spreadsheet takes text that begins so for a formula, and a student could write it."""
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+    """A spreadsheet takes text that begins so for a formula, and a student could write it.
+
+    >>> harmless("=A1"), harmless("none; =A1"), harmless("(1, -2)")
+    ("'=A1", "none;' =A1", '(1, -2)')
+    """
+    if not isinstance(value, str):
+        return value
+    value = DIVIDED.sub(r"\1'", value)
+    return f"'{value}" if FORMULA.match(value) else value
 
 
 def unmarked(cell: str) -> str:

@@ -121,7 +121,7 @@ def examine(job: Job, found: Read) -> Record:
     if job.submission.refused or not job.submission.files:
         problem = job.submission.problem
     if problem:
-        return Record(verdict=problem[0], message=problem[1], **about)
+        return Record(verdict=problem[0], message="; ".join([problem[1], *found.notes]), **about)
     outcome = process.worker(settings).examine(
         _read(job.assignment.source), found.notebook, found.files, seed
     )

@@ -111,7 +111,10 @@ def test_a_time_that_a_student_could_write_is_not_taken(tmp_path):
     moodle = "Ada_1_assignsubmission_file/"
     _, refused = kept(tmp_path, {moodle + "tiny.ipynb": b"1", moodle + "timestamp.txt": b"2020"})
     assert "platform" in refused[moodle + "timestamp.txt"]
-    kept(tmp_path, {"ada/tiny/tiny.ipynb": b"1", "ada/tiny/timestamp.txt": b"2026-11-16"})
+    about, _ = kept(
+        tmp_path, {"ada/tiny/tiny.ipynb": b"1", "ada/tiny/timestamp.txt": b"2026-11-16 09:05 UTC"}
+    )
+    assert about["ada"].time == "2026-11-16T09:05:00+00:00"
     assert (tmp_path / "in/ada/tiny/timestamp.txt").exists()
 
 
