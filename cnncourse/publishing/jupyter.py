@@ -78,8 +78,12 @@ class Edition:
         executed.cells = [cell for cell in cells if cell.cell_type == "code" or cell.source]
         return executed
 
+    def glued_on(self, page: str) -> dict[str, Any]:
+        """What the cells of a page glued, by name."""
+        return glued(read_page(self.file(page)).cells)
+
     def _page(self, page: str, sources: Iterable[str], values: dict[str, Any]) -> Page:
-        made = Page(self.book, page, self.works, values, self.beside, self.site)
+        made = Page(self.book, page, self.works, values, self.beside, self.site, self.glued_on)
         for source in sources:
             made.scan(source)
         return made

@@ -6,7 +6,7 @@ find markup in a notebook.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,8 +32,9 @@ CHOOSE = "*Unfold the answer that you would give.*"
 class Page:
     """A page on its way to plain Markdown.
 
-    values: what its cells glued, by name. beside: the pages that lie in the same folder. site:
-    the address of the published book, if it has one; links to other pages lead there.
+    values: what its cells glued, by name; elsewhere: the same of another page. beside: the pages
+    that lie in the same folder. site: the address of the published book, if it has one; links to
+    other pages lead there.
     """
 
     book: Book
@@ -42,6 +43,7 @@ class Page:
     values: Mapping[str, Any] = field(default_factory=dict)
     beside: Collection[str] = ()
     site: str | None = None
+    elsewhere: Callable[[str], Mapping[str, Any]] = lambda page: {}
     cited: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # labels of footnotes, in order
 
@@ -176,11 +178,14 @@ class Page:
         return f"[{file}]({self.site}/{file})" if self.site else f"`{file}`"
 
     def number(self, content: str) -> str:
-        """A glued value as the site formats it: `name` or `name:.2f`."""
-        name, _, form = content.partition(":")
-        if name not in self.values:
-            raise CourseError(f"page {self.name}: no code cell glues {name!r}; run the page again")
-        return format(self.values[name], form)
+        """A glued value as the site formats it: `name`, `name:.2f`, another page's `page::name`."""
+        page, _, rest = content.rpartition("::")
+        name, _, form = rest.partition(":")
+        values = self.elsewhere(page.removesuffix(".ipynb")) if page else self.values
+        if name not in values:
+            where = f"of {page} " if page else ""
+            raise CourseError(f"page {self.name}: no code cell {where}glues {name!r}; run it again")
+        return format(values[name], form)
 
     def to_equation(self, label: str) -> str:
         if label not in self.book.equations:

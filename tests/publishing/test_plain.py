@@ -64,7 +64,8 @@ def plain(book):
     """A function from MyST Markdown to plain Markdown, on page one or another."""
 
     def convert(text, name="one", site=None, beside=tuple(PAGES), **values):
-        page = Page(book, name, Works(book.bibliography), values, beside, site)
+        elsewhere = {"two": {"far": 5000}}.__getitem__
+        page = Page(book, name, Works(book.bibliography), values, beside, site, elsewhere)
         page.scan(text)
         result = page.plain(text)
         assert markup_left(result) == []
@@ -78,6 +79,7 @@ def plain(book):
     [
         ("{glue:text}`n` % of {glue:text}`n:.2f`", "7 % of 7.00"),
         ("{glue:text}`big:,d` and {glue:text}`word`", "12,345 and six *stars*"),
+        ("{glue:text}`two::far:,d`, {glue:text}`two.ipynb::far`", "5,000, 5000"),
         ("- **bold {glue:text}`n`**\n  and {glue:text}`n`", "- **bold 7**\n  and 7"),
         ("> quoted {glue:text}`n`\n> twice {glue:text}`n`", "> quoted 7\n> twice 7"),
         ("| a | b |\n|---|---|\n| {glue:text}`n` | 7 |", "| a | b |\n|---|---|\n| 7 | 7 |"),
