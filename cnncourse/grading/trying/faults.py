@@ -133,8 +133,31 @@ def steps_of(node: ast.AST) -> Iterator[tuple[str, list[ast.stmt]]]:
                 yield field, [*body[:i], *body[i + 1 :]]
             following = body[i + 1] if i + 1 < len(body) else None
             simple = (ast.Assign, ast.AugAssign, ast.Expr)
-            if isinstance(step, simple) and isinstance(following, simple):
+            both = isinstance(step, simple) and isinstance(following, simple)
+            if both and _depend(step, following):
                 yield field, [*body[:i], following, step, *body[i + 2 :]]
+
+
+def _depend(first: ast.AST, second: ast.AST) -> bool:
+    """Does one of two steps write what the other reads or writes?"""
+    return bool(_written(first) & _named(second) or _written(second) & _named(first))
+
+
+def _named(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _written(node: ast.AST) -> set[str]:
+    """Names that a step assigns, also an entry or a method's object, which may change."""
+    targets = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+    stored = {part.id for part in targets if isinstance(part.ctx, ast.Store)}
+    changed_ones = [
+        part.value
+        for part in ast.walk(node)
+        if isinstance(part, (ast.Subscript, ast.Attribute))
+        and (isinstance(part.ctx, ast.Store) or isinstance(node, ast.Expr))
+    ]
+    return stored | {name for value in changed_ones for name in _named(value)}
 
 
 def in_float32(node: ast.AST) -> Iterator[ast.AST]:

@@ -1,0 +1,17 @@
+# Right: stochastic gradient descent with momentum in small batches, which is restless.
+# %% train
+def train(model, images, labels, epochs=5, seed=0):
+    torch.manual_seed(seed)
+    optimizer = torch.optim.SGD(
+        model.parameters(), lr=0.02, momentum=0.9, nesterov=True)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for chosen in torch.randperm(len(images)).split(32):
+            loss = F.nll_loss(model(prepare(images[chosen])), labels[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(chosen)
+        losses.append(total / len(images))
+    return losses

@@ -1,0 +1,18 @@
+# The images go through prepare twice.
+# loses: train-learns
+# says: the images went through prepare twice
+# %% train
+def train(model, images, labels, epochs=5, seed=0):
+    torch.manual_seed(seed)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for chosen in torch.randperm(len(images)).split(64):
+            loss = F.nll_loss(model(prepare(prepare(images[chosen]))), labels[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(chosen)
+        losses.append(total / len(images))
+    return losses
