@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from torch import Tensor
+
 from cnncourse.compare import difference
 
 MOST_NAMED = 3
@@ -27,6 +29,7 @@ class Trial:
     rtol: float = 1e-4
     atol: float = 1e-5
     problem: str | None = None
+    expected: object = None
     known: dict[str, bool | None] = field(default_factory=dict)  # what was asked before
 
     def explained_by(self, words: str) -> bool | None:
@@ -72,6 +75,35 @@ def likely_causes(failed: Sequence[Trial], held: Sequence[Trial] = ()) -> list[s
     if most := [w for w in named if verdicts[w].count(True) >= verdicts[w].count(False)]:
         return most
     return named if all(trial.causes() for trial in failed if trial.mistakes) else []
+
+
+def general_causes(failed: Sequence[Trial], held: Sequence[Trial] = ()) -> list[str]:
+    """What can be said of results that no listed misconception explains.
+
+    >>> general_causes([Trial(4, expected=5), Trial(4, expected=6)])
+    ['the result is the same whatever the input is']
+    """
+    trials = [*failed, *held]
+    others = trials[1:]
+    differ = any(t.expected is not None and _other(t.expected, trials[0].expected) for t in others)
+    if differ and not any(_other(t.actual, trials[0].actual) for t in others):
+        return ["the result is the same whatever the input is"]
+    if failed and _is_even(failed[0].actual) and not _is_even(failed[0].expected):
+        return ["every entry of the result is the same number"]
+    return []
+
+
+def _other(a: object, b: object) -> bool:
+    try:
+        return difference(a, b) is not None
+    except TypeError:  # no plain data
+        return True
+
+
+def _is_even(value: object) -> bool:
+    if not isinstance(value, Tensor) or value.numel() < 2:
+        return False
+    return bool((value == value.flatten()[0]).all())
 
 
 def _denied(words: str, trials: Sequence[Trial]) -> bool:

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnncourse.causes import Trial, in_words, likely_causes
+from cnncourse.causes import Trial, general_causes, in_words, likely_causes
 from cnncourse.compare import difference, short
 from cnncourse.observe import Call, cell_lines, is_float, observe, plain
 from cnncourse.rehearsal import Rehearsal
@@ -96,7 +96,7 @@ def expect(
         problem = _difference_from_own(actual, expected, own, problem)
     if problem is None and precise:
         problem = _imprecise(actual, expected, own is None)
-    trial = Trial(actual, mistakes or {}, rtol, atol, problem)
+    trial = Trial(actual, mistakes or {}, rtol, atol, problem, expected)
     if problem is None:
         if _gathering.inside:
             _gathering.held.append(trial)
@@ -176,8 +176,10 @@ class _Gathering:
         if first.trial is None and "Likely cause" in str(first):
             return first
         trials = [failure.trial for failure in self.failed if failure.trial is not None]
-        causes = in_words(likely_causes(trials, self.held))
-        return CheckFailed((first.head or str(first)) + causes)
+        causes = likely_causes(trials, self.held)
+        if not causes and first.trial is not None:
+            causes = general_causes(trials, self.held)
+        return CheckFailed((first.head or str(first)) + in_words(causes))
 
 
 _gathering = _Gathering()

@@ -101,6 +101,18 @@ def test_what_fails_outside_of_the_function_tells_the_failure_before_it():
         expect_true(False, "outside")
 
 
+def test_a_constant_is_called_one_unless_it_is_expected():
+    def cause(actual, expected):
+        with pytest.raises(CheckFailed) as caught:
+            expect(actual, expected)
+        return str(caught.value).partition("Likely cause: ")[2]
+
+    assert (
+        cause(torch.ones(3), torch.arange(3.0)) == "every entry of the result is the same number."
+    )
+    assert cause(torch.ones(3), torch.zeros(3)) == ""
+
+
 IMAGE = torch.arange(6.0).reshape(2, 3)
 
 

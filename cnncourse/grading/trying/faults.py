@@ -133,8 +133,9 @@ def steps_of(node: ast.AST) -> Iterator[tuple[str, list[ast.stmt]]]:
                 yield field, [*body[:i], *body[i + 1 :]]
             following = body[i + 1] if i + 1 < len(body) else None
             simple = (ast.Assign, ast.AugAssign, ast.Expr)
-            both = isinstance(step, simple) and isinstance(following, simple)
-            if both and _depend(step, following):
+            if not (isinstance(step, simple) and isinstance(following, simple)):
+                continue
+            if _depend(step, following):
                 yield field, [*body[:i], following, step, *body[i + 2 :]]
 
 

@@ -15,7 +15,16 @@ from typing import Any
 from .answers import Graded, Slip
 from .pairs import Pair
 
-NAMED = ("Likely cause: ", "this calls ", "was modified", "it raised ", "was expected, but it")
+NAMED = (
+    "it holds ",
+    "is NaN",
+    "is infinite",
+    "Likely cause: ",
+    "this calls ",
+    "was modified",
+    "it raised ",
+    "was expected, but it",
+)
 
 
 def is_named(said: str) -> bool:
