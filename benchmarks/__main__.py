@@ -13,7 +13,7 @@ import torch
 
 from cnncourse.training import device
 
-MODULES = ["convolution", "figures", "training", "grading", "attacks"]
+MODULES = ["convolution", "figures", "training", "grading", "term", "attacks"]
 RESULT = Path(__file__).parents[1] / "_build" / "benchmarks.json"
 HEADER = ["", "median", "quartiles", "unit", "× faster", "quartiles", "than", "memory", "target"]
 

@@ -11,16 +11,20 @@ PAGE = "<html><h4>{name} (Score: {points} / 11.0)</h4><ol>\n</ol><p>{student}</p
 
 
 def give(root, points, name="tiny", verdict="wrong"):
-    """Enter {folder: points of the test `hidden`, up to 4} of an assignment like the tiny one."""
+    """Enter {folder: points} of an assignment like the tiny one: of each test, or of `hidden` alone,
+    up to 4."""
     api = open_course(root, release_directory=str(root / "grading" / "release"))
     assignment = read_assignment(root, name)
     with Book(api, name, assignment.tests) as book:
         for student, got in points.items():
-            record = Record(name, student, verdict, "", points={"hidden": got}, unanswered=["why"])
+            tests = got if isinstance(got, dict) else {"hidden": got}
+            record = Record(name, student, verdict, "", points=tests, unanswered=["why"])
             write_record(record, root / "grading" / "verdicts" / name / f"{student}.json")
             book.write(record)
             page = root / "grading" / "feedback" / student / name / f"{name}.html"
-            write_whole(page, PAGE.format(name=name, points=float(got), student=student))
+            write_whole(
+                page, PAGE.format(name=name, points=float(sum(tests.values())), student=student)
+            )
 
 
 def another(root, name):

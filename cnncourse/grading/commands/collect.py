@@ -6,7 +6,9 @@ from pathlib import Path
 
 from cnncourse.grading.gradebook.course import expected
 from cnncourse.grading.intake.collect import Collection, collect
+from cnncourse.grading.intake.folders import students
 from cnncourse.grading.running.reader import Reader
+from cnncourse.grading.term.standing import Term
 
 from .folders import add_folders, submitted, the_assignment
 
@@ -40,9 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> str | None:
     name, target = the_assignment(options.root, options.name), submitted(options)
     source = options.from_zip or options.from_folder
+    term = Term(options.root)
     with closing(Reader(not options.unsafe_no_sandbox)) as reader:
-        found = collect(expected(options.root, name), source, target, reader, options.root)
-    for line in lines(found):
+        found = collect(
+            expected(options.root, name), source, target, reader, options.root, term.who(name)
+        )
+    for line in [*lines(found), *unlisted(options.root, name, target)]:
         print(line)
     count = f"{len(found.refused) + found.unlisted} entries refused"
     print(f"{len(found.taken)} submissions taken into {target}, {count}.")
@@ -57,6 +62,22 @@ def lines(found: Collection) -> list[str]:
         told.append(f"refused: {found.unlisted:,} more")
     if found.listed.elsewhere:
         told.append(_elsewhere(found))
+    return told
+
+
+def unlisted(root: str, name: str, target: Path) -> list[str]:
+    """Whose submissions are nobody's in the class list, and who of it handed in nothing."""
+    term = Term(root)
+    if not term.students:
+        return []
+    there, told = set(), []
+    for folder in students(target, name):
+        members, why = term.members(name, folder)
+        there |= {student.id for student in members}
+        if not members:
+            told.append(f"not in the class list: {why}")
+    missing = [student for student in term.students.students if student.id not in there]
+    told += [f"handed in nothing: {s.id} {s.name}".rstrip() for s in missing]
     return told
 
 

@@ -314,5 +314,6 @@ def feedback_archive(pages: Mapping[tuple[str, str], tuple[str, bytes]]) -> byte
                 ),
                 data,
                 zipfile.ZIP_DEFLATED,
+                compresslevel=1,  # a class's pages in a second or two; text shrinks all the same
             )
     return made.getvalue()

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from cnncourse.course import CourseError, assignments
 from cnncourse.grading.intake.received import Received, Who, received
-from cnncourse.grading.platforms.people import name_key
+from cnncourse.grading.platforms.people import Person, name_key
 from cnncourse.grading.records import write_whole
 
 from .classlist import FILE as STUDENTS
@@ -92,6 +92,15 @@ class Term:
 
     def members(self, assignment: str, folder: str) -> tuple[list[Student], str]:
         """Those whose submission it is: one student, or a group; nobody, and why."""
+        found = self.received(assignment, folder)
+        if found is not None and found.members:
+            people = [
+                Person(found.platform, name or "", "", email or "", (id,) if id else ())
+                for id, name, email in found.members
+            ]
+            told = [self.students.find(person, assignment) for person in people]
+            unknown = "; ".join(why for student, why in told if student is None)
+            return [student for student, _ in told if student is not None], unknown
         student, why = self.owner(assignment, folder)
         column = self.rule(assignment).groups
         if column is None:
