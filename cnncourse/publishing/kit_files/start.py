@@ -40,33 +40,34 @@ def main() -> int:
             "or get one at https://www.python.org/downloads/"
         )
     python = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    wanted = state()
-    if not python.exists() or not READY.exists() or READY.read_text("utf-8") != wanted:
-        install(python)
-        READY.write_text(wanted, encoding="utf-8")
+    place, wanted = place_and_packages()
+    found = READY.read_text("utf-8").split("\n") if READY.exists() and python.exists() else []
+    if found != [place, wanted]:
+        install(python, whole=found[:1] != [place])
+        READY.write_text(f"{place}\n{wanted}", encoding="utf-8")
     arguments = sys.argv[1:] or ["lab"]
     environment = dict(os.environ, PYTHONUTF8="1")
     try:
-        done = subprocess.run([str(python), "-m", "cnncourse", *arguments], env=environment)
+        command = [str(python), "-m", "cnncourse", *arguments]
+        done = subprocess.run(command, cwd=str(FOLDER), env=environment)
     except KeyboardInterrupt:  # the command has had it too, and has said what it means
         return 130
     return done.returncode
 
 
-def state() -> str:
-    """What the environment is made of; when it changes, or the folder moves, it is made again."""
-    digest = hashlib.sha256()
-    for name in ("pyproject.toml", "constraints.txt"):
-        digest.update((FOLDER / name).read_bytes())
-    digest.update(f"{FOLDER} {sys.version}".encode())
-    return digest.hexdigest()
+def place_and_packages() -> tuple[str, str]:
+    """What the environment is bound to (folder and Python), and what is installed into it."""
+    packages = b"".join((FOLDER / n).read_bytes() for n in ("pyproject.toml", "constraints.txt"))
+    place = f"{FOLDER} {sys.version}".encode()
+    return hashlib.sha256(place).hexdigest(), hashlib.sha256(packages).hexdigest()
 
 
-def install(python: Path) -> None:
+def install(python: Path, whole: bool) -> None:
+    """Make the environment anew, or only install what a newer kit wants into it."""
     print(f"Installing into {ascii_of(ENVIRONMENT)} (about 6 GB; some minutes) ...")
     READY.unlink(missing_ok=True)
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)])
-    if made.returncode:
+    venv = [sys.executable, "-m", "venv", *["--clear"] * whole, str(ENVIRONMENT)]
+    if subprocess.run(venv).returncode:
         sys.exit(
             "No environment could be made. On Debian and Ubuntu: sudo apt install python3-venv; "
             "then run the same command again."
