@@ -13,8 +13,8 @@ The author writes a definition list; the key is computed by a code cell of the s
     question("q-conv-parameters", 6 * (25 + 1), 6 * 25)
 
 Question, options and feedback are ordinary text nodes, so Sphinx extracts them for translation.
-Without JavaScript each option keeps its feedback in a `<details>`; with it, choosing an option
-shows that feedback in a live region (`static/quiz.js`).
+Without JavaScript each option keeps its feedback in a `<details>`; with it, an answer shows that
+feedback in a live region and is remembered (`static/quiz.js`, `progress.py`).
 """
 
 import ast
@@ -179,6 +179,8 @@ def visit_quiz(self: Visitor, node: quiz) -> None:
 
 
 def depart_quiz(self: Visitor, node: quiz) -> None:
+    ask = self.encode(_("Check this answer"))
+    self.body.append(f'<button type="button" class="quiz-ask" hidden>{ask}</button>\n')
     self.body.append('<div class="quiz-verdict" role="status" aria-live="polite"></div>\n')
     self.body.append("</fieldset>\n")
 
@@ -200,11 +202,8 @@ def depart_option(self: Visitor, node: quiz_option) -> None:
 
 
 def visit_label(self: Visitor, node: quiz_label) -> None:
-    # Browsers restore a choice on reload, but not the feedback: forget both.
-    self.body.append(
-        '<label class="quiz-label"><input type="radio" autocomplete="off" '
-        f'name="{node.parent["name"]}"> <span>'
-    )
+    name = node.parent["name"]
+    self.body.append(f'<label class="quiz-label"><input type="radio" name="{name}"> <span>')
 
 
 def depart_label(self: Visitor, node: quiz_label) -> None:

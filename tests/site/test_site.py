@@ -140,8 +140,10 @@ def test_questions_are_answered_by_keyboard(reading, page, origin):
         for index, option in enumerate(quiz.locator(".quiz-option").all()):
             tab.keyboard.press("ArrowDown" if index else "Space")
             assert option.locator("input").is_checked()
+            assert verdict.inner_text() == "", "who only looks through the options is told nothing"
+            tab.keyboard.press("Enter")
             feedback = option.locator(".quiz-feedback > p:not(.quiz-word)").first.text_content()
-            assert verdict.is_visible() and feedback in verdict.text_content()
+            assert verdict.is_visible() and f". {feedback}" in verdict.text_content()
             word = verdict.locator(".quiz-word strong").inner_text()
             words[word] += 1
             # The builder sets typographic apostrophes; the code has plain ones.
