@@ -13,10 +13,10 @@ from typing import Any, NoReturn
 
 import torch
 
-KEYS = "CPU", "AutogradCPU", "MkldnnCPU"
+KEYS = "CPU", "MkldnnCPU"
 SPACES = "aten", "mkldnn", "mkldnn_prepacked"
 ELSEWHERE = "cudnn", "miopen", "mps", "flash", "fill"  # not on the CPU, or no work of this kind
-# Known once, this takes a millisecond; the warm process does it before anybody is examined.
+# Known once, this is quick; the warm process does it before anybody is examined.
 REHEARSED = "aten.convolution", "aten.im2col", "aten.max_pool2d", "aten.avg_pool2d", "aten.dropout"
 # Operators that do the same work have these parts in their names, and not those: whoever may not
 # use one of a family, may use none.
@@ -91,7 +91,16 @@ def _is_one(short: str, parts: Sequence[str], but: Sequence[str]) -> bool:
 def _known() -> list[str]:
     names = torch._C._dispatch_get_all_op_names()
     mine = [name for name in names if name.partition("::")[0] in SPACES]
-    return sorted(name for name in mine if not _short(name).lstrip("_").startswith(ELSEWHERE))
+    here = [name for name in mine if not _short(name).lstrip("_").startswith(ELSEWHERE)]
+    return sorted(filter(_works, here))
+
+
+def _works(name: str) -> bool:
+    """Does it work itself? Most only call others, which are refused."""
+    has = torch._C._dispatch_has_kernel_for_dispatch_key
+    plain = "." not in name and has(name, "CompositeExplicitAutograd")
+    alone = "max_pool1d" in name or "dropout" in name  # made of others, which are nobody's answer
+    return plain or alone or any(has(name, key) for key in KEYS)
 
 
 def _short(name: str) -> str:
