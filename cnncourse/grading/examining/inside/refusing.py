@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import cache
+from itertools import groupby
 from typing import Any, NoReturn
 
 import torch
@@ -27,6 +28,8 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("avg_pool",), ()),
     (("dropout",), ()),
 )
+
+has = torch._C._dispatch_has_kernel_for_dispatch_key
 
 
 class Refused(RuntimeError):
@@ -53,11 +56,12 @@ class Refusal:
             library._destroy()
         self.names, self._libraries = frozenset(names), []
         wanted = sorted({member for name in names for member in family(name)})
-        for space in SPACES if wanted else ():
-            library = torch.library.Library(space, "IMPL")
-            self._libraries.append(library)
-            for name in wanted:
-                if name.startswith(f"{space}::"):
+        with warnings.catch_warnings():  # torch's own kernel is replaced, which is the purpose
+            warnings.simplefilter("ignore")
+            for space, members in groupby(wanted, lambda name: name.partition("::")[0]):
+                library = torch.library.Library(space, "IMPL")
+                self._libraries.append(library)
+                for name in members:
                     self._refuse(library, name)
 
     def _refuse(self, library: Any, name: str) -> None:
@@ -66,10 +70,8 @@ class Refusal:
             self.used.append(shown)
             raise Refused(f"{shown} does the whole task; the point here is to write it yourself")
 
-        for key in KEYS:
-            # A warning says that torch's own kernel is replaced, which is the purpose.
-            with suppress(RuntimeError), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+        for key in keys(name):
+            with suppress(RuntimeError):
                 library.impl(name, refused, key)
 
 
@@ -88,6 +90,12 @@ def _is_one(short: str, parts: Sequence[str], but: Sequence[str]) -> bool:
 
 
 @cache
+def keys(name: str) -> Sequence[str]:
+    """Where it works; everywhere, if it is made of others."""
+    return [key for key in KEYS if has(name, key)] or KEYS
+
+
+@cache
 def _known() -> list[str]:
     names = torch._C._dispatch_get_all_op_names()
     mine = [name for name in names if name.partition("::")[0] in SPACES]
@@ -97,7 +105,6 @@ def _known() -> list[str]:
 
 def _works(name: str) -> bool:
     """Does it work itself? Most only call others, which are refused."""
-    has = torch._C._dispatch_has_kernel_for_dispatch_key
     plain = "." not in name and has(name, "CompositeExplicitAutograd")
     alone = "max_pool1d" in name or "dropout" in name  # made of others, which are nobody's answer
     return plain or alone or any(has(name, key) for key in KEYS)

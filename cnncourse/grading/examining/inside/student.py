@@ -46,7 +46,6 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
     sys.path.insert(0, "")  # modules that came with the notebook
     used, recursion = 0, sys.getrecursionlimit()
     _only_devices_there_are()
-    torch.multiprocessing.set_sharing_strategy("file_system")  # descriptors cannot be sent
     random.seed()  # as in a new process; torch's generator begins the same in each
     np.random.seed()
 

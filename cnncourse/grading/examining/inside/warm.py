@@ -78,12 +78,15 @@ def freeze() -> None:
 
 def rehearse(shell: "Shell") -> None:
     """Do once what loads modules on first use: watching operators (900 of them), a figure."""
+    import numpy as np
     import torch
 
     from cnncourse.checks import by_hand
 
     from .refusing import REHEARSED, Refusal
 
+    torch.multiprocessing.set_sharing_strategy("file_system")  # descriptors cannot be sent
+    np.random.seed()
     refusal = Refusal()
     for names in (REHEARSED, ()):
         refusal.of(names)
