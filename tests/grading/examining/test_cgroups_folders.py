@@ -176,6 +176,14 @@ def test_one_that_cannot_be_says_why(root, own, user, busy):
     assert str(error.value) == f"{MISSING}. ([Errno 16] Device or resource busy)"
 
 
+def test_whoever_was_moved_aside_by_an_earlier_call_goes_back_to_the_group_above(root, own, user):
+    """Otherwise each run would lie a folder deeper than the one before."""
+    base = version_2(root, "a", "memory pids")
+    version_2(root, "a/cnncourse-supervisor", "", "11\n")
+    assert find_hierarchy(root, own("0::/a/cnncourse-supervisor"))[1]["memory"] == base
+    assert not (base / "cnncourse-supervisor" / "cnncourse-supervisor").exists()
+
+
 def test_the_places_are_the_kernels_unless_said_otherwise():
     assert find_hierarchy.__defaults__ == (Path("/sys/fs/cgroup"), Path("/proc/self/cgroup"))
 
