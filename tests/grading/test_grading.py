@@ -153,6 +153,7 @@ def test_feedback_shows_work_verdict_and_messages_but_no_hidden_test(course, gra
     text = page(course, student)
     assert "the_hidden_number" not in text and "3.5" not in text
     assert f"Verdict: {grades[student]['verdict']}" in text
+    assert '<a href="#half">half</a>' in text and "2 points wait to be given by hand" in text
     if student == "only-visible":
         assert "odd" in text and "double" in text and "Score: 5.0 / 11.0" in text
 
@@ -233,7 +234,9 @@ def test_nbgrader_itself_gives_the_same_grades_and_pages(course, grades, tmp_pat
 
 
 def body(text):
-    return text[text.index("<body>") :]
+    """What nbgrader's own template makes of a page: it does not know the names of tests."""
+    text = re.sub(r'(<a href="#[^"]*">)[^<]*(</a>)', r"\1\2", text[text.index("<body>") :])
+    return re.sub(" — [0-9]+ points wait to be given by hand", "", text)
 
 
 def test_an_unknown_assignment_is_named(course, capsys):

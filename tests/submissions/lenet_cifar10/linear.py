@@ -25,4 +25,5 @@ def train(model, images, labels, epochs=5, seed=0):
 # %% predict
 def predict(model, images):
     model.eval()
-    return torch.cat([model(prepare(x)).argmax(1) for x in images.split(500)])
+    with torch.no_grad():
+        return torch.cat([model(prepare(x)).argmax(1) for x in images.split(500)])
