@@ -1,7 +1,5 @@
 """`cnncourse return`: what a learning platform takes back, and one table of the term."""
 
-# ruff: noqa: N999, the file is called as the command is
-
 import argparse
 from pathlib import Path
 
