@@ -86,6 +86,7 @@ def run(options: argparse.Namespace) -> str | None:
         if options.dry_run:
             return _dry_run(options, [batch(name, only) for name in names], cluster)
         if options.watch:
+            cluster.prepare(process.prepare, settings)  # before the first one arrives
             try:
                 _watch(options, names, batch, cluster)
             finally:

@@ -23,5 +23,6 @@ def run(options: argparse.Namespace) -> None:
         print(path.relative_to(root))
     print(
         "It is small and whole. Replace its cells by yours (`make lab`), and its stored answers; "
-        f"then `cnncourse release {name}` tells what is wrong with it, or makes the students' file."
+        f"then `cnncourse release {name}` tells what is wrong with it, or makes the students' "
+        f"file, and `cnncourse try {name}` tells what its tests do not notice."
     )
