@@ -1,5 +1,6 @@
 """The one writer to nbgrader's gradebook: what `nbgrader autograde` writes, in one step each."""
 
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,11 +17,14 @@ from nbgrader.api import (
 )
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import parse_utc
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, SAWarning
 
 from cnncourse.grading.records import GRADER_ERROR, ByHand, Record
 
 from .course import NbgraderError, advice
+
+# SQLAlchemy's remark on how nbgrader begins a submission; a lecturer can do nothing about it.
+warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
 
 
 class Score(TypedDict):
