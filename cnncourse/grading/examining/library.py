@@ -15,8 +15,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from cnncourse.course import PACKAGE, Notebook, kind_of
 
-# What given cells and the student's process rest on; no assignment asks for any of it.
-ALWAYS = "checks", "compare", "course", "data", "observe", "plotting"
+# What given cells and the student's process use, with what it rests on; nobody asks for any of it.
+ALWAYS = "checks", "data", "plotting"
 WHOLE = "*"
 # In place of what was left out of a module.
 ABSENT = """
@@ -54,7 +54,7 @@ def library(source: Notebook) -> Library:
 @lru_cache(maxsize=64)
 def _library(given: tuple[str, ...], package: Path = PACKAGE) -> Library:
     wanted: dict[str, set[str]] = {}
-    todo = [(module, WHOLE) for module in ALWAYS]
+    todo = [(module, WHOLE) for module in _support(package)]
     for text in given:
         todo += imported(_parsed(TransformerManager().transform_cell(text)), package)
     while todo:
@@ -79,6 +79,18 @@ def _library(given: tuple[str, ...], package: Path = PACKAGE) -> Library:
         left = ast.unparse(ast.fix_missing_locations(trimmed(tree, wanted[module])))
         texts[part] = f"{left}\n\n{ABSENT % found.absent()}"
     return Library(found.files, texts)
+
+
+def _support(package: Path) -> set[str]:
+    found, new = set(), set(ALWAYS)
+    while new:
+        found |= new
+        paths = [path for module in new for path in _files(package / module)]
+        trees = [(_parsed(path.read_text(encoding="utf-8")), path) for path in paths]
+        new = {
+            module for tree, path in trees for module, _ in imported(tree, package, path)
+        } - found
+    return found
 
 
 def _parsed(text: str) -> ast.Module:
