@@ -104,9 +104,48 @@ CLAIMS = {
             ("moved by six (%)", "read[6]", "<", 85),
         ],
     },
+    "why_cnns": {
+        "fight-verdict": [
+            ("as scanned, LeNet leads by little (points)", "lead['as scanned']", "<", 6),
+            ("anywhere, by a lot", "lead['anywhere']", ">", 10),
+            ("shuffled, by little or nothing", "lead['anywhere, shuffled']", "<", 4),
+            ("the shuffle costs LeNet", "drop['LeNet']", ">", 12),
+            ("and the dense networks less", "max(abs(drop[n]) for n in names[1:])", "<", 10),
+        ],
+        "gradient-picture": [
+            ("plain: the gradient vanishes", "found['plain'][-1][0]", "<", 1e-6),
+            ("residual: it does not", "found['shortcut'][-1][0]", ">", 0.01),
+            (
+                "nor with a ReLU after the sum",
+                "found['shortcut, ReLU after the sum'][-1][0]",
+                ">",
+                0.01,
+            ),
+            ("shortcuts let activations grow", "found['shortcut'][-1][1]", ">", 100),
+            (
+                "with He's weights by many powers of ten",
+                'torch.tensor(found["shortcut, He\'s weights"][-1][1]).log10()',
+                ">",
+                6,
+            ),
+            ("nor with He's weights", 'found["plain, He\'s weights"][-1][0]', ">", 0.01),
+        ],
+        "mistake-augmentation": [
+            ("centered digits are read (%)", "read['centered']", ">", 90),
+            ("digits anywhere are not", "read['anywhere']", "<", 80),
+        ],
+        "mistake-adaptive": [("shrunken maps are not read", "right", "<", 0.5)],
+    },
 }
 # The cells that the claims rest on, where the others take long.
-NEEDED = {"lenet": {"imports", "look", "fit", "shifted"}}
+NEEDED = {
+    "lenet": {"imports", "look", "fit", "shifted"},
+    "why_cnns": {
+        *("imports", "shuffled-digits", "dense-does-not-notice", "rivals", "rivals-count"),
+        *("fight", "fight-train", "fight-verdict", "gradient", "gradient-picture"),
+        *("mistake-augmentation", "mistake-adaptive"),
+    },
+}
 
 
 class Stop(Exception):
