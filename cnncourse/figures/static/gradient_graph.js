@@ -1,11 +1,11 @@
 // Figure GradientGraph: values go forward through two units, gradients backward.
 {
-  const WIDTH = 560, HEIGHT = 226, LOW = 146, HIGH = 44, RADIUS = 23;
+  const WIDTH = 440, HEIGHT = 236, LOW = 168, HIGH = 66, RADIUS = 23;
   const TOO_MANY = 4; // decimals that a step of training leaves
   /** Where each quantity stands, and in which step the gradient reaches it; 9: never. */
   const NODES = /** @type {const} */ ({
-    x: [40, LOW, 9], a: [160, LOW, 4], z: [275, LOW, 3], y: [390, LOW, 1], L: [515, LOW, 0],
-    w1: [118, HIGH, 5], b1: [202, HIGH, 5], w2: [348, HIGH, 2], b2: [432, HIGH, 2], t: [515, HIGH, 9],
+    x: [32, LOW, 9], a: [128, LOW, 4], z: [214, LOW, 3], y: [300, LOW, 1], L: [404, LOW, 0],
+    w1: [88, HIGH, 5], b1: [168, HIGH, 5], w2: [259, HIGH, 2], b2: [341, HIGH, 2], t: [404, HIGH, 9],
   });
   /** @typedef {keyof typeof NODES} Node */
   /** @typedef {keyof ReturnType<typeof math.twoUnits>["slopes"]} Factor */
@@ -65,7 +65,7 @@
       const { frame } = this, { step } = frame.state;
       const shown = Object.fromEntries(
         Object.entries(gradients).map(([name, value]) => [name, format(value)]));
-      const loss = frame.t("forward", { loss: format(values.L, 4) });
+      const loss = frame.t("loss", { loss: format(values.L, 4) });
       return step ? `${loss} ${frame.t(`back_${step}`, shown)}` : loss;
     }
 
@@ -77,7 +77,7 @@
       const [x1, y1] = NODES[from], [x2, y2] = NODES[to];
       const line = svg("line", { x1, y1, x2, y2, class: `cnn-wire${slope === null ? "" : " back"}` });
       if (slope === null) return [line];
-      const beside = y1 === y2 ? [0, -13] : [x1 < x2 ? -20 : 20, 6];
+      const beside = y1 === y2 ? [0, 21] : [x1 < x2 ? -26 : 26, 0];
       return [line, label((x1 + x2) / 2 + beside[0], (y1 + y2) / 2 + beside[1], "gradient",
         `×${format(slope)}`)];
     }
@@ -89,14 +89,11 @@
       const shown = [
         svg("circle", { cx, cy, r: RADIUS, class: `cnn-unit${parameter ? " sum" : ""}` }),
         label(cx, cy, "", format(value)),
-        label(cx, low ? cy + 36 : cy - 34, "muted", NAMES[name] ?? name),
+        label(cx, low ? cy + 38 : cy - 54, "muted", NAMES[name] ?? name),
       ];
       if (gradient === null) return shown;
-      const text = svg("text", { class: "cnn-label gradient", "data-gradient": name,
-        x: low ? cx : cx + (name.startsWith("w") ? -28 : 28), y: low ? cy + 58 : cy },
-      `∂ ${format(gradient)}`);
-      if (!low) text.classList.add(name.startsWith("w") ? "end" : "start");
-      return [...shown, text];
+      return [...shown, svg("text", { class: "cnn-label gradient", "data-gradient": name, x: cx,
+        y: low ? cy + 58 : cy - 35 }, `∂ ${format(gradient)}`)];
     }
   }
 
