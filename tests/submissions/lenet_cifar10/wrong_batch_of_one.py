@@ -1,5 +1,5 @@
 # A batch of one image loses its first dimension.
-# loses: network-shape, predict-labels
+# loses: network-shape
 # says: one image was returned without its batch dimension
 # %% network
 class LeNetCIFAR10(nn.Module):

@@ -1,5 +1,5 @@
 # A learning rate so high that every number becomes NaN.
-# loses: train-losses, train-learns
+# loses: train-losses, train-learns, train-repeatable
 # says: the learning rate is too high
 # %% train
 def train(model, images, labels, epochs=5, seed=0):
