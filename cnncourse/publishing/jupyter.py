@@ -127,6 +127,8 @@ def tidy(cell: Cell) -> None:
         data = output.get("data", {})
         if GLUED in data or output.get("name") == "stderr":
             continue  # a number that the text has now; a progress bar
+        if list(data) == ["text/plain"] and "".join(data["text/plain"]).startswith("<Figure size"):
+            continue  # a picture that no stored notebook has
         data.pop(WIDGET, None)  # names a widget of a kernel that has ended
         show_still(data)
         kept.append(output)

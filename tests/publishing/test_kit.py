@@ -217,6 +217,8 @@ def test_no_markup_of_the_site_is_left_in_any_notebook_or_text_of_the_kit(kit):
             cells = nbformat.read(path, as_version=4).cells
             texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
             assert not any("mystnb" in cell.metadata for cell in cells), path
+            shown = [str(output) for cell in cells for output in cell.get("outputs", ())]
+            assert not any("<Figure size" in text or "papermill" in text for text in shown), path
         else:
             texts = [path.read_text(encoding="utf-8")]
         for text in texts:
