@@ -20,6 +20,7 @@ from cnncourse.grading.examining.findings import Outcome
 from cnncourse.grading.gradebook.course import open_course, run
 from cnncourse.grading.intake import taking
 from cnncourse.grading.intake.folders import Unread
+from cnncourse.grading.intake.passages import from_bytes
 from cnncourse.grading.running import reading
 from cnncourse.grading.running.batch import Batch
 from cnncourse.grading.running.cluster import Cluster
@@ -79,6 +80,9 @@ class FakeReader:
         said, [text, *beside] = reading.read(task, list(files.values()))
         files = dict(zip(said["paths"], beside, strict=True))
         return Read(text.decode(), said["problem"], said["unanswered"], files, said["notes"])
+
+    def written(self, name, file, given):
+        return from_bytes(reading.written({"name": name, "given": given}, [file]))
 
     def collect(self, expected, archive, names, read):
         about, task = None, {"expected": expected.plain(), "skip": 0}

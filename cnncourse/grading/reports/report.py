@@ -7,33 +7,34 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import nbformat
 
-from cnncourse.course import (
-    PACKAGE,
-    Cell,
-    CourseError,
-    Notebook,
-    about,
-    grade_id,
-    is_answer,
-    is_test,
-)
+from cnncourse.course import PACKAGE, Cell, CourseError, about, grade_id, is_answer, is_test
 from cnncourse.grading.gradebook.course import Assignment, read_assignment
-from cnncourse.grading.intake import notebooks
-from cnncourse.grading.intake.folders import Submission, read_submission, students
+from cnncourse.grading.intake.folders import Unread, read_submission, students
+from cnncourse.grading.intake.passages import WINDOW, K, Written, every_passage
 from cnncourse.grading.records import VERDICTS, Record, read_record, write_whole
 
 from .side_by_side import page
-from .similarity import WINDOW, K, clusters, every_passage, pairs, passages, taken_from
-from .tables import as_markdown
+from .similarity import clusters, pairs, taken_from
+from .tables import as_markdown, dead
 
+NOTHING = Written("", frozenset(), ())
 MOST_CLUSTERS = 20  # lines of a list
 MOST_COLUMNS = 6  # submissions beside each other
 
 
-def report(root: str | Path, name: str, submitted: str | Path, earlier: Sequence[Path] = ()) -> str:
+class Reads(Protocol):
+    """What reads a student's notebook: running.reader.Reader."""
+
+    def written(self, name: str, file: bytes, given: Sequence[str]) -> Written: ...
+
+
+def report(
+    root: str | Path, name: str, submitted: str | Path, reader: Reads, earlier: Sequence[Path] = ()
+) -> str:
     """The report in Markdown, from the records of the last run; CourseError if there are none.
 
     earlier: folders of STUDENT/NAME/ of earlier terms, to compare with. Beside the report, pages
@@ -63,7 +64,7 @@ def report(root: str | Path, name: str, submitted: str | Path, earlier: Sequence
                 _cost(records),
                 _alike(
                     assignment,
-                    read_texts(records, assignment, submitted, earlier),
+                    read_texts(records, assignment, submitted, reader, earlier),
                     Path(root, "grading", "reports", f"{name}-alike"),
                 ),
             ]
@@ -124,33 +125,40 @@ def _cost(records: Sequence[Record]) -> str:
         )
         if values:
             numbers = [value for value, _ in values]
-            most = ", ".join(f"{student} {value:.3g}" for value, student in values[:-6:-1])
+            most = ", ".join(f"{dead(student)} {value:.3g}" for value, student in values[:-6:-1])
             text.append(f"- {title}: median {statistics.median(numbers):.3g}, most: {most}")
     return "\n".join(text[:1]) + "\n\n" + "\n".join(text[1:])
 
 
 @dataclass(frozen=True)
 class Texts:
-    """What students wrote of an assignment, {who: code}; read for comparison.
+    """What students wrote of an assignment, by who they are; read for comparison.
 
-    earlier: the same of earlier terms, {TERM/WHO: code}.
+    earlier: the same of earlier terms, by TERM/WHO.
     """
 
-    now: dict[str, str]
-    earlier: dict[str, str] = field(default_factory=dict)
+    now: dict[str, Written]
+    earlier: dict[str, Written] = field(default_factory=dict)
 
 
 def read_texts(
     records: Sequence[Record],
     assignment: Assignment,
     submitted: str | Path,
+    reader: Reads,
     earlier: Sequence[Path] = (),
 ) -> Texts:
     """The code of all submissions that could be read, and of earlier terms' folders."""
     source = nbformat.reads(assignment.source, as_version=4)
+    given = [str(grade_id(cell)) for cell in source.cells if about(cell) and not is_answer(cell)]
 
-    def text(folder: str | Path, student: str) -> str:
-        return code(read_submission(folder, student, assignment.name), source, assignment.name)
+    def text(folder: str | Path, student: str) -> Written:
+        found = read_submission(folder, student, assignment.name)
+        file = None if found.problem else found.files[f"{assignment.name}.ipynb"]
+        try:
+            return NOTHING if file is None else reader.written(assignment.name, file, given)
+        except Unread:
+            return NOTHING
 
     now = {
         record.student: text(submitted, record.student)
@@ -174,7 +182,7 @@ def _alike(assignment: Assignment, texts: Texts, pages: Path) -> str:
     )
     known = every_passage(given)
     both = texts.now | texts.earlier
-    prints = {who: passages(text) for who, text in both.items()}
+    prints = {who: set(one.kept) for who, one in both.items()}
     found = clusters(pairs(prints, known, texts.earlier))
     rows = []
     shutil.rmtree(pages, ignore_errors=True)  # of an earlier report
@@ -217,20 +225,4 @@ def _from_library(prints: Mapping[str, set[int]], texts: Texts, known: set[int])
     rows = [(pair.one, pair.other, f"{pair.share:.0%}", pair.common) for pair in found]
     return "\n\n### Like the course's library\n\n" + as_markdown(
         ("who", "module", "part of the submission", "passages"), rows
-    )
-
-
-def code(submission: Submission, source: Notebook, name: str) -> str:
-    """What a student wrote: the answers and the cells of their own, as one text."""
-    if submission.problem:
-        return ""
-    try:
-        cells = notebooks.parse(submission.files[f"{name}.ipynb"], name)
-    except notebooks.Unreadable:
-        return ""
-    others = {grade_id(cell) for cell in source.cells if about(cell) and not is_answer(cell)}
-    return "\n".join(
-        cell["source"]
-        for cell in cells
-        if cell["type"] == "code" and cell["grade_id"] not in others
     )

@@ -4,8 +4,7 @@ import html
 from collections.abc import Collection, Iterable, Mapping
 
 from cnncourse.grading.gradebook.feedback import POLICY
-
-from .similarity import Lines, places
+from cnncourse.grading.intake.passages import Lines, Written
 
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 1.5rem }
@@ -20,20 +19,20 @@ pre > span { display: block }
 """
 
 
-def page(title: str, texts: Mapping[str, str], known: Collection[int] = ()) -> str:
+def page(title: str, texts: Mapping[str, Written], known: Collection[int] = ()) -> str:
     """Each text in a column, with the lines marked that another one shares.
 
     texts: by who wrote them, in the order of the columns; known: hashes of passages that count for
     nothing, for everybody has them.
     """
-    found = {who: places(text) for who, text in texts.items()}
+    found = {who: one.places for who, one in texts.items()}
     columns = []
-    for who, text in texts.items():
+    for who, one in texts.items():
         others = {hash_ for other in texts if other != who for hash_, _ in found[other]}
         shared = others.difference(known)
         marked = lines_of(lines for hash_, lines in found[who] if hash_ in shared)
         columns.append(
-            f"<section><h2>{html.escape(who)}</h2><pre>{_marked(text, marked)}</pre></section>"
+            f"<section><h2>{html.escape(who)}</h2><pre>{_marked(one.text, marked)}</pre></section>"
         )
     return (
         f'<!doctype html>\n<html lang="en"><head>\n<meta charset="utf-8">\n{POLICY}\n'

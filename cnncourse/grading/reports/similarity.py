@@ -4,28 +4,17 @@ Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document finger
 2003, doi 10.1145/872757.872770. A list to look at, never a verdict: short functions that a formula
 dictates are alike by themselves.
 
-`places` looks at one text and is all that reads what somebody wrote; everything after it counts
-hashes. So texts can be read where they do no harm.
+Texts are read by intake/passages.py, in the confined process; here hashes are counted.
 """
 
-import hashlib
-import io
-import keyword
-import tokenize
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-K = 12  # tokens of the shortest passage that can count
-WINDOW = 8  # any shared passage of K + WINDOW - 1 tokens is found
 MOST_COMMON = 0.1  # what a larger part of the class wrote, the task asks for (see `few`)
 LEAST = 5  # fingerprints of a pair that counts
 TOGETHER = 0.5  # the shared part from which pairs with a member in common are one cluster
-NAMED = {tokenize.NUMBER, tokenize.STRING, tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE}
-SKIPPED = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
-
-Lines = tuple[int, int]  # the first and the last of a passage, from 1
 
 
 @dataclass(frozen=True)
@@ -44,68 +33,6 @@ class Cluster:
 
     members: tuple[str, ...]
     pairs: tuple[Pair, ...]
-
-
-def tokens(source: str) -> list[str]:
-    """Python tokens with names, numbers and strings made equal, without comments and blank lines.
-
-    >>> tokens("x = f(1)  # one") == tokens("result=g(22)")
-    True
-    """
-    return [word for word, _ in _placed(source)]
-
-
-def _placed(source: str) -> list[tuple[str, int]]:
-    """The tokens, each with its line."""
-    found = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            if token.type in SKIPPED:
-                continue
-            if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
-                word = "name"
-            elif token.type in NAMED:
-                word = tokenize.tok_name[token.type]
-            else:
-                word = token.string
-            found.append((word, token.start[0]))
-    except (tokenize.TokenError, SyntaxError):
-        pass  # what was read before the mistake counts
-    return found
-
-
-def places(source: str, k: int = K) -> list[tuple[int, Lines]]:
-    """(hash, lines) of every passage of k tokens, in their order."""
-    words = _placed(source)
-    return [
-        (
-            _hash("\0".join(word for word, _ in words[at : at + k])),
-            (words[at][1], words[at + k - 1][1]),
-        )
-        for at in range(len(words) - k + 1)
-    ]
-
-
-def passages(source: str, k: int = K, window: int = WINDOW) -> set[int]:
-    """The hashes of passages of k tokens that winnowing keeps: the least of each window.
-
-    >>> one = passages("for i in range(n):\\n    total += x[i] * w[i]\\n")
-    >>> one == passages("for k in range(m):\\n    s += a[k] * b[k]\\n")
-    True
-    """
-    hashes = [hash_ for hash_, _ in places(source, k)]
-    if len(hashes) <= window:
-        return set(hashes[:1] and [min(hashes)])
-    return {min(hashes[at : at + window]) for at in range(len(hashes) - window + 1)}
-
-
-def every_passage(source: str) -> set[int]:
-    """The hashes of all passages, since winnowing may keep other ones of them elsewhere."""
-    return {hash_ for hash_, _ in places(source)}
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def pairs(

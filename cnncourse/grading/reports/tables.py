@@ -1,5 +1,6 @@
 """Results of a batch as text and as CSV, and what every table of the grading is written with."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -20,9 +21,19 @@ def as_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def as_markdown(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A table in Markdown; a bar in a cell does not end it."""
-    safe = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
+    """A table in Markdown, whose cells are words and nothing else (see `dead`)."""
+    safe = [[dead(str(cell)) for cell in row] for row in rows]
     return tabulate(safe, head, tablefmt="pipe", disable_numparse=True)
+
+
+def dead(text: str) -> str:
+    """Text in Markdown that is no tag, link, picture or code there, nor a command to a terminal.
+
+    >>> print(dead("<img src=x> ![a](b) | `c`"))
+    &lt;img src=x> !\\[a\\](b) \\| \\`c\\`
+    """
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return re.sub(r"([\[\]|`])", r"\\\1", shown.replace("&", "&amp;").replace("<", "&lt;"))
 
 
 def write_rows(path: str | Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

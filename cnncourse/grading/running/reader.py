@@ -22,12 +22,13 @@ from cnncourse.grading.examining.sandbox import bwrap
 from cnncourse.grading.gradebook.book import Entry
 from cnncourse.grading.intake.archives import check_path
 from cnncourse.grading.intake.folders import MAX_BYTES, Refused, Unread
+from cnncourse.grading.intake.passages import Written, from_bytes
 from cnncourse.grading.intake.received import Received
 from cnncourse.grading.intake.recognize import Expected
 from cnncourse.grading.intake.taking import LONG, Handed, Listed, handed, listed, who
 from cnncourse.grading.records import Record
 
-from .tasks import MESSAGE_BYTES, SECONDS, CollectTask, PageTask, ReadTask
+from .tasks import MESSAGE_BYTES, SECONDS, CollectTask, PageTask, ReadTask, WrittenTask
 
 PROGRAM = [sys.executable, "-m", "cnncourse.grading.running.reading"]
 START_SECONDS = 120  # importing nbconvert from a cold disk
@@ -85,6 +86,21 @@ class Reader:
             raise Unread("what the reading process answered has no known form") from None
         beside = dict(zip(paths, map(bytes, contents), strict=True))
         return Read(_text(found[0]), problem, unanswered, beside, tuple(notes))
+
+    def written(self, name: str, file: bytes, given: Sequence[str]) -> Written:
+        """What a student wrote into a notebook, for comparison. Raises Unread."""
+        task: WrittenTask = {
+            "task": "written",
+            "seconds": SECONDS,
+            "name": name,
+            "given": list(given),
+        }
+        self._start()
+        _, found = self._talk(task, [file])
+        try:
+            return from_bytes(found)
+        except (ValueError, TypeError, RecursionError):
+            raise Unread("what the reading process answered has no known form") from None
 
     def collect(
         self,

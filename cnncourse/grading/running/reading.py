@@ -18,12 +18,12 @@ import nbformat
 
 from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.gradebook import feedback
-from cnncourse.grading.intake import archives, notebooks, recognize, taking
+from cnncourse.grading.intake import archives, notebooks, passages, recognize, taking
 from cnncourse.grading.intake.folders import Refused
 from cnncourse.grading.intake.recognize import Expected
 from cnncourse.grading.records import Record
 
-from .tasks import MESSAGE_BYTES, CollectTask, PageTask, ReadTask
+from .tasks import MESSAGE_BYTES, CollectTask, PageTask, ReadTask, WrittenTask
 
 MEMORY_BYTES = 2 << 30  # of addresses; this process holds a tenth of it
 
@@ -79,6 +79,8 @@ def answer(
     """(body, buffers) of the answers to a task; all but "collect" have one."""
     if task["task"] == "collect":
         yield from collect(task, buffers, archive, channel.ask)
+    elif task["task"] == "written":
+        yield {}, written(task, buffers)
     else:
         yield read(task, buffers) if task["task"] == "read" else page(task, buffers)
 
@@ -112,6 +114,12 @@ def read(task: ReadTask, buffers: list[bytes]) -> tuple[Any, list[bytes]]:
         "paths": list(files),
     }
     return said, [text.encode(), *files.values()]
+
+
+def written(task: WrittenTask, buffers: list[bytes]) -> list[bytes]:
+    """What a student wrote, for comparison."""
+    text = passages.code(buffers[0], task["name"], task["given"])
+    return passages.as_bytes(passages.written(text))
 
 
 def collect(

@@ -40,6 +40,18 @@ class PageTask(TypedDict):
     late_penalty: float
 
 
+class WrittenTask(TypedDict):
+    """What a student wrote into the notebook that is the buffer, for comparison.
+
+    given: names of cells that are no answers. Answered by what passages.as_bytes gives.
+    """
+
+    task: Literal["written"]
+    seconds: int
+    name: str
+    given: list[str]
+
+
 class CollectTask(TypedDict):
     """Tell of a download what each student handed in, but of the first `skip`; see taking.take.
 

@@ -6,24 +6,27 @@ import re
 import pytest
 from answers import COURSE, hand_in
 from bs4 import BeautifulSoup
-from tiny_course import tiny_course
+from tiny_course import FakeReader, tiny_course
 from tiny_notebook import RIGHT, tiny
 
 from cnncourse import __main__ as command
+from cnncourse.grading.commands import report as program
+from cnncourse.grading.intake.passages import (
+    WINDOW,
+    K,
+    as_bytes,
+    code,
+    every_passage,
+    from_bytes,
+    passages,
+    tokens,
+    written,
+)
 from cnncourse.grading.records import Record, write_record
 from cnncourse.grading.reports.report import cause, report
 from cnncourse.grading.reports.side_by_side import page
-from cnncourse.grading.reports.similarity import (
-    WINDOW,
-    K,
-    Pair,
-    clusters,
-    every_passage,
-    pairs,
-    passages,
-    taken_from,
-    tokens,
-)
+from cnncourse.grading.reports.similarity import Pair, clusters, pairs, taken_from
+from cnncourse.grading.reports.tables import as_markdown
 
 # Five ways to write a window's sum, none of which is another one renamed.
 ONE = """
@@ -138,7 +141,7 @@ def test_what_a_whole_class_took_from_the_library_is_told():
 def test_the_page_marks_what_is_shared_runs_nothing_and_shows_any_text():
     evil = "x = '<script>alert(1)</script>'\n" + ONE
     texts = {"<b>eve": evil, "ada": RENAMED}
-    shown = page("tiny: ada & eve", texts)
+    shown = page("tiny: ada & eve", {who: written(text) for who, text in texts.items()})
     assert "<script" not in shown and "<b>eve" not in shown and "default-src 'none'" in shown
     parsed = BeautifulSoup(shown, "html.parser")
     one, other = parsed.select("section")
@@ -153,8 +156,24 @@ def test_the_page_marks_what_is_shared_runs_nothing_and_shows_any_text():
         )
 
 
+def test_what_was_written_crosses_to_the_trusted_side_whole_or_not_at_all():
+    one = written(ONE)
+    assert from_bytes(as_bytes(one)) == one and one.kept == passages(ONE)
+    for numbers in (b"{", b"[[], [[1, 2]]]", b'[["x"], []]', b"[1]", b"7"):
+        with pytest.raises((ValueError, TypeError)):
+            from_bytes([b"text", numbers])
+    assert code(b"no notebook", "tiny", []) == ""
+
+
+def test_the_tables_of_the_report_are_words():
+    text = as_markdown(["a"], [["<img src=http://x> [y](javascript:1) \x1b[2J `|`"]])
+    assert "<img" not in text and "[y](" not in text and "\x1b" not in text
+    assert "\\[y\\](javascript:1)" in text
+
+
 @pytest.fixture
-def course(tmp_path):
+def course(tmp_path, monkeypatch):
+    monkeypatch.setattr(program, "Reader", FakeReader)
     root = tiny_course(tmp_path)
     for number in range(4):
         student, wrong = f"s{number}", number < 3
@@ -177,7 +196,7 @@ def course(tmp_path):
 
 
 def test_the_report_names_the_hardest_test_its_cause_the_cost_and_missing_sandboxes(course):
-    text = report(course, "tiny", course / "grading" / "submitted")
+    text = report(course, "tiny", course / "grading" / "submitted", FakeReader(True))
     rows = [re.sub(" +", " ", line) for line in text.splitlines() if line.startswith("| ")]
     assert "| half | 3 of 4 | rounded down (3) |" in rows
     assert rows.index("| half | 3 of 4 | rounded down (3) |") < rows.index("| double | 0 of 4 | |")

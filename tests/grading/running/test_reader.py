@@ -6,12 +6,14 @@ import signal
 
 import pytest
 from answers import hand_in
+from downloads import archive
 from tiny_course import FakeReader, FakeWorker, grade, tiny_course
 from tiny_notebook import RIGHT, tiny
 
 from cnncourse.grading.examining.child import GraderError
 from cnncourse.grading.gradebook.book import Entry
 from cnncourse.grading.gradebook.course import read_assignment
+from cnncourse.grading.intake.collect import collect
 from cnncourse.grading.intake.folders import Unread
 from cnncourse.grading.intake.recognize import Expected
 from cnncourse.grading.records import Record
@@ -163,6 +165,48 @@ def test_readers_end_with_the_run(skeleton):
     process.close()
     assert process.reader(settings) is not first
     process.close()
+
+
+def test_what_was_written_is_read_for_comparison_too(confined):
+    found = confined.written("tiny", json.dumps(tiny(RIGHT)).encode(), ["double", "half"])
+    assert RIGHT in found.text and found.kept and found.places
+    assert confined.written("tiny", b"{", []).text == ""
+
+
+def test_a_download_is_opened_there_and_what_ends_it_is_one_submissions(confined, tmp_path):
+    moodle = "{}_assignsubmission_file/tiny.ipynb"
+    entries = {moodle.format(f"{who}_{n}"): b"{}" for n, who in enumerate(("Ada", "Bob", "Cyd"))}
+    source = archive(tmp_path / "a.zip", entries)
+    found = collect(TINY, source, tmp_path / "in", confined)
+    assert sorted(found.taken) == ["Ada_0", "Bob_1", "Cyd_2"]
+    talk, told = confined._talk, []
+
+    def broken(*args, **kwargs):
+        """The process ends when it has begun to tell of bob."""
+        if told[-1:] == ["Bob_1"]:
+            told.append("")
+            confined.close()
+            raise Unread("reading it takes more than 20 seconds")
+        said, buffers = talk(*args, **kwargs)
+        told.append(said.get("student", {}).get("student"))
+        return said, buffers
+
+    confined._talk = broken
+    try:
+        found = collect(TINY, source, tmp_path / "more", confined)
+    finally:
+        del confined._talk
+        confined.close()
+    assert sorted(found.taken) == ["Ada_0", "Cyd_2"]
+    assert found.refused == [("Bob_1", "reading it takes more than 20 seconds")]
+
+
+def test_a_folder_is_read_for_it(confined, tmp_path):
+    place = tmp_path / "from" / "ada" / "tiny"
+    place.mkdir(parents=True)
+    (place / "tiny.json").write_text(json.dumps(tiny(RIGHT)))
+    found = collect(TINY, tmp_path / "from", tmp_path / "in", confined)
+    assert list(found.taken) == ["ada"]
 
 
 def test_limits_of_a_task_hold_in_its_own_process():
