@@ -32,6 +32,10 @@ from cnncourse.course import (
 from cnncourse.lending import BORROWED, borrowed, defined, given_of, imported
 
 BY_HAND = "graded by hand"
+IMPORT = re.compile(
+    r"^[ \t]*(?:from|import)[ \t]+cnncourse(?:\.([\w.]+))?(?:[ \t]+import[ \t]+(.+))?", re.MULTILINE
+)
+ALWAYS_THERE = {"checks", "data", "plotting"}  # as grading has it, in examining/library.py
 PASSED = "passed"
 BEGIN = """
 from cnncourse.testing import Tests as _Tests
@@ -134,6 +138,14 @@ def warnings_of(notebook: Notebook, name: str = "") -> Iterator[str]:
                 f"The test cell {grade_id(cell)} was changed. Grading runs it as it was given: "
                 "take it from a fresh notebook of the assignment."
             )
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    given = {m for cell in code if kind_of(cell) == "given" for m in modules(cell.source)}
+    own = {m for cell in code if kind_of(cell) == "student" for m in modules(cell.source)}
+    for module in sorted(own - given - ALWAYS_THERE):
+        yield (
+            f"A cell of yours imports cnncourse.{module}, which is not there while the notebook is "
+            "graded: of the course's library, use what the assignment's own cells import."
+        )
     total = sum(about(cell).get("points", 0) for cell in notebook.cells if is_graded(cell))
     stated = stated_points(notebook)
     if stated is not None and total != stated:
@@ -141,6 +153,21 @@ def warnings_of(notebook: Notebook, name: str = "") -> Iterator[str]:
             f"The test cells are worth {total:g} points, not {stated:g}: some were deleted or "
             "copied. Take a fresh notebook of the assignment and copy your answers into it."
         )
+
+
+def modules(text: str) -> set[str]:
+    """The modules of the course's library that a cell imports.
+
+    >>> sorted(modules("from cnncourse import data, plotting as p\\nimport cnncourse.models"))
+    ['data', 'models', 'plotting']
+    >>> modules("from cnncourse.data.scans import digits")
+    {'data'}
+    """
+    found = set()
+    for base, names in IMPORT.findall(text):
+        listed = [base] if base else names.strip("( ").split(",")
+        found |= {name.split()[0].partition(".")[0] for name in listed if name.strip(" ()")}
+    return found
 
 
 def _was_changed(cell: Cell) -> bool:

@@ -6,6 +6,7 @@ from cells import cell
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from cnncourse import __main__ as command
+from cnncourse.selfcheck import warnings_of
 
 RIGHT = "def half(x):\n    return x / 2"
 
@@ -179,3 +180,17 @@ def test_a_loop_without_end_and_the_death_of_python_end_the_run_with_a_sentence(
     code, out, _ = check(notebook("import os\nos._exit(1)"))
     assert code == 1 and "Python itself ended" in out
     assert rows(out)["even"] == "0 of 8 did not run"
+
+
+def test_what_is_of_the_library_here_and_not_where_it_is_graded_is_told():
+    def told(answer, given="import torch"):
+        saved = notebook(answer)
+        saved.cells.insert(1, cell("setup", given))
+        return [said for said in warnings_of(saved) if "imports cnncourse" in said]
+
+    helped = f"from cnncourse.operations import pool2d\nimport cnncourse.checks\n{RIGHT}"
+    (said,) = told(helped)
+    assert "A cell of yours imports cnncourse.operations, which is not there" in said
+    assert told(helped, "from cnncourse import operations, data") == []
+    assert told(f"from cnncourse.data.scans import digits\n{RIGHT}") == []
+    assert len(told(f"    from cnncourse import (models, training)\n{RIGHT}")) == 2
