@@ -80,6 +80,19 @@ def imported(text: str) -> list[str]:
     return [name for name in names if name != "*" and not hasattr(builtins, name)]
 
 
+def used(text: str) -> set[str]:
+    """The names that occur in a cell, but for those that Python has already.
+
+    >>> sorted(used("print(half(len(x)))"))
+    ['half', 'x']
+    """
+    with suppress(SyntaxError, ValueError):
+        nodes = ast.walk(ast.parse(text))
+        names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        return {name for name in names if not hasattr(builtins, name)}
+    return set()
+
+
 def right(place: str) -> Callable[..., Any]:
     """The function at `place`, "module.name"; arrays and lists are answered in their own kind."""
     import torch  # not where submissions are planned, and nothing else of this is needed

@@ -26,10 +26,11 @@ from cnncourse.course import (
     grade_id,
     is_answer,
     is_graded,
+    is_test,
     kind_of,
     stated_points,
 )
-from cnncourse.lending import BORROWED, borrowed, defined, given_of, imported
+from cnncourse.lending import BORROWED, borrowed, defined, given_of, imported, used
 
 BY_HAND = "graded by hand"
 IMPORT = re.compile(
@@ -195,6 +196,8 @@ def execute(notebook: Notebook, folder: Path, timeout: int) -> str | None:
     pairs = []
     runs.cells.append(nbformat.v4.new_code_cell(BEGIN.format(given_of(notebook))))
     about = borrowed(notebook.cells, defined)
+    tests = [cell.source for cell in notebook.cells if is_test(cell)]
+    asked = {name for text in tests for name in used(text)}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -206,7 +209,8 @@ def execute(notebook: Notebook, folder: Path, timeout: int) -> str | None:
         runs.cells.append(run)
         pairs.append((cell, run))
         if names := [*defined(cell.source), *imported(cell.source)]:
-            if is_answer(cell):
+            if kind_of(cell) == "student":
+                names = names if is_answer(cell) else [n for n in names if n in asked]
                 runs.cells.append(nbformat.v4.new_code_cell(f"_cnncourse.ask({names!r})"))
             elif kind_of(cell) == "given":
                 runs.cells.append(nbformat.v4.new_code_cell(f"_cnncourse.keep({names!r})"))

@@ -96,6 +96,8 @@ def test_tests_have_names_of_their_own_and_one_slip_costs_once(check):
             new_code_cell("from math import *\nsum = prod = len = None"),
             cell("size", size, solution=True),
             cell("test-size", "assert sum([output_size(8, 3)]) == 6", 3),
+            new_code_cell("def beside():\n    return 1"),  # as lenet_cifar10's trained_model
+            cell("test-beside", "assert beside() == 1", 1),
             cell("given", "sum_of = sum"),  # a given cell sees what the student did, as before
             cell("last", "def last(x, k):\n    return output_size(x, k) - 1", solution=True),
             cell("test-last", "assert last(8, 3) == 5 and len([1]) == 1", 2),
@@ -105,6 +107,7 @@ def test_tests_have_names_of_their_own_and_one_slip_costs_once(check):
     )
     _, out, err = check(saved)
     assert rows(out)["test-size"] == "0 of 3 AssertionError"
+    assert rows(out)["test-beside"] == "1 of 1 passed"
     assert rows(out)["test-last"] == "2 of 2 Passed: right, given a right output_size."
     assert "ZeroDivisionError: division by zero\n  line 2 of your cell, in inverse" in out
     assert "assert inverse" not in out and "encryption" not in out + err

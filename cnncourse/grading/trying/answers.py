@@ -86,7 +86,7 @@ def grade(notebook: Notebook, answer: Answer, skip: frozenset[str] = frozenset()
     graded = Graded()
     torch.manual_seed(0)
     for cell in notebook.cells:
-        name, kind = str(grade_id(cell)), kind_of(cell)
+        name, kind = str(grade_id(cell) or cell.get("id")), kind_of(cell)
         if cell.cell_type != "code" or name in skip:
             continue
         with contextlib.redirect_stdout(io.StringIO()):

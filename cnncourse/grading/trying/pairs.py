@@ -122,7 +122,7 @@ def pairs_of(notebook: Notebook, skip: frozenset[str] = frozenset()) -> Iterator
     answer = model_answer(notebook)
     torch.manual_seed(0)
     for cell in notebook.cells:
-        name = str(grade_id(cell))
+        name = str(grade_id(cell) or cell.get("id"))
         if cell.cell_type != "code" or name in skip:
             continue
         with recording() as found, contextlib.redirect_stdout(io.StringIO()):
