@@ -24,6 +24,7 @@ from cnncourse.site import (
     streams,
     terms,
     theme,
+    weight,
 )
 
 PARTS = (
@@ -44,6 +45,7 @@ PARTS = (
     streams,
     terms,
     theme,
+    weight,
 )
 
 

@@ -68,6 +68,7 @@ def letters(page: str) -> set[str]:
 def cut(font: Path, wanted: set[str]) -> TTFont:
     """A font with what these letters need: stretched forms, and smaller ones for indices."""
     options = subset.Options(layout_features=["*"], flavor="woff2", notdef_outline=True)
+    options.drop_tables += ["FFTM"]  # when it was made, for its editor
     options.name_IDs = ["*"]  # the copyright and the license among them
     found = TTFont(font)
     worker = subset.Subsetter(options)

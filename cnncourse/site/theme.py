@@ -60,4 +60,5 @@ def mend_pages(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     app.add_css_file("site.css", priority=900)  # after the theme's own
     app.add_js_file("scroll.js", loading_method="defer")
+    app.add_js_file("paper.js", loading_method="defer")
     app.connect("builder-inited", mend_pages)

@@ -70,7 +70,7 @@
         svg("circle", { cx: x, cy: y, r: 15, class: `cnn-unit${state}` }),
         label(x, y, "", kept ? format(value, 1) : "0"),
         label(x - 28, y, "end", name),
-        label(x + 90, wireY, "on-wire", `× ${format(WEIGHTS[index])}`),
+        label(x + 90, wireY, "on-wire", `×${format(WEIGHTS[index])}`),
       ];
     }
 
