@@ -131,6 +131,32 @@ def test_a_changed_display_name_changes_nothing(course):
     assert (code, people["ada"].grade, people["other"].grade) == (0, 3.5, 4)
 
 
+def test_two_who_exchanged_their_names_keep_their_grades(course):
+    (course / "students.csv").write_text(
+        "id,name,moodle tiny\nada,Ada Lovelace,12\ncyd,Cyd O'Testa,15\n"
+    )
+    people = members(ada={"name": "Cyd O'Testa"}, cyd={"name": "Ada Lovelace"})
+    del people["bob"], people["other"]
+    moodle = Assignment(people.values(), maximum=11, identity=())
+    _, sheet, archive = returned(course, moodle)
+    moodle.upload(sheet)
+    moodle.upload_feedback(archive)
+    assert (people["ada"].grade, people["cyd"].grade) == (3.5, 1.25)
+    assert b"Ada-Lovelace_12" in people["ada"].files["tiny.html"]
+
+
+def test_a_class_list_that_says_somebody_else_than_the_number_is_told(course, capsys):
+    (course / "students.csv").write_text(
+        "id,name,email,moodle tiny\nada,Ada Lovelace,,12\ncyd,Cyd O'Testa,ada@example.org,15\n"
+    )
+    people = members()
+    moodle = Assignment(people.values(), maximum=11)
+    code, sheet, _ = returned(course, moodle)
+    moodle.upload(sheet)
+    assert code == 1 and people["ada"].grade is None
+    assert "not clear who they are" in capsys.readouterr().out
+
+
 def test_blind_marking_returns_grades_by_the_number_alone(course):
     people = members()
     for folder, number in (("Ada-Lovelace_12", 12), ("Cyd-OTesta_15", 15)):

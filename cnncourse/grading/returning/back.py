@@ -12,7 +12,7 @@ from cnncourse.grading.gradebook.scores import Score
 from cnncourse.grading.platforms import canvas, moodle
 from cnncourse.grading.platforms.moodle import Filled, Worksheet
 from cnncourse.grading.platforms.people import Person, name_key, sortable_keys
-from cnncourse.grading.term.classlist import folder_people
+from cnncourse.grading.term.classlist import ONE, folder_people
 from cnncourse.grading.term.standing import Term
 
 from .grades import Grades
@@ -103,21 +103,23 @@ def _keys(
 ) -> tuple[set[str], str]:
     """Who with a grade a line's person is, by each thing that tells; how, or why it is not told."""
     told: set[str] = set()
-    student, how = term.students.find(person, found.assignment)
-    if student is not None and student.id in found.of:
-        told.add(student.id)
     if teams and person.group:
         group = name_key(person.group)
         named = [folder for folder in keys if group in _names(term, found, folder)]
         told |= {key for folder in named[:2] for key in keys[folder] if key == folder}
     elif not teams:
         for folder, known in numbered.get(person.number, []):
-            if _agree(person, known, term.received(found.assignment, folder) is not None):
-                told |= set(keys[folder]) if len(keys[folder]) == 1 else set()
+            certain = term.received(found.assignment, folder) is not None
+            if _agree(person, known, certain) and len(keys[folder]) == 1:
+                told |= set(keys[folder])
     for id in {*person.ids, person.login, person.email} - {""}:  # as folders may be called
         told |= {id} & found.of.keys()
-    if student is not None and told - {student.id} and student.id not in told:
-        # The list says who it is, and the folder's number says somebody else.
+    student, how = term.students.find(person, found.assignment)
+    if student is None and how.endswith(ONE):
+        return set(), how
+    if student is not None and how == "name" and (told or student.id not in found.of):
+        return told, "number" if told else ""  # names change; a number says more
+    if student is not None and (student.id in found.of or told):
         told.add(student.id)
     return told, how if how != "number" or told else ""
 

@@ -21,6 +21,7 @@ from cnncourse.grading.records import write_whole
 FILE = "students.csv"
 COLUMNS = ("id", "name", "email", "section", "extension_days")
 SPELLINGS = {"e-mail": "email", "e-mail address": "email", "extension days": "extension_days"}
+ONE = "; make these lines one"  # ends the sentence on somebody who is two in the list
 LONGEST_ID = 128  # in nbgrader's gradebook
 
 
@@ -150,7 +151,7 @@ class ClassList:
         known = {s.id: s for sign in signs if sign[1] for s in self._by_sign.get(sign, [])}
         if len(known) > 1:
             ids = " and ".join(known)
-            return None, f"{person} is {ids} by what the platform says; make these lines one"
+            return None, f"{person} is {ids} by what the platform says{ONE}"
         if known:
             return next(iter(known.values())), "number"
         key = name_key(person.name)

@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cnncourse.course import CourseError, assignments
-from cnncourse.grading.intake.received import Received, Who, received
+from cnncourse.grading.intake.received import Received, Who, path_of, received
 from cnncourse.grading.platforms.people import Person, name_key
 from cnncourse.grading.records import write_whole
 
@@ -107,15 +107,26 @@ class Term:
             return ([student] if student else []), why
         group = student.group(column) if student else self._named(assignment, folder, column)
         if group:
-            return [s for s in self.students.students if s.group(column) == group], why
+            return self._groups(column)[group], why
         return ([student] if student else []), why
+
+    def _groups(self, column: str) -> dict[str, list[Student]]:
+        """{group: its members}."""
+        if column not in self._known_groups:
+            found = self._known_groups[column] = {}
+            for student in self.students.students:
+                found.setdefault(student.group(column), []).append(student)
+        return self._known_groups[column]
+
+    @cached_property
+    def _known_groups(self) -> dict[str, dict[str, list[Student]]]:
+        return {}
 
     def _named(self, assignment: str, folder: str, column: str) -> str:
         """The group whose name a folder has, as Moodle names the folders of groups."""
         people = folder_people(folder, self.received(assignment, folder))
         keys = {name_key(person.name) for person in people} | {name_key(folder)}
-        groups = {student.group(column) for student in self.students.students}
-        found = [group for group in groups if group and name_key(group) in keys]
+        found = [group for group in self._groups(column) if group and name_key(group) in keys]
         return found[0] if len(found) == 1 else ""
 
     def key(self, assignment: str, folder: str) -> str:
@@ -124,10 +135,13 @@ class Term:
         return student.id if student else folder
 
     def received(self, assignment: str, folder: str) -> Received | None:
-        known = self._received.setdefault(assignment, {})
-        if folder not in known:
-            known[folder] = received(self.root, assignment, folder)
-        return known[folder]
+        known = self._received.get(assignment)
+        if known is None:
+            place = path_of(self.root, assignment, "…").parent
+            names = [path.stem for path in place.glob("*.json")]
+            known = {name: received(self.root, assignment, name) for name in names}
+            self._received[assignment] = known
+        return known.get(folder)
 
     @cached_property
     def _received(self) -> dict[str, dict[str, Received | None]]:
@@ -148,7 +162,8 @@ class Term:
         return max(days)
 
     def deadline(self, assignment: str, folder: str) -> Deadline | None:
-        return deadline(self.rule(assignment), self.days(assignment, folder))
+        rule = self.rule(assignment)
+        return None if rule.due is None else deadline(rule, self.days(assignment, folder))
 
     def arrived(self, assignment: str, folder: str, due: Deadline) -> Arrived:
         """When a submission came, from what the platform alone can have written."""
