@@ -1,4 +1,4 @@
-"""The two networks of the course: the slides' LeNet, and LeNet-5 as it was in 1998."""
+"""The networks of the course: the slides' LeNet, LeNet-5 as it was in 1998, residual blocks."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -272,6 +272,93 @@ DIGITS = """
 .......  .......  .......  .......  .......
 .......  .......  .......  .......  .......
 """
+
+
+class ResidualBlock(nn.Module):
+    """Two 3 × 3 convolutions with batch normalization, F, and a shortcut around them.
+
+    (N, in_channels, H, W) to (N, out_channels, ⌈H / stride⌉, ⌈W / stride⌉). The block is
+    ReLU(F(x) + shortcut(x)), or with `preactivation` F(x) + shortcut(x), where normalization and
+    ReLU come before each convolution. The shortcut is x itself where both have one shape, else a
+    1 × 1 convolution with the stride. `residual=False` leaves it out. `norm` makes a normalization
+    of so many channels, None none.
+    Source: K. He et al. (2016), Deep Residual Learning, figure 5 and section 3.3, and Identity
+    Mappings in Deep Residual Networks, figure 4 (e), for `preactivation`.
+
+    >>> ResidualBlock(8, 16, stride=2)(torch.zeros(1, 8, 9, 12)).shape
+    torch.Size([1, 16, 5, 6])
+    >>> parameter_count(ResidualBlock(8, 8)), parameter_count(ResidualBlock(8, 8, residual=False))
+    (1184, 1184)
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        stride: int = 1,
+        *,
+        preactivation: bool = False,
+        residual: bool = True,
+        norm: Callable[[int], nn.Module] | None = nn.BatchNorm2d,
+    ) -> None:
+        super().__init__()
+        norm = norm or nn.Identity
+        first = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        second = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        before = (norm(in_channels), nn.ReLU(), first, norm(out_channels), nn.ReLU(), second)
+        after = (first, norm(out_channels), nn.ReLU(), second, norm(out_channels))
+        self.residual = nn.Sequential(*(before if preactivation else after))
+        self.last = nn.Identity() if preactivation else nn.ReLU()
+        self.shortcut: nn.Module | None = None
+        if residual and in_channels == out_channels and stride == 1:
+            self.shortcut = nn.Identity()
+        elif residual:
+            project = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.shortcut = project if preactivation else nn.Sequential(project, norm(out_channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.residual(x)
+        if self.shortcut is not None:
+            out = out + self.shortcut(x)
+        result: Tensor = self.last(out)
+        return result
+
+
+def deep_network(
+    depth: int,
+    width: int = 16,
+    in_channels: int = 1,
+    num_classes: int = 10,
+    *,
+    preactivation: bool = False,
+    residual: bool = True,
+    norm: Callable[[int], nn.Module] | None = nn.BatchNorm2d,
+) -> nn.Sequential:
+    """A network of `depth` convolutions of one width and resolution, in blocks of two.
+
+    (N, in_channels, H, W) to (N, num_classes) log-probabilities. The first convolution stands
+    alone, so `depth` is odd, else ValueError; weights are drawn by He's rule. The options are those
+    of `ResidualBlock`.
+
+    >>> model = deep_network(depth=5, width=8)
+    >>> model(torch.zeros(2, 1, 8, 8)).shape, sum(isinstance(m, nn.Conv2d) for m in model.modules())
+    (torch.Size([2, 10]), 5)
+    """
+    if depth < 1 or depth % 2 == 0:
+        raise ValueError(f"depth is {depth}, but must be odd: one convolution and blocks of two")
+    first = nn.Conv2d(in_channels, width, 3, padding=1, bias=False)
+    ends = [(norm or nn.Identity)(width), nn.ReLU()]
+    blocks = [
+        ResidualBlock(width, width, preactivation=preactivation, residual=residual, norm=norm)
+        for _ in range(depth // 2)
+    ]
+    head = [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(width, num_classes), nn.LogSoftmax(1)]
+    body = [*blocks, *ends] if preactivation else [*ends, *blocks]
+    model = nn.Sequential(first, *body, *head)
+    for layer in model.modules():
+        if isinstance(layer, nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+    return model
 
 
 def parameter_count(model: nn.Module) -> int:

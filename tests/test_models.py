@@ -8,7 +8,9 @@ from cnncourse.models import (
     LeNet,
     LeNet5,
     LogPosterior,
+    ResidualBlock,
     Subsampling,
+    deep_network,
     digit_prototypes,
     parameter_count,
     summary,
@@ -242,3 +244,57 @@ def test_summary_leaves_no_hook_and_no_changed_mode_behind():
 def test_summary_takes_any_network(model, rows):
     table = [" ".join(line.split()) for line in summary(model, (1, 6, 6)).splitlines()]
     assert table == ["layer kind output parameters", *rows]
+
+
+# Residual blocks
+
+
+@pytest.mark.parametrize("channels, stride", [((3, 3), 1), ((3, 5), 1), ((4, 6), 2), ((4, 4), 2)])
+def test_residual_block_is_torchvisions(channels, stride):
+    from torchvision.models.resnet import BasicBlock
+
+    project = None
+    if channels[0] != channels[1] or stride > 1:
+        project = nn.Sequential(
+            nn.Conv2d(*channels, 1, stride, bias=False), nn.BatchNorm2d(channels[1])
+        )
+    theirs, ours = BasicBlock(*channels, stride, project), ResidualBlock(*channels, stride)
+    assert parameter_count(ours) == parameter_count(theirs)
+    ours.load_state_dict(
+        dict(zip(ours.state_dict(), theirs.state_dict().values(), strict=True)), strict=True
+    )
+    x = torch.randn(2, channels[0], 7, 10)
+    torch.testing.assert_close(ours(x), theirs(x))
+
+
+def test_preactivation_leaves_the_path_free_and_the_original_form_does_not():
+    x = torch.randn(2, 4, 5, 6)
+    for preactivation in (True, False):
+        block = ResidualBlock(4, 4, preactivation=preactivation)
+        for layer in block.residual:
+            if isinstance(layer, nn.Conv2d):
+                nn.init.zeros_(layer.weight)
+        assert torch.equal(block(x), x if preactivation else x.relu())
+
+
+@pytest.mark.parametrize("options", [{}, {"preactivation": True}, {"norm": None}], ids=str)
+def test_a_plain_block_has_the_same_parameters_and_no_shortcut(options):
+    x = torch.randn(2, 4, 6, 5)
+    residual, plain = (ResidualBlock(4, 4, residual=r, **options) for r in (True, False))
+    plain.load_state_dict(residual.state_dict())
+    expected = residual.residual(x)
+    torch.testing.assert_close(plain(x), residual.last(expected))
+    torch.testing.assert_close(residual(x), residual.last(expected + x))
+    norms = sum(isinstance(layer, nn.BatchNorm2d) for layer in residual.modules())
+    assert norms == (0 if options.get("norm", 1) is None else 2)
+
+
+@pytest.mark.parametrize("preactivation", [True, False])
+def test_deep_network_has_its_depth_and_gives_log_probabilities(preactivation):
+    for depth in (1, 5, 9):
+        model = deep_network(depth, 6, in_channels=3, preactivation=preactivation)
+        assert sum(isinstance(layer, nn.Conv2d) for layer in model.modules()) == depth
+        out = model(torch.rand(3, 3, 8, 11))
+        torch.testing.assert_close(out.exp().sum(1), torch.ones(3))
+    with pytest.raises(ValueError, match="depth is 4, but must be odd"):
+        deep_network(4)

@@ -14,6 +14,8 @@ from cnncourse.figures.im2col import Im2col
 from cnncourse.figures.kernel_lab import KernelLab
 from cnncourse.figures.lenet_live import LeNetLive
 from cnncourse.figures.pooling import Pooling
+from cnncourse.figures.shared_mean import SharedMean
+from cnncourse.figures.variance_through_depth import VarianceThroughDepth
 
 __all__ = [
     "ChannelSum",
@@ -26,4 +28,6 @@ __all__ = [
     "KernelLab",
     "LeNetLive",
     "Pooling",
+    "SharedMean",
+    "VarianceThroughDepth",
 ]

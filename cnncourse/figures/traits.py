@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import traitlets
-from traitlets import Bool, Enum, HasTraits, TraitError, TraitType
+from traitlets import HasTraits, TraitError, TraitType
 
 __all__ = [
     "Bool",
@@ -37,6 +37,24 @@ Rule: TypeAlias = "int | str | dict[str, int] | list[Rule]"
 Description: TypeAlias = dict[str, Any]
 
 OPERATIONS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Pow: "**"}
+
+
+class Bool(traitlets.Bool[bool, bool]):
+    """True or False; traitlets' own takes 1 and 0 as well."""
+
+    def validate(self, obj: HasTraits, value: Any) -> bool:
+        if type(value) is not bool:
+            self.error(obj, value)
+        return value
+
+
+class Enum(traitlets.Enum[Any]):
+    """One of some values; traitlets' own takes True for 1."""
+
+    def validate(self, obj: HasTraits, value: Any) -> Any:
+        if not any(type(value) is type(one) and value == one for one in self.values or ()):
+            self.error(obj, value)
+        return value
 
 
 class Int(traitlets.Int[int, int]):

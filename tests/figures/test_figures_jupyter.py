@@ -81,6 +81,18 @@ TRIPS = {
         sets=("right", 2),
         shown="figure => figure.querySelector('input[data-trait=right]').value === '2'",
     ),
+    "SharedMean": dict(
+        move=lambda figure: figure.locator("button[data-key=group]").click(),
+        reads=("module", "nn.GroupNorm(2, 4)"),
+        sets=("n", True),
+        shown="figure => figure.querySelectorAll('.cnn-cell.on').length === 24",
+    ),
+    "VarianceThroughDepth": dict(
+        move=lambda figure: figure.locator("button[data-key=path_plain]").click(),
+        reads=("path", "plain"),
+        sets=("blocks", 3),
+        shown="figure => figure.querySelectorAll('circle').length === 8",
+    ),
 }
 
 

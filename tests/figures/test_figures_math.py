@@ -1,13 +1,18 @@
 """The figures' mathematics, run in Node, gives torch's numbers."""
 
-from itertools import product
+import json
+import re
+import runpy
+from itertools import combinations, product
+from pathlib import Path
 
 import pytest
 import torch
 import torch.nn.functional as F
 from stored_lenet import stored_weights
+from torch import nn
 
-from cnncourse import arithmetic, models, operations, training
+from cnncourse import arithmetic, figures, models, normalization, operations, training
 from cnncourse.data import digits
 from cnncourse.figures import assemble
 
@@ -336,3 +341,79 @@ def test_the_three_matrices_are_those_of_a_convolution_with_as_many_weights(java
     assert torch.equal(local > 0, shared > 0) and (dense > 0).all()
     counts = javascript([("weightCount", stage, I, K) for stage in ("dense", "local", "shared")])
     assert counts == [len(m[m > 0].unique()) for m in (dense, local, shared)]
+
+
+# SharedMean
+
+LETTERS = ["".join(chosen) for size in range(1, 5) for chosen in combinations("NCHW", size)]
+
+
+@pytest.mark.parametrize("shape, groups", [((2, 4, 2, 3), 1), ((2, 4, 2, 3), 2), ((3, 6, 1, 2), 3)])
+def test_entries_share_what_the_library_averages_over(javascript, shape, groups):
+    x = integers(*shape)
+    every = [letters for letters in LETTERS if groups == 1 or "C" in letters]
+    sets = javascript([("sharing", shape, letters, groups) for letters in every])
+    for letters, numbers in zip(every, sets, strict=True):
+        place, flat = torch.tensor(numbers), x.flatten()
+        ours = torch.empty_like(flat)
+        for number in place.unique():
+            entries = flat[place == number]
+            deviation = (entries.var(correction=0) + 1e-5).sqrt()
+            ours[place == number] = (entries - entries.mean()) / deviation
+        expected = normalization.standardize(x, letters, groups)
+        torch.testing.assert_close(ours.reshape(shape), expected)
+
+
+@pytest.mark.parametrize("groups", [1, 2, 4])
+def test_the_named_module_normalizes_so_and_python_names_the_same(javascript, groups):
+    x = integers(2, 4, 2, 3).float()
+    names = javascript([("normalization", letters, groups, 4) for letters in LETTERS])
+    for letters, name in zip(LETTERS, names, strict=True):
+        chosen = {axis.lower(): axis in letters for axis in "NCHW"}
+        figure = figures.SharedMean(groups=groups, **chosen)
+        assert (figure.module or "") == name
+        (sets,) = javascript([("sharing", [2, 4, 2, 3], letters, groups)])
+        if "C" in letters or groups == 1:
+            assert figure.means == len(set(sets))
+        if name:
+            module = eval(name, {"nn": nn})
+            shared = groups if "C" in letters else 1
+            expected = normalization.standardize(x, letters, shared)
+            torch.testing.assert_close(module(x), expected, rtol=1e-4, atol=1e-5)
+    assert sum(map(bool, names)) == 3
+
+
+# VarianceThroughDepth
+
+TRACED = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "trace_depth.py"))
+CURVES = {
+    key: json.loads(curves)
+    for key, curves in re.findall(r'"(\w+ \w+ \w+)": (\[\[.*?\]\])', assemble.read("depth_curves"))
+}
+
+
+def test_there_is_a_curve_for_every_choice_and_depth():
+    described = figures.VarianceThroughDepth.description
+    choices = product(described["init"]["enum"], described["path"]["enum"], ("no", "yes"))
+    assert CURVES.keys() == {" ".join(choice) for choice in choices}
+    lengths = {len(curve) for curves in CURVES.values() for curve in curves}
+    assert lengths == {described["blocks"]["maximum"] + 1}
+
+
+@pytest.mark.parametrize("key", ["he residual no", "glorot plain yes"])
+def test_stored_curves_are_what_torch_gives(key):
+    init, path, normalized = key.split()
+    again = TRACED["curve"](init, path, normalized == "yes")
+    assert torch.tensor(again).sub(torch.tensor(CURVES[key])).abs().max() <= 2
+
+
+def test_formula_follows_torch_where_there_is_one(javascript):
+    for key, (entries, _) in CURVES.items():
+        init, path, normalized = key.split()
+        (formula,) = javascript([("meanSquares", init, path, normalized == "yes", 24)])
+        if path == "residual":
+            assert formula is None
+            continue
+        # Layers of 96 channels are not infinitely wide: a few percent in each block.
+        distance = (torch.tensor(formula).log10() - torch.tensor(entries) / 100).abs()
+        assert (distance <= 0.1 + 0.03 * torch.arange(25)).all(), (key, distance)

@@ -908,3 +908,66 @@ def test_kernel_lab_is_drawn_on(open_figure):
     assert gray(figure, 0).max() == 0
     figure.locator("canvas").first.click(position={"x": 60, "y": 60})
     assert gray(figure, 0).max() == 255
+
+
+# SharedMean
+
+
+@pytest.mark.parametrize(
+    "key, entries, said",
+    [
+        ("batch", 12, "nn.BatchNorm2d(4)"),
+        ("layer", 24, "nn.GroupNorm(1, 4)"),
+        ("instance", 6, "nn.InstanceNorm2d(4)"),
+        ("group", 12, "nn.GroupNorm(2, 4)"),
+    ],
+)
+def test_marked_entries_are_those_that_torch_averages(open_figure, key, entries, said):
+    figure = open_figure("deep", "SharedMean")
+    press(figure, "reset")
+    press(figure, key)
+    assert said in figure.locator(".cnn-note").text_content()
+    x = torch.stack([numbers(panel) for panel in figure.locator(".cnn-panel").all()])
+    x = x.reshape(2, 4, 2, 3).requires_grad_()
+    out = eval(said, {"nn": torch.nn})(x)
+    chosen = figures.SharedMean().step
+    (moved,) = torch.autograd.grad(out.flatten()[chosen], x)
+    marked = ["on" in c.get_attribute("class") for c in figure.locator(".cnn-cell").all()]
+    assert torch.equal(torch.tensor(marked), moved.flatten() != 0)
+    assert sum(marked) == entries
+    shown = figure.locator("[data-count=out]").text_content().replace("−", "-")
+    assert float(shown) == pytest.approx(out.flatten()[chosen].item(), abs=0.006)
+
+
+def test_pointing_at_another_entry_shows_its_companions(open_figure):
+    figure = open_figure("deep", "SharedMean")
+    press(figure, "instance")
+    figure.locator(".cnn-panel").nth(5).locator(".cnn-cell").nth(4).hover()
+    lit = [
+        index
+        for index, cell in enumerate(figure.locator(".cnn-cell").all())
+        if "on" in cell.get_attribute("class").split()
+    ]
+    assert lit == list(range(5 * 6, 6 * 6)) and "8 means" in status(figure)
+
+
+# VarianceThroughDepth
+
+
+@pytest.mark.parametrize(
+    "keys, entries",
+    [
+        (("init_he", "path_preactivation", "normalized_true"), (18, 26)),  # 1 more for each block
+        (("init_he", "path_preactivation", "normalized_false"), (2**22, 2**26)),  # twice as much
+        (("init_torch", "path_plain", "normalized_false"), (1e-39, 1e-36)),  # a 36th of it
+    ],
+)
+def test_depth_multiplies_or_adds(open_figure, keys, entries):
+    figure = open_figure("deep", "VarianceThroughDepth")
+    for key in keys:
+        press(figure, key)
+    slide(figure, "blocks", 24)
+    assert figure.locator("circle").count() == 2 * 25
+    digits, power = re.search(r"has ([\d.]+)(?: · 10\^(\S+))?;", status(figure)).groups()
+    value = float(digits) * 10 ** float((power or "0").replace("−", "-"))
+    assert entries[0] < value < entries[1]

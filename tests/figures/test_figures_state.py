@@ -219,6 +219,14 @@ LIMITS = {
         mode="'max' or 'average' or 'l2'", kernel_size=f"{WHOLE} 1 to 4", stride=f"{WHOLE} 1 to 4",
         right=f"{WHOLE} -2 to 2", down=f"{WHOLE} -2 to 2", step=f"{WHOLE} 0",
     ),
+    "SharedMean": dict(
+        n="True or False", c="True or False", h="True or False", w="True or False",
+        groups="1 or 2 or 4", step=f"{WHOLE} 0 to 47",
+    ),
+    "VarianceThroughDepth": dict(
+        init="'torch' or 'glorot' or 'he'", path="'plain' or 'residual' or 'preactivation'",
+        normalized="True or False", blocks=f"{WHOLE} 1 to 24",
+    ),
 }  # fmt: skip
 
 
@@ -277,6 +285,8 @@ def test_trait_that_does_not_exist_names_the_nearest(wrong, right):
         ("ConvolutionArithmetic", dict(stride=9), "greater than 4, but a value of 9"),
         ("ConvolutionArithmetic", dict(stride=2.0), "expected an int, not the float 2.0"),
         ("ConvolutionArithmetic", dict(stride=True), "expected an int, not the bool True"),
+        ("DropoutNetwork", dict(training=0), "expected a boolean, not the int 0"),
+        ("SharedMean", dict(groups=True), r"any of \[1, 2, 4\]"),
         ("DropoutNetwork", dict(p=math.nan), "expected a float, not the float nan"),
         ("Pooling", dict(mode="mean"), r"any of \['max', 'average', 'l2'\]"),
         ("KernelLab", dict(kernel=[1, 2]), r"9 numbers from -9 to 9; got \[1, 2\]"),

@@ -453,4 +453,50 @@ const math = {
     const outputs = math.outputSize(input, kernel);
     return { dense: input * outputs, local: kernel * outputs, shared: kernel }[stage];
   },
+
+  /**
+   * The number of the set that each entry of (N, C, H, W) belongs to: entries of one set share a
+   * mean. `shared` has the letters of the axes averaged over, `groups` divides the channels.
+   * @param {number[]} shape @param {string} shared @param {number} groups @returns {number[]}
+   */
+  sharing([N, C, H, W], shared, groups) {
+    const size = C / groups, out = [];
+    for (let n = 0; n < N; n++)
+      for (let c = 0; c < C; c++)
+        for (let h = 0; h < H; h++)
+          for (let w = 0; w < W; w++) {
+            const places = [shared.includes("N") ? 0 : n,
+              shared.includes("C") ? Math.floor(c / size) : c,
+              shared.includes("H") ? 0 : h, shared.includes("W") ? 0 : w];
+            out.push(places.reduce((set, place, axis) => set * [N, C, H, W][axis] + place, 0));
+          }
+    return out;
+  },
+
+  /**
+   * PyTorch's module that shares so, or "".
+   * @param {string} shared @param {number} groups @param {number} channels
+   */
+  normalization(shared, groups, channels) {
+    const name = { NHW: "BatchNorm2d", HW: "InstanceNorm2d", CHW: "GroupNorm" }[shared];
+    if (!name) return "";
+    return `nn.${name}(${shared === "CHW" ? `${groups}, ` : ""}${channels})`;
+  },
+
+  /**
+   * Mean square of the entries after 0, 1, … blocks of two convolutions and as many ReLUs, for wide
+   * layers; null for ReLU(x + F(x)), which has no such formula. n · σ² is 1/3 with PyTorch's own
+   * weights, 1 with Glorot's, 2 with He's.
+   * @param {"torch" | "glorot" | "he"} init @param {"plain" | "residual" | "preactivation"} path
+   * @param {boolean} normalized @param {number} blocks @returns {number[] | null}
+   */
+  meanSquares(init, path, normalized, blocks) {
+    if (path === "residual") return null;
+    const gain = { torch: 1 / 3, glorot: 1, he: 2 }[init], out = [1];
+    for (let block = 0; block < blocks; block++)
+      out.push(path === "plain"
+        ? (normalized ? 1 / 2 : out[block] * (gain / 2) ** 2)
+        : out[block] + (normalized ? gain / 2 : out[block] * (gain / 2) ** 2));
+    return out;
+  },
 };
