@@ -95,7 +95,8 @@ def expect(
     if problem is not None and own is not None and not known:
         problem = _difference_from_own(actual, expected, own, problem)
     if problem is None and precise:
-        problem = _imprecise(actual, expected, own is None)
+        right = difference(actual, expected, rtol, atol) is None
+        problem = _imprecise(actual, expected, right)
     trial = Trial(actual, mistakes or {}, rtol, atol, problem, expected)
     if problem is None:
         if _gathering.inside:

@@ -149,6 +149,8 @@ def test_float64_stays_float64_where_precision_is_asked_for():
         expect(third.float(), third, precise=True)
     with pytest.raises(CheckFailed, match="rounded to float32"):
         expect(third.float().double(), third, precise=True)
+    with pytest.raises(CheckFailed, match="rounded to float32"):  # a right value, whatever own is
+        expect(third.float().double(), third, precise=True, own=lambda: third.float())
     expect(third, third.float(), precise=True)  # more than what is asked for is no fault
 
 
