@@ -132,7 +132,7 @@ def test_each_submission_gets_its_own_verdict_and_points(grades, student):
 
 def test_no_submission_is_lost_and_what_cannot_be_read_says_why(grades):
     assert set(grades) == {*TINY, "nothing", "link"}
-    assert "there is no file tiny.ipynb" in grades["nothing"]["message"]
+    assert "there is no notebook tiny.ipynb" in grades["nothing"]["message"]
     assert (grades["link"]["verdict"], float(grades["link"]["points"])) == ("policy", 0)
     assert "stolen.txt is a link" in grades["link"]["message"]
 
