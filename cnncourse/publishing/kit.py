@@ -181,7 +181,10 @@ def pack(target: str | Path, root: str | Path, cache: Path | None = None) -> lis
         else:
             (target / "book" / f"{page}.md").write_text(edition.text(page), encoding="utf-8")
     for path in FILES.iterdir():
-        shutil.copyfile(path, target / path.name)
+        if path.is_file() and not path.name.startswith(
+            "."
+        ):  # Python and file managers leave things
+            shutil.copyfile(path, target / path.name)
     packages = sorted(
         {
             Path(name).parent.as_posix().replace("/", ".")

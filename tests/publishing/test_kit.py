@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -23,9 +24,21 @@ ADDRESS = "https://github.com/someone/course"
 
 @pytest.fixture(scope="module")
 def kit(tmp_path_factory):
+    """Packed from a folder in which Python and a file manager have left things."""
+    used = tmp_path_factory.mktemp("used") / "kit_files"
+    shutil.copytree(student_kit.FILES, used, ignore=shutil.ignore_patterns("__pycache__"))
+    (used / "__pycache__").mkdir()
+    (used / "__pycache__" / "start.pyc").touch()
+    (used / ".DS_Store").touch()
     target = tmp_path_factory.mktemp("kit") / "student-kit"
-    student_kit.pack(target, COURSE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(student_kit, "FILES", used)
+        student_kit.pack(target, COURSE)
     return target
+
+
+def test_what_others_left_in_the_folder_stays_out(kit):
+    assert not [path for path in kit.rglob("*") if path.name in ("__pycache__", ".DS_Store")]
 
 
 def text_of(path):
