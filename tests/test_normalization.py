@@ -29,7 +29,7 @@ def per_channel(channels, dtype=torch.float64):
     """Weight, bias, running mean and running variance: no two alike, the last above 0."""
     values = numbers(4, channels, seed=5, dtype=dtype)
     values[3] = values[3].abs() + 0.5
-    return values.unbind()
+    return tuple(value.clone() for value in values)  # no two in one storage
 
 
 # Which entries share

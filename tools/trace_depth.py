@@ -11,6 +11,7 @@ a minute of CPU time.
 
 import json
 import math
+import textwrap
 from itertools import product
 from pathlib import Path
 
@@ -68,16 +69,18 @@ def curve(init, path, normalized, draws=DRAWS):
     return (100 * traces.mean(0)).round().int().tolist()
 
 
+def lines_of(curve):
+    """The numbers of a curve, on lines that fit on a screen."""
+    return textwrap.indent("\n".join(textwrap.wrap(json.dumps(curve), 96)), "    ")
+
+
 def main():
     torch.set_num_threads(1)
     curves = {
         f"{init} {path} {'yes' if normalized else 'no'}": curve(init, path, normalized)
         for init, path, normalized in product(INITS, PATHS, (False, True))
     }
-    lines = ",\n".join(
-        f"  {json.dumps(key)}: {json.dumps(curve, separators=(',', ':'))}"
-        for key, curve in curves.items()
-    )
+    lines = ",\n".join(f"  {json.dumps(key)}:\n{lines_of(curve)}" for key, curve in curves.items())
     TARGET.write_text(f"{HEAD}{{\n{lines},\n}};\n", encoding="utf-8")
 
 

@@ -138,7 +138,7 @@ def test_still_pictures_are_those_of_the_script(browser):
         return re.sub(r'src="data:[^"]*"', "", text)
 
     for still, place in places.items():
-        drawn = tool["draw"](browser, place)
+        drawn, _ = tool["draw"](browser, place)
         assert without_images(drawn) == without_images(still.read_text("utf-8")), (
             "run: python tools/draw_stills.py"
         )

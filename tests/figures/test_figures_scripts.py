@@ -11,6 +11,7 @@ DATA = {f"{name}.js" for figure in figures.__all__ for name in getattr(figures, 
 SCRIPTS = sorted(path for path in assemble.STATIC.glob("*.js") if path.name not in DATA)
 each_script = pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 MOST_COLUMNS, MOST_LINES, MOST_LINES_OF_A_FILE = 100, 45, 450
+LONGER = {"math.js": 520}  # one object of short functions that know nothing of each other
 
 # The line on which a function, a method or a function in braces begins.
 BEGINS = re.compile(
@@ -37,7 +38,7 @@ def test_functions_are_found():
 def test_script_fits_on_the_screen(path):
     text = path.read_text("utf-8")
     assert max(map(len, text.splitlines())) <= MOST_COLUMNS
-    assert text.count("\n") <= MOST_LINES_OF_A_FILE
+    assert text.count("\n") <= LONGER.get(path.name, MOST_LINES_OF_A_FILE)
     for lines in functions(text):
         assert len(lines) <= MOST_LINES, lines[0]
 

@@ -1,6 +1,6 @@
 // Every string that a reader of the figures sees or hears, in English. Another language is another
-// file with the same keys, chosen by the page's `lang`. Words in braces are filled in. Rows, columns,
-// channels, maps and units are numbered from 0, as in the text; "3 of 12" counts from 1.
+// file with the same keys, chosen by the page's `lang`. Words in braces are filled in. Rows,
+// columns, channels, maps and units are numbered from 0, as in the text; "3 of 12" counts from 1.
 /** @type {{ [language: string]: { [figure: string]: { [key: string]: string } } }} */
 const languages = Object.create(null);
 
@@ -276,10 +276,12 @@ languages.en = {
     pixels: "{size} pixels",
     matrix: "Matrix, {rows} outputs × {columns} pixels",
     dense:
-      "Output {number} of {rows} has a weight for each of {I} pixels: {rows} · {I} = {weights} weights, " +
+      "Output {number} of {rows} has a weight for each of {I} pixels: " +
+      "{rows} · {I} = {weights} weights, " +
       "{products} products.",
     local:
-      "Output {number} of {rows} looks at {K} pixels, with weights of its own: {rows} · {K} = {weights} " +
+      "Output {number} of {rows} looks at {K} pixels, with weights of its own: " +
+      "{rows} · {K} = {weights} " +
       "weights, {products} products.",
     shared: "All outputs use the same {weights} weights. The products are still {products}.",
     weight: "The weight in row {row}, column {column} is used {uses} times.",
@@ -335,7 +337,8 @@ languages.en = {
     theory: "Dots were traced with PyTorch; the dashed line is the formula for wide layers.",
     traced: "Dots were traced with PyTorch.",
     state:
-      "After {blocks} blocks, {convolutions} convolutions, a signal of mean square 1 has {entries}; " +
+      "After {blocks} blocks, {convolutions} convolutions, " +
+      "a signal of mean square 1 has {entries}; " +
       "a gradient of 1 arrives at the first block with {gradient}.",
   },
 };

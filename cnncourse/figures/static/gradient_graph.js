@@ -5,7 +5,8 @@
   /** Where each quantity stands, and in which step the gradient reaches it; 9: never. */
   const NODES = /** @type {const} */ ({
     x: [32, LOW, 9], a: [128, LOW, 4], z: [214, LOW, 3], y: [300, LOW, 1], L: [404, LOW, 0],
-    w1: [88, HIGH, 5], b1: [168, HIGH, 5], w2: [259, HIGH, 2], b2: [341, HIGH, 2], t: [404, HIGH, 9],
+    w1: [88, HIGH, 5], b1: [168, HIGH, 5], w2: [259, HIGH, 2], b2: [341, HIGH, 2],
+    t: [404, HIGH, 9],
   });
   /** @typedef {keyof typeof NODES} Node */
   /** @typedef {keyof ReturnType<typeof math.twoUnits>["slopes"]} Factor */
@@ -24,7 +25,8 @@
     svg("text", { x, y, class: `cnn-label ${kind}`.trim() }, text);
 
   class GradientGraph {
-    picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "cnn-wide graph" });
+    picture = svg("svg",
+      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "cnn-wide graph" });
 
     /** @param {Frame<"GradientGraph">} frame */
     constructor(frame) {
@@ -42,7 +44,8 @@
     learn() {
       const { state } = this.frame, { gradients } = math.twoUnits(state);
       /** @param {"w1" | "b1" | "w2" | "b2"} name */
-      const moved = (name) => Number((state[name] - state.rate * gradients[name]).toFixed(TOO_MANY));
+      const moved = (name) =>
+        Number((state[name] - state.rate * gradients[name]).toFixed(TOO_MANY));
       this.frame.set({ w1: moved("w1"), b1: moved("b1"), w2: moved("w2"), b2: moved("b2") });
     }
 
@@ -75,7 +78,8 @@
      */
     wire(from, to, slope) {
       const [x1, y1] = NODES[from], [x2, y2] = NODES[to];
-      const line = svg("line", { x1, y1, x2, y2, class: `cnn-wire${slope === null ? "" : " back"}` });
+      const line = svg("line",
+        { x1, y1, x2, y2, class: `cnn-wire${slope === null ? "" : " back"}` });
       if (slope === null) return [line];
       const beside = y1 === y2 ? [0, 21] : [x1 < x2 ? -26 : 26, 0];
       return [line, label((x1 + x2) / 2 + beside[0], (y1 + y2) / 2 + beside[1], "gradient",

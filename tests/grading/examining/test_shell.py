@@ -247,6 +247,7 @@ def test_nothing_is_kept_before_a_cell_and_no_history_is_written():
 FRAMES = """
 import numpy as np, matplotlib.pyplot as plt
 from IPython.display import clear_output, display
+plt.close("all")  # other tests' may be open in the process that this one is a fork of
 figure, ax = plt.subplots()
 {before}
 for frame in range(60):

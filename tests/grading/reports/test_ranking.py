@@ -70,7 +70,7 @@ def test_the_command_prints_and_writes_the_ranking(graded, capsys):
     root, _ = graded
     assert command.main(["ranking", "--root", str(root)]) == 0
     assert "bob" in capsys.readouterr().out
-    with open(root / "grading" / "ranking.csv", newline="") as file:
+    with open(root / "grading" / "ranking.csv", newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert rows[0] == {"place": "1", "student": "bob", "accuracy": "0.8000", "bonus": "3"}
     assert [row["student"] for row in rows] == ["bob", "'=eve", "ada"]

@@ -1,5 +1,5 @@
 # Wrong: writes into x what it has found.
-# loses: pool2d-inputs
+# loses: pool2d-inputs, pool2d-separate
 # says: argument 1 was modified
 
 # %% pool2d

@@ -1,5 +1,5 @@
 # Wrong: keeps earlier results, and finds them by the shape alone.
-# loses: pool2d-max, pool2d-average, pool2d-inputs, pool2d-by-hand
+# loses: pool2d-max, pool2d-average, pool2d-separate, pool2d-inputs, pool2d-by-hand
 # says: this is the result of the call before
 
 # %% pool2d
