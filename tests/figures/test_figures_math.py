@@ -388,7 +388,9 @@ def test_the_named_module_normalizes_so_and_python_names_the_same(javascript, gr
 TRACED = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "trace_depth.py"))
 CURVES = {
     key: json.loads(curves)
-    for key, curves in re.findall(r'"(\w+ \w+ \w+)": (\[\[.*?\]\])', assemble.read("depth_curves"))
+    for key, curves in re.findall(
+        r'"(\w+ \w+ \w+)":\s*(\[\[.*?\]\])', assemble.read("depth_curves"), re.S
+    )
 }
 
 
