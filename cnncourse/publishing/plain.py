@@ -264,12 +264,9 @@ class Page:
 
     def formula(self, content: str, label: str | None) -> str | None:
         r"""A displayed formula with its number; several lines aligned, as the site aligns them."""
-        lines = r"\\" in content and r"\begin" not in content
-        if label is None and not lines:
+        body = aligned(content)
+        if label is None and body == content.strip():
             return None
-        body = content.strip()
-        if lines:
-            body = f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
         if label is not None:
             body += f" \\tag{{{self.book.equations[label]}}}"
         return f"$$\n{body}\n$$"
@@ -331,6 +328,23 @@ class Page:
             text = "\n".join(line.strip() for line in explanation.split("\n"))
             items.append(f"**{self.inline(term)}**  \n{self.plain(text)}")
         return "\n\n".join(items)
+
+
+def aligned(latex: str) -> str:
+    r"""A displayed formula whose lines, ended by `\\` or a blank line, are aligned at `&`.
+
+    Lines of an environment in it, of a matrix say, are not the formula's.
+
+    >>> aligned(r"a &= b \\ c &= d") == "\\begin{aligned}\na &= b \\\\ c &= d\n\\end{aligned}"
+    True
+    """
+    body = latex.strip()
+    parts = [part.strip() for part in body.split("\n\n") if part.strip()]
+    outside = re.sub(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", "", body, flags=re.DOTALL)
+    if len(parts) < 2 and r"\\" not in outside:
+        return body
+    lines = "\\\\\n".join(parts)
+    return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
 
 
 def margin(line: str) -> str:

@@ -17,6 +17,8 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
+from cnncourse.publishing.plain import aligned
+
 FONT = Path(__file__).parent / "fonts" / "latinmodern-math.woff2"
 ITALIC_H = "\N{PLANCK CONSTANT}"  # Unicode had it before the other letters
 # Browsers set a variable of one letter in italics, which are letters of their own.
@@ -37,24 +39,16 @@ _converter = LatexToMathML(fancy_error=False)
 def mathml(latex: str, displayed: bool) -> str:
     """A formula as an element of HTML; raises ValueError with the reason if it is none.
 
-    Lines that `\\\\` ends are aligned at `&`, as Sphinx does it, and so are paragraphs.
+    Lines of a displayed one are aligned, as in notebooks (`plain.aligned`).
 
     >>> mathml("x", displayed=False)
     '<math><mi>x</mi></math>'
     """
-    if displayed and not latex.lstrip().startswith(r"\begin"):
-        parts = [part.strip() for part in latex.split("\n\n") if part.strip()]
-        if len(parts) > 1 or re.search(r"\\\\", _without_environments(latex)):
-            latex = r"\begin{aligned}" + r"\\".join(parts) + r"\end{aligned}"
+    latex = aligned(latex) if displayed else latex.strip()
     try:
-        return _converter.convert_with_local_state(latex.strip(), displaystyle=displayed)
+        return _converter.convert_with_local_state(latex, displaystyle=displayed)
     except LatexError as error:
         raise ValueError(str(error)) from None
-
-
-def _without_environments(latex: str) -> str:
-    """Where the lines of a matrix do not count as lines of the formula."""
-    return re.sub(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", "", latex, flags=re.DOTALL)
 
 
 def letters(page: str) -> set[str]:

@@ -1,6 +1,7 @@
 """What a page loads: pictures when they come near, and nothing that no page asks for."""
 
 import re
+import shutil
 import struct
 from pathlib import Path
 from typing import Any
@@ -64,12 +65,10 @@ def drop_unasked(app: Sphinx, exception: Exception | None) -> None:
         if not found:
             raise ExtensionError(f"cnncourse.site.weight: nothing is at _static/{pattern} any more")
         for path in found:
-            for file in path.rglob("*") if path.is_dir() else [path]:
-                if file.is_file():
-                    file.unlink()
-    for folder in sorted(static.rglob("*"), reverse=True):
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def setup(app: Sphinx) -> None:
