@@ -18,7 +18,6 @@ from fuzzing import archive as made_up_archive
 
 from cnncourse.course import CourseError
 from cnncourse.grading.examining.protocol.frames import Broken, Channel
-from cnncourse.grading.gradebook.book import timestamp
 from cnncourse.grading.gradebook.markdown import to_html
 from cnncourse.grading.intake import taking
 from cnncourse.grading.intake.archives import Zip
@@ -26,6 +25,7 @@ from cnncourse.grading.intake.folders import Refused
 from cnncourse.grading.intake.layouts import sort
 from cnncourse.grading.intake.notebooks import Unreadable, parse, rebuild
 from cnncourse.grading.intake.recognize import Expected, marks, recognize
+from cnncourse.grading.intake.taking import timestamp
 
 MARKS = ("tiny", tuple(sorted(marks(parse(json.dumps(WHOLE).encode(), "tiny")))))
 TINY = Expected("tiny", (MARKS, ("other", ("name x", "id y"))), ("net.pt",))

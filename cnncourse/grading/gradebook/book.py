@@ -16,7 +16,6 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.apps import NbGraderAPI
-from nbgrader.utils import parse_utc
 from sqlalchemy.exc import DatabaseError, SAWarning
 
 from cnncourse.grading.records import GRADER_ERROR, ByHand, Record
@@ -179,12 +178,3 @@ def auto_score(record: Record, name: str, most: float, tests: Collection[str]) -
 def auto_comment(record: Record, name: str) -> str | None:
     """What nbgrader remarks on an answer that is still as it was released."""
     return "No response." if name in record.unanswered else None
-
-
-def timestamp(text: bytes) -> datetime | None:
-    """The time in a submission's timestamp.txt as nbgrader reads it; None if it holds none."""
-    try:
-        found: datetime | None = parse_utc(text[:100].decode().strip()) if text.strip() else None
-    except Exception:  # dateutil raises nearly anything on what it did not expect
-        return None
-    return found

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any, Protocol
 
 import yaml
@@ -159,11 +160,17 @@ def moment(text: bytes) -> str | None:
     >>> moment(b"2026-11-16 09:05:59.123 UTC")
     '2026-11-16T09:05:59+00:00'
     """
+    found = timestamp(text)
+    return None if found is None else f"{found.isoformat(timespec='seconds')}+00:00"
+
+
+def timestamp(text: bytes) -> datetime | None:
+    """The time in a submission's timestamp.txt as nbgrader reads it; None if it holds none."""
     try:
-        found = parse_utc(text[:100].decode().strip())
-        return f"{found.isoformat(timespec='seconds')}+00:00"
+        found: datetime = parse_utc(text[:100].decode().strip())
     except Exception:  # dateutil raises nearly anything on what it did not expect
         return None
+    return found
 
 
 def _latest(entries: list[Entry], platform: str, refused: Refusals) -> dict[str, Entry]:

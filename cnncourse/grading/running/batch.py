@@ -12,13 +12,14 @@ from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cnncourse.grading.gradebook.book import Book, Entry, message, timestamp
+from cnncourse.grading.gradebook.book import Book, Entry, message
 from cnncourse.grading.gradebook.course import open_course, read_assignment, run
 from cnncourse.grading.gradebook.late import settle
 from cnncourse.grading.gradebook.lock import alone
 from cnncourse.grading.gradebook.plugin import configured
 from cnncourse.grading.intake.folders import read_submission, recover, students
 from cnncourse.grading.intake.received import received
+from cnncourse.grading.intake.taking import timestamp
 from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record, write_whole
 from cnncourse.grading.term.standing import Term
 
