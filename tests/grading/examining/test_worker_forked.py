@@ -9,8 +9,8 @@ import warnings
 from subprocess import DEVNULL, TimeoutExpired
 
 import pytest
+from doubling import RIGHT, assignment
 from forked import fork
-from nbformat.v4 import new_code_cell, new_notebook
 
 from cnncourse.grading.examining import child as children
 from cnncourse.grading.examining import seeds
@@ -20,25 +20,6 @@ from cnncourse.grading.examining.limits import MB, Limits
 from cnncourse.grading.examining.worker import Worker
 
 LIMITS = Limits(cell_seconds=60, submission_seconds=100, file_bytes=3 * MB)
-RIGHT = "def double(x):\n    return 2 * x"
-
-
-def cell(name, source, **about):
-    about = {"grade_id": name, "grade": False, "solution": False, "locked": True} | about
-    return new_code_cell(source, id=name, metadata={"nbgrader": about})
-
-
-def assignment(
-    answer=RIGHT, test="assert double(4) == 8", setup="import math", last="assert double(1) == 2"
-):
-    return new_notebook(
-        cells=[
-            cell("setup", setup),
-            cell("answer", answer, solution=True, locked=False),
-            cell("test", test, grade=True, points=2),
-            cell("last", last, grade=True, points=1),
-        ]
-    )
 
 
 class Program:

@@ -6,7 +6,7 @@ import sys
 from subprocess import TimeoutExpired
 
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from doubling import assignment
 
 from cnncourse.course import PACKAGE
 from cnncourse.grading.examining import worker as working
@@ -16,26 +16,6 @@ from cnncourse.grading.examining.inside import warm
 from cnncourse.grading.examining.limits import MB, Limits
 from cnncourse.grading.examining.protocol.frames import Broken
 from cnncourse.grading.examining.worker import Worker
-
-RIGHT = "def double(x):\n    return 2 * x"
-
-
-def cell(name, source, **about):
-    about = {"grade_id": name, "grade": False, "solution": False, "locked": True} | about
-    return new_code_cell(source, id=name, metadata={"nbgrader": about})
-
-
-def assignment(
-    answer=RIGHT, test="assert double(4) == 8", setup="import math", last="assert double(1) == 2"
-):
-    return new_notebook(
-        cells=[
-            cell("setup", setup),
-            cell("answer", answer, solution=True, locked=False),
-            cell("test", test, grade=True, points=2),
-            cell("last", last, grade=True, points=1),
-        ]
-    )
 
 
 @pytest.fixture
