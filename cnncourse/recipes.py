@@ -13,7 +13,14 @@ from torch import Tensor, nn
 
 from cnncourse.data import Batches, Images
 from cnncourse.models import home, mode
-from cnncourse.training import CENTER, SCALE, reproducible, require_images
+from cnncourse.training import (
+    CENTER,
+    SCALE,
+    reproducible,
+    require_finite,
+    require_images,
+    require_trainable,
+)
 
 SHAPES = ("constant", "steps", "cosine")
 
@@ -109,7 +116,7 @@ def fit(
     """Train a model in place by a recipe; return the mean loss of each epoch.
 
     `seed` decides the order of the images and mixup. `after_epoch(epoch)` is called with the number
-    of the epoch, from 1, that has just ended. Raises ValueError as `cnncourse.training.fit` does.
+    of the epoch, from 1, that has just ended. Raises what `cnncourse.training.fit` raises.
 
     >>> from cnncourse.data import digits
     >>> from cnncourse.models import deep_network
@@ -118,8 +125,7 @@ def fit(
     2
     """
     require_images(train)
-    if epochs < 1:
-        raise ValueError(f"epochs is {epochs}, but training takes at least 1")
+    require_trainable(model, epochs)
     device = home(model).device
     batches = Batches(
         train, batch_size, shuffle=True, mean=CENTER, std=SCALE, device=device, seed=seed
@@ -142,6 +148,7 @@ def fit(
                 optimizer.step()
                 total += loss.item() * len(x)
                 step += 1
+            require_finite(total / len(train), epoch, recipe.peak)
             losses.append(total / len(train))
             if after_epoch:
                 with mode(model, training=False):

@@ -102,6 +102,26 @@ class History:
         )
 
 
+def require_trainable(model: nn.Module, epochs: int) -> None:
+    """Raise ValueError unless there is something to train, and time for it."""
+    if epochs < 1:
+        raise ValueError(f"epochs is {epochs}, but training takes at least 1")
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ValueError(
+            f"this {type(model).__name__} has no parameter that requires a gradient: there is "
+            "nothing to train"
+        )
+
+
+def require_finite(mean_loss: float, epoch: int, learning_rate: float) -> None:
+    """Raise FloatingPointError for the loss of a training that has gone wrong."""
+    if not math.isfinite(mean_loss):
+        raise FloatingPointError(
+            f"the loss is {mean_loss} after epoch {epoch}: the steps are too long; "
+            f"train a new model with a learning rate well under {learning_rate:g}"
+        )
+
+
 def fit(
     model: nn.Module,
     train: Images,
@@ -137,13 +157,7 @@ def fit(
     require_images(train)
     if validation is not None:
         require_images(validation)
-    if epochs < 1:
-        raise ValueError(f"epochs is {epochs}, but training takes at least 1")
-    if not any(parameter.requires_grad for parameter in model.parameters()):
-        raise ValueError(
-            f"this {type(model).__name__} has no parameter that requires a gradient: there is "
-            "nothing to train"
-        )
+    require_trainable(model, epochs)
     batches = Batches(
         train,
         batch_size,
@@ -180,11 +194,7 @@ def fit(
                     schedule.step()
                 bar.update()
             mean_loss = float(loss_sum) / len(train)
-            if not math.isfinite(mean_loss):
-                raise FloatingPointError(
-                    f"the loss is {mean_loss} after epoch {epoch}: the steps are too long; "
-                    f"train a new model with a learning rate well under {learning_rate:g}"
-                )
+            require_finite(mean_loss, epoch, learning_rate)
             history.train_loss.append(mean_loss)
             history.train_accuracy.append(int(right) / len(train))
             if validation is not None:

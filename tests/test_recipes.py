@@ -117,3 +117,14 @@ def test_seed_decides_everything_and_modes_are_left_as_they_were(few):
     assert epochs == [1, 2] * 3
     with pytest.raises(ValueError, match="epochs is 0"):
         recipes.fit(deep_network(3), few, 0, Recipe())
+
+
+def test_what_cannot_be_trained_or_went_wrong_is_an_error_as_in_training_fit():
+    images, _ = digits(8, "resize")
+    with pytest.raises(ValueError, match="no parameter that requires a gradient"):
+        recipes.fit(deep_network(3).requires_grad_(False), images[:8], 1, Recipe())
+    model = deep_network(3)
+    with torch.no_grad():
+        next(model.parameters()).fill_(torch.nan)
+    with pytest.raises(FloatingPointError, match="the loss is nan after epoch 1"):
+        recipes.fit(model, images[:8], 2, Recipe())
