@@ -48,7 +48,7 @@
       const companions = sharing.flatMap((set, at) => (set === sharing[chosen] ? [at] : []));
       this.grids.forEach((grid, map) => {
         const c = map % CHANNELS, n = Math.floor(map / CHANNELS);
-        grid.shape(frame.t("map", { n: n + 1, c: c + 1 }), ROWS, COLUMNS);
+        grid.shape(frame.t("map", { n, c }), ROWS, COLUMNS);
         grid.paint((row, column) => {
           const at = (map * ROWS + row) * COLUMNS + column;
           return { text: String(X.data[at]), kind: companions.includes(at) ? "on" : "" };
