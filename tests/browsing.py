@@ -105,7 +105,15 @@ def open_tab(browser, root, page, fragment="", **options):
             opened.errors.append(message.text) if message.type in ("error", "warning") else None
         ),
     )
-    tab.on("requestfailed", lambda request: opened.errors.append(f"failed: {request.url}"))
+    tab.on(
+        "requestfailed",
+        lambda request: (
+            # A page that is left before its last picture has come has not failed.
+            None
+            if request.failure == "net::ERR_ABORTED"
+            else opened.errors.append(f"failed: {request.url}")
+        ),
+    )
     tab.on(
         "request",
         lambda request: (

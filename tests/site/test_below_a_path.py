@@ -89,8 +89,7 @@ def test_no_link_is_broken_and_none_leads_out_of_the_folder(home):
 
 
 def test_the_search_and_the_pages_behind_it_work_there(home, browser):
-    opened = open_tab(browser, home, "search")
-    opened.tab.goto(f"{home}search.html?q=dilation")
+    opened = open_tab(browser, home, "search", "?q=dilation")
     opened.tab.wait_for_selector("#search-results li a")
     found = opened.tab.eval_on_selector_all("#search-results li a", "all => all.map(a => a.href)")
     assert found and all(address.startswith(home) for address in found)
