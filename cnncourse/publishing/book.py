@@ -1,10 +1,11 @@
 """The book as its pages refer to each other: headings, labels, and the numbers of what is numbered.
 
-Equations and figures are numbered through the whole book, in the order of the table of contents,
-as the site numbers them.
+Equations and figures are numbered by chapter, 4.1 and 4.2, as the site numbers them; on pages that
+are no numbered chapters they are numbered together, 1 and 2, in the order of the table of contents.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,10 +46,11 @@ class Book:
     bibliography: list[Path] = field(default_factory=list)
     suffixes: dict[str, str] = field(default_factory=dict)  # of the pages: .ipynb or .md
     titles: dict[str, str] = field(default_factory=dict)
+    chapters: dict[str, int] = field(default_factory=dict)  # their numbers, by page
     sections: dict[tuple[str, str], Place] = field(default_factory=dict)  # by page and slug
     labels: dict[str, Place] = field(default_factory=dict)  # an equation's, or "(label)="
-    equations: dict[str, int] = field(default_factory=dict)  # by label
-    figures: dict[tuple[str, str], int] = field(default_factory=dict)  # by page and cell
+    equations: dict[str, str] = field(default_factory=dict)  # their numbers, by label
+    figures: dict[tuple[str, str], str] = field(default_factory=dict)  # by page and cell
 
     def section(self, page: str, slug: str) -> Place | None:
         """The heading of a page that has this slug, or the label that is written like one."""
@@ -71,6 +73,8 @@ def read_book(root: str | Path) -> Book:
         ),
         [root / "book" / name for name in config.get("bibtex_bibfiles", [])],
     )
+    book.chapters = chapter_numbers(root)
+    counted: Counter[tuple[str, int | None]] = Counter()
     for page in pages(root):
         path = next(
             (
@@ -85,8 +89,16 @@ def read_book(root: str | Path) -> Book:
                 f"_toc.yml names {page}, and book/ has neither notebook nor text of it"
             )
         book.suffixes[page] = path.suffix
-        _Index(book, page).read(read_page(path))
+        _Index(book, page, counted).read(read_page(path))
     return book
+
+
+def chapter_numbers(root: str | Path) -> dict[str, int]:
+    """The numbers of the chapters, {page: number}: one count through all numbered parts."""
+    contents = yaml.safe_load(Path(root, "book", "_toc.yml").read_text(encoding="utf-8"))
+    numbered = [part["chapters"] for part in contents.get("parts", ()) if part.get("numbered")]
+    pages = [chapter["file"] for part in numbered for chapter in part]
+    return {page: number for number, page in enumerate(pages, start=1)}
 
 
 def read_page(path: Path) -> Notebook:
@@ -128,8 +140,9 @@ def words(tokens: list[Token] | None) -> str:
 class _Index:
     """Goes through a page from top to bottom and notes what it finds in the book."""
 
-    def __init__(self, book: Book, page: str) -> None:
+    def __init__(self, book: Book, page: str, counted: Counter[tuple[str, int | None]]) -> None:
         self.book, self.page, self.heading = book, page, ""
+        self.counted = counted  # how many of a kind each chapter has so far
         self.slugs: list[str] = []
         self.waiting: list[str] = []  # labels, until it is seen what they stand at
 
@@ -138,7 +151,7 @@ class _Index:
             if cell.cell_type == "markdown":
                 self.markdown(cell.source)
             elif figure_of(cell.metadata):
-                self.book.figures[self.page, cell.id] = len(self.book.figures) + 1
+                self.book.figures[self.page, cell.id] = self.number("figure")
 
     def markdown(self, text: str) -> None:
         tokens = self.book.parser.parse(text, {})
@@ -176,8 +189,15 @@ class _Index:
         self.book.sections[self.page, slug] = Place(self.page, title, make_id(title))
 
     def equation(self, label: str) -> None:
-        self.book.equations[label] = len(self.book.equations) + 1
+        self.book.equations[label] = self.number("equation")
         self.book.labels[label] = Place(self.page, self.heading, f"equation-{make_id(label)}")
+
+    def number(self, kind: str) -> str:
+        """The number of the next figure or equation of the page's chapter."""
+        chapter = self.book.chapters.get(self.page)
+        self.counted[kind, chapter] += 1
+        count = self.counted[kind, chapter]
+        return f"{chapter}.{count}" if chapter else str(count)
 
     def labeled(self) -> None:
         for label in self.waiting:

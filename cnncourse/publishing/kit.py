@@ -140,12 +140,15 @@ def chapter(edition: Edition, name: str, assignments: Mapping[str, str]) -> Note
 
 
 def opening(edition: Edition, name: str) -> list[Notebook]:
-    """The cells after a chapter's title: into Colab, and to the library."""
+    """The cells after a chapter's title: its number, into Colab, and to the library."""
     address = public_address(edition.root)
     cells = [first_cell(address, edition.site)]
+    if name in edition.book.chapters:
+        number = f"*Chapter {edition.book.chapters[name]} of the course*"
+        cells.insert(0, new_markdown_cell(number, id="chapter-number"))
     if address:
         link = f"[Open this chapter in Colab]({colab(address, f'book/{name}.ipynb')})"
-        cells.insert(0, new_markdown_cell(link, id="open-in-colab"))
+        cells.insert(-1, new_markdown_cell(link, id="open-in-colab"))
     return cells
 
 

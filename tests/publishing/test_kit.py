@@ -354,5 +354,5 @@ def test_a_notebook_alone_says_in_two_sentences_how_to_get_the_library(
 def test_chapters_of_a_published_kit_open_in_colab(monkeypatch):
     monkeypatch.setattr(student_kit, "public_address", lambda root: ADDRESS)
     cells = student_kit.opening(Edition(COURSE), "pooling")
-    assert [cell.id for cell in cells] == ["open-in-colab", "set-up"]
-    assert f"git+{ADDRESS}" in cells[1].source
+    assert [cell.id for cell in cells] == ["chapter-number", "open-in-colab", "set-up"]
+    assert f"git+{ADDRESS}" in cells[-1].source

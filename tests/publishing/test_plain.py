@@ -51,8 +51,9 @@ def book(tmp_path_factory):
     (root / "book").mkdir()
     (root / "_config.yml").write_text(CONFIG)
     names = list(PAGES)
-    contents = "".join(f"  - file: {name}\n" for name in names[1:])
-    (root / "book" / "_toc.yml").write_text(f"root: {names[0]}\nchapters:\n{contents}")
+    contents = "".join(f"      - file: {name}\n" for name in names[1:])
+    parts = f"parts:\n  - caption: All\n    numbered: 1\n    chapters:\n{contents}"
+    (root / "book" / "_toc.yml").write_text(f"root: {names[0]}\n{parts}")
     (root / "book" / "references.bib").write_text(BIBLIOGRAPHY)
     for name, text in PAGES.items():
         (root / "book" / f"{name}.md").write_text(text)
@@ -102,7 +103,7 @@ def test_equations_have_the_numbers_of_the_book_and_references_lead_to_them(plai
     assert plain("$$\nx &= 1 \\\\\ny &= 2\n$$").startswith("$$\n\\begin{aligned}")
     assert plain("$$ a $$") == "$$ a $$"
     assert plain("see {eq}`eq-first`") == "see [(1)](#The-first-page)"
-    assert plain("see {eq}`eq-second`") == "see [(3)](two.md#The-second-page)"
+    assert plain("see {eq}`eq-second`") == "see [(1.1)](two.md#The-second-page)"
 
 
 def test_links_lead_to_the_notebook_beside_or_to_the_site_or_are_words(plain):

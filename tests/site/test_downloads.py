@@ -95,12 +95,15 @@ def test_numbers_and_places_in_notebooks_are_those_of_the_built_site(site):
     for label, number in book.equations.items():
         place = book.labels[label]
         equation = pages[place.page].partition(f'id="{place.anchor}"')[2]
-        assert re.search(r'class="eqno">\((\d+)\)', equation)[1] == str(number), label
+        assert re.search(r'class="eqno">\(([\d.]+)\)', equation)[1] == number, label
+    for page, number in book.chapters.items():
+        title = pages[page].partition("<article")[2].partition("<h1>")[2]
+        assert title.startswith(f'<span class="section-number">{number}. </span>'), page
     for (page, cell), number in book.figures.items():
         cells = nbformat.read(COURSE / "book" / f"{page}.ipynb", as_version=4).cells
         (metadata,) = (found.metadata for found in cells if found.id == cell)
         figure = pages[page].partition(f'id="{metadata.mystnb.figure.name}"')[2]
-        assert re.search(r'caption-number">Fig. (\d+)', figure)[1] == str(number), (page, cell)
+        assert re.search(r'caption-number">Fig. ([\d.]+)', figure)[1] == number, (page, cell)
     for place in [*book.sections.values(), *book.labels.values()]:
         assert f'id="{place.anchor}"' in pages[place.page], place
 
