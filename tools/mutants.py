@@ -57,10 +57,15 @@ class Target:
     imports: tuple[str, ...] = ()
 
 
-PROTOCOL = ("frames", "wire", "link", "proxies")
-PLAN = ("plan", "findings", "limits", "datasets")
+PROTOCOL = ("frames", "wire", "messages", "link", "proxies")
+PLAN = ("plan", "findings", "limits", "datasets", "library", "seeds")
 SANDBOX = ("bwrap", "cgroups", "confine", "seccomp")
-RUN = ("inside.shell", "inside.examiner", "inside.student", "inside.warm", "child", "worker")
+INSIDE = tuple(f"inside.{name}" for name in ("shell", "examiner", "student", "warm", "refusing"))
+RUN = (*INSIDE, "child", "worker")
+INTAKE = (
+    *("archives", "collect", "folders", "layouts", "notebooks", "passages", "pictures"),
+    *("received", "recognize", "taking"),
+)
 IPYTHON = ("IPython.core.interactiveshell", "matplotlib.pyplot", "nbformat.v4")
 NBGRADER = ("nbformat.v4", "nbgrader.preprocessors", "nbgrader.utils")
 
@@ -80,7 +85,7 @@ TARGETS = {
     "observe": Target(("observe",), ("test_observe", "test_checks", "test_compare"), SLOW),
     "records": Target(("grading.records",), ("grading/test_records*",), imports=NBGRADER),
     "intake": Target(
-        ("grading.intake.collect", "grading.intake.folders", "grading.intake.notebooks"),
+        tuple(f"grading.intake.{name}" for name in INTAKE),
         ("grading/intake/test_*",),
         imports=NBGRADER,
     ),

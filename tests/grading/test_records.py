@@ -249,7 +249,7 @@ def data(tmp_path):
 
 
 def test_other_images_change_the_fingerprint_whatever_their_names_and_sizes(data, tmp_path):
-    memory = tmp_path / "memory.json"
+    memory = tmp_path / "not" / "yet" / "memory.json"
     before = fingerprint(DataSets(data), memory)
     assert fingerprint(DataSets(data), memory) == fingerprint(DataSets(data)) == before
     image = data / "cifar10" / "train" / "cat" / "0.png"

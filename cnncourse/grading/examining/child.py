@@ -14,10 +14,7 @@ from typing import Protocol, Self
 from .limits import Limits
 from .protocol.messages import Ended, Request, Shown, Side
 from .sandbox.cgroups import Cgroup, Hierarchy
-
-
-class GraderError(RuntimeError):
-    """The machinery failed, not the submission."""
+from .warmed import GraderError, Warmed
 
 
 class Parent(Protocol):
@@ -26,12 +23,11 @@ class Parent(Protocol):
     limits: Limits
     sandbox: bool
     hierarchy: Hierarchy | None
-    home: str
-    requests: socket.socket
+    warm: dict[Side, Warmed]
 
 
 class Child:
-    """A process that the warm one forked, with its control group; stopped when the block ends."""
+    """A process that a warm one forked, with its control group; stopped when the block ends."""
 
     pid: int
     pidfd: int | None = None
@@ -46,11 +42,11 @@ class Child:
         *talk: socket.socket,
         shown: Shown | None = None,
     ):
-        self.worker = worker
+        self.worker, warmed = worker, worker.warm[role]
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.control.settimeout(60)
-        self.folder = "" if worker.sandbox else tempfile.mkdtemp(dir=worker.home)
+        self.folder = "" if worker.sandbox else tempfile.mkdtemp(dir=warmed.home)
         request = Request(
             role=role,
             sandbox=worker.sandbox,
@@ -63,7 +59,7 @@ class Child:
             request["shown"] = shown
         with theirs:
             descriptors = [sock.fileno() for sock in (theirs, *talk)]
-            socket.send_fds(worker.requests, [json.dumps(request).encode()], descriptors)
+            socket.send_fds(warmed.requests, [json.dumps(request).encode()], descriptors)
 
     def begin(self) -> None:
         """Learn the child's process number, from the kernel, limit it and let it go."""

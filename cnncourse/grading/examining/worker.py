@@ -1,20 +1,16 @@
 """Examine submissions: the trusted worker that starts sandboxes and believes nobody in them."""
 
 import select
-import shutil
 import socket
-import sys
-import tempfile
 import threading
 import time
 from contextlib import ExitStack
 from pathlib import PurePosixPath
-from subprocess import DEVNULL, Popen, TimeoutExpired
 from typing import Self
 
-from cnncourse.course import PACKAGE, Notebook
+from cnncourse.course import Notebook
 
-from .child import Child, GraderError
+from .child import Child
 from .datasets import DataSets
 from .findings import LINE, Findings, Outcome
 from .inside.warm import IF_NAMED
@@ -22,10 +18,11 @@ from .library import library
 from .limits import GIVE_WAY, Limits
 from .plan import plan
 from .protocol.frames import Broken, Channel
-from .protocol.messages import Files, Job, Shown
+from .protocol.messages import Files, Job, Shown, Side
 from .sandbox import bwrap
+from .warmed import START_SECONDS, GraderError, Warmed
 
-START_SECONDS = 300  # importing torch from a cold disk
+SIDES: tuple[Side, ...] = ("student", "examiner")
 GRACE_SECONDS = 15  # the examiner's own, beyond the limits of what it waits for
 MOST_CELLS, MOST_TEXT = 2000, 4 << 20
 
@@ -38,15 +35,12 @@ class Worker:
     Raises sandbox.SandboxError, whose message says what to install, where no sandbox can be had.
     """
 
-    home: str  # without a sandbox: where the submissions' folders are made
-    requests: socket.socket  # to the warm process
-
     def __init__(
         self, limits: Limits = Limits(), sandbox: bool = True, data: DataSets = DataSets()
     ):
         self.limits, self.sandbox, self.data = limits, sandbox, data
         self.hierarchy = bwrap.check(data) if sandbox else None
-        self._warm: Popen[bytes] | None = None
+        self.warm: dict[Side, Warmed] = {}
         self._one = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -96,7 +90,7 @@ class Worker:
         self, job: Job, files: list[bytes], modules: list[str], shown: Shown | None, found: Findings
     ) -> None:
         with self._one:
-            if self._warm is None or self._warm.poll() is not None:
+            if not (self.warm and all(warmed.lives() for warmed in self.warm.values())):
                 self._stop()
                 self._start()
         with ExitStack() as stack:
@@ -154,46 +148,19 @@ class Worker:
         if found.broken[0] != "memory limit":
             found.broken = "grader error", f"the examiner: {found.broken[1]}"
 
-    # The warm process
+    # The warm processes
 
     def _start(self) -> None:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed by _stop
-        self.requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        program = [sys.executable, "-m", "cnncourse.grading.examining.inside.warm"]
-        variables = None  # bubblewrap sets those of a sandbox
-        if self.sandbox:
-            program = bwrap.command(program, self.data)
-        else:
-            self.home = tempfile.mkdtemp(prefix="cnncourse-")
-            variables = bwrap.variables(self.data) | {
-                "HOME": self.home,
-                "TMPDIR": self.home,
-                "IPYTHONDIR": f"{self.home}/ipython",
-                "MPLCONFIGDIR": f"{self.home}/mpl",
-                "PYTHONPATH": str(PACKAGE.parent),
-            }
-        with theirs:
-            self._warm = Popen(
-                program, env=variables, stdin=theirs.fileno(), stdout=DEVNULL, stderr=self._errors
-            )
-        self.requests.settimeout(START_SECONDS)
-        if self.requests.recv(16) != b"ready":
-            self._warm.wait()
-            self._errors.seek(0)
-            said = self._errors.read().decode(errors="replace").strip()
+        try:
+            for side in SIDES:  # they import torch at the same time
+                self.warm[side] = Warmed(self.sandbox, self.data)
+            for warmed in self.warm.values():
+                warmed.wait_until_ready()
+        except BaseException:
             self._stop()
-            raise GraderError(f"the sandbox did not start: {said[-1000:]}")
+            raise
 
     def _stop(self) -> None:
-        if self._warm is None:
-            return
-        self.requests.close()  # the warm process ends when nobody can ask it any more
-        try:
-            self._warm.wait(10)
-        except TimeoutExpired:
-            self._warm.kill()
-            self._warm.wait()
-        self._errors.close()
-        self._warm = None
-        if not self.sandbox:
-            shutil.rmtree(self.home, ignore_errors=True)
+        while self.warm:
+            _, warmed = self.warm.popitem()
+            warmed.stop()

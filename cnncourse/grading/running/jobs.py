@@ -10,7 +10,7 @@ import nbformat
 
 from cnncourse.course import Notebook
 from cnncourse.grading.examining import seeds
-from cnncourse.grading.examining.child import GraderError
+from cnncourse.grading.examining.warmed import GraderError
 from cnncourse.grading.gradebook import plain
 from cnncourse.grading.gradebook.book import Entry
 from cnncourse.grading.gradebook.course import Assignment

@@ -44,7 +44,7 @@ def worker(warm):
     """The one of all these tests, with low limits; `alone` are its processes before any attack."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers, "GRACE_SECONDS", 2)
-        warm.limits, warm.alone = LIMITS, descendants(warm._warm.pid)
+        warm.limits, warm.alone = LIMITS, descendants(warm)
         yield warm
 
 
@@ -77,13 +77,13 @@ def contents(root):
     return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def descendants(pid):
-    """Process numbers of all that a process started, directly or not."""
+def descendants(worker):
+    """Process numbers of a worker's warm processes, and of all that they started."""
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):  # it ended
             parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
-    found, new = set(), {pid}
+    found, new = set(), {warmed.process.pid for warmed in worker.warm.values()}
     while new:
         found |= new
         new = {child for child, parent in parents.items() if parent in new} - found
@@ -120,7 +120,7 @@ def test_attack_gains_nothing_and_leaves_nothing(name, worker, listener, course)
     assert outcome.sandboxed
     _is_harmless(outcome)
     end = time.monotonic() + 10  # a child's parent reports first and ends then
-    while (left := descendants(worker._warm.pid) - worker.alone) and time.monotonic() < end:
+    while (left := descendants(worker) - worker.alone) and time.monotonic() < end:
         os.sched_yield()
     assert not left and not groups()
     assert contents(course) == around

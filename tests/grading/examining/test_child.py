@@ -11,8 +11,9 @@ import pytest
 from forked import fork
 
 from cnncourse.grading.examining import child as children
-from cnncourse.grading.examining.child import Child, GraderError, processors
+from cnncourse.grading.examining.child import Child, processors
 from cnncourse.grading.examining.limits import MB, Limits
+from cnncourse.grading.examining.warmed import GraderError
 
 LIMITS = Limits(file_bytes=3 * MB)
 
@@ -76,9 +77,8 @@ def requested(tmp_path):
     """A child, and the other ends of its request and of its control socket."""
     requests, warm_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     talk, other = socket.socketpair()
-    worker = SimpleNamespace(
-        limits=LIMITS, sandbox=False, hierarchy=None, home=str(tmp_path), requests=requests
-    )
+    warm = {"examiner": SimpleNamespace(home=str(tmp_path), requests=requests)}
+    worker = SimpleNamespace(limits=LIMITS, sandbox=False, hierarchy=None, warm=warm)
     child = Child(worker, "examiner", ["a"], talk)
     message, descriptors, _, _ = socket.recv_fds(warm_end, 1 << 16, 4)
     control, passed = (socket.socket(fileno=number) for number in descriptors)
@@ -98,7 +98,8 @@ def test_a_request_tells_all_that_a_child_needs(requested):
         "processors": processors(),
         "modules": ["a"],
     }
-    assert os.path.dirname(child.folder) == child.worker.home and os.path.isdir(child.folder)
+    home = child.worker.warm["examiner"].home
+    assert os.path.dirname(child.folder) == home and os.path.isdir(child.folder)
     passed.send(b"through")
     assert other.recv(10) == b"through"
     assert child.control.gettimeout() == 60
@@ -187,7 +188,8 @@ def test_one_that_has_ended_meanwhile_is_no_error(requested):
 def test_in_a_sandbox_there_is_no_folder_of_ours():
     left, right = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with left, right:
-        worker = SimpleNamespace(limits=LIMITS, sandbox=True, hierarchy=None, requests=left)
+        warm = {"student": SimpleNamespace(home="", requests=left)}
+        worker = SimpleNamespace(limits=LIMITS, sandbox=True, hierarchy=None, warm=warm)
         with Child(worker, "student", []) as child:
             assert child.folder == ""
 

@@ -226,18 +226,18 @@ def test_daemons_end_with_the_examination(run):
 def test_everything_ends_with_the_worker(sandboxed):
     code = (
         "import sys\nfrom cnncourse.grading.examining.worker import Worker\n"
-        "with Worker() as w:\n    print(w._warm.pid, flush=True)\n    sys.stdin.read()"
+        "with Worker() as w:\n    print(*(x.process.pid for x in w.warm.values()), flush=True)\n    sys.stdin.read()"
     )
     worker = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    warm = int(worker.stdout.readline())
+    warm = {int(number) for number in worker.stdout.readline().split()}
     inside = [
         pid
         for pid in processes("cnncourse.grading.examining.inside.warm")
         if worker.pid in ancestors(pid)
     ]
-    assert warm in inside
+    assert len(warm) == 2 and warm < set(inside)
     worker.send_signal(signal.SIGKILL)
     worker.communicate()
     deadline = time.monotonic() + 30
@@ -279,8 +279,8 @@ def test_grading_without_a_sandbox_is_recorded(monkeypatch):
         assert (outcome.verdict, outcome.sandboxed) == ("ok", False), outcome.message
         outcome = worker.examine(tiny(), tiny("import os\nos._exit(1)"), {}, 0)
         assert (outcome.verdict, outcome.sandboxed) == ("crashed", False)
-        home = worker.home
-    assert not os.path.exists(home)
+        homes = [warmed.home for warmed in worker.warm.values()]
+    assert len(homes) == 2 and not any(map(os.path.exists, homes))
 
 
 def test_no_control_group_outlives_its_submission(worker):

@@ -13,7 +13,7 @@ from doubling import RIGHT, assignment
 from forked import fork
 
 from cnncourse.grading.examining import child as children
-from cnncourse.grading.examining import seeds
+from cnncourse.grading.examining import seeds, warmed
 from cnncourse.grading.examining import worker as working
 from cnncourse.grading.examining.inside import warm
 from cnncourse.grading.examining.limits import MB, Limits
@@ -65,11 +65,13 @@ class Program:
 @pytest.fixture(scope="module")
 def worker():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(working, "Popen", Program)
+        patch.setattr(warmed, "Popen", Program)
         with Worker(LIMITS, sandbox=False) as worker:
             yield worker
-            home, program = worker.home, worker._warm
-        assert not os.path.exists(home) and program.returncode == 0 and worker._warm is None
+            started = list(worker.warm.values())
+        for one in started:
+            assert not os.path.exists(one.home) and one.process.returncode == 0
+        assert len(started) == 2 and not worker.warm
 
 
 @pytest.fixture
@@ -188,7 +190,8 @@ def test_everything_that_was_started_ends_with_the_examination(examine, worker):
         os.sched_yield()
     assert len(numbers) == 2 and not [pid for pid in numbers if alive(pid)]
     assert sorted(os.listdir("/proc/self/fd")) == before
-    assert not [name for name in os.listdir(worker.home) if name.startswith("tmp")]
+    for one in worker.warm.values():
+        assert not [name for name in os.listdir(one.home) if name.startswith("tmp")]
 
 
 def alive(pid):
@@ -199,11 +202,13 @@ def alive(pid):
         return False
 
 
-def test_a_warm_process_that_died_is_started_anew(examine, worker):
-    first = worker._warm
-    first.kill()
-    first.wait()
-    assert examine().verdict == "ok" and worker._warm is not first
+@pytest.mark.parametrize("side", ["student", "examiner"])
+def test_a_warm_process_that_died_is_started_anew(examine, worker, side):
+    first = worker.warm[side]
+    first.process.kill()
+    first.process.wait()
+    assert examine().verdict == "ok" and worker.warm[side] is not first
+    assert first.requests.fileno() == -1 and not os.path.exists(first.home)
 
 
 def test_a_word_of_the_source_brings_its_modules_along(examine, monkeypatch):
@@ -217,8 +222,11 @@ def test_errors_of_a_child_reach_the_worker(worker, examine, monkeypatch):
     monkeypatch.setattr(children.tempfile, "mkdtemp", lambda **_: "/nowhere/at/all")
     outcome = examine()
     assert outcome.verdict == "grader error" and "could not be confined" in outcome.message
-    worker._errors.seek(0)
-    assert b"No such file or directory: '/nowhere/at/all'" in worker._errors.read()
+    said = []
+    for one in worker.warm.values():
+        one._errors.seek(0)
+        said.append(b"No such file or directory: '/nowhere/at/all'" in one._errors.read())
+    assert any(said)
 
 
 def test_what_is_too_much_for_one_message_is_refused(examine, monkeypatch):

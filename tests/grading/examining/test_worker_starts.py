@@ -1,20 +1,22 @@
-"""What a worker does not even try, and how it starts and stops its warm process."""
+"""What a worker does not even try, and how it starts and stops its warm processes."""
 
 import os
 import socket
 import sys
 from subprocess import TimeoutExpired
+from types import SimpleNamespace
 
 import pytest
 from doubling import assignment
 
 from cnncourse.course import PACKAGE
+from cnncourse.grading.examining import warmed
 from cnncourse.grading.examining import worker as working
-from cnncourse.grading.examining.child import GraderError
 from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.inside import warm
 from cnncourse.grading.examining.limits import MB, Limits
 from cnncourse.grading.examining.protocol.frames import Broken
+from cnncourse.grading.examining.warmed import GraderError, Warmed
 from cnncourse.grading.examining.worker import Worker
 
 
@@ -89,66 +91,88 @@ def test_what_fails_around_an_examination_is_the_graders_error(idle, error):
 # Starting and stopping
 
 
-def stub(monkeypatch, said, errors=b""):
-    """A worker whose program answers with some bytes."""
-    log = []
+class Programs:
+    """Popen of programs that answer with some bytes; `log` has what was done, in order."""
 
-    class Stub:
-        def __init__(self, program, *, env, stdin, stdout, stderr):
-            log.append((program, env))
-            with socket.socket(fileno=os.dup(stdin)) as theirs:
-                if said:
-                    theirs.send(said)
-            stderr.write(errors)
+    def __init__(self, said, errors=b""):
+        self.said, self.errors, self.log, self.started = said, errors, [], []
 
-        def wait(self, timeout=None):
-            log.append(timeout)
-            if timeout is not None and errors == b"hang":
-                raise TimeoutExpired("x", timeout)
+    def __call__(self, program, *, env, stdin, stdout, stderr):
+        self.started.append((program, env))
+        with socket.socket(fileno=os.dup(stdin)) as theirs:
+            if self.said:
+                theirs.send(self.said)
+        stderr.write(self.errors)
+        return SimpleNamespace(wait=self.wait, kill=lambda: self.log.append("kill"))
 
-        def kill(self):
-            log.append("kill")
+    def wait(self, timeout=None):
+        self.log.append(timeout)
+        if timeout is not None and self.errors == b"hang":
+            raise TimeoutExpired("x", timeout)
 
-        def poll(self):
-            return None
 
-    monkeypatch.setattr(working, "Popen", Stub)
-    return log
+@pytest.fixture
+def programs(monkeypatch):
+    def stub(*answers):
+        stubbed = Programs(*answers)
+        monkeypatch.setattr(warmed, "Popen", stubbed)
+        return stubbed
+
+    return stub
 
 
 @pytest.mark.parametrize("said", [b"", b"no", b"readyreadyready!"])
-def test_a_program_that_does_not_start_says_why(monkeypatch, said):
-    log = stub(monkeypatch, said, b"x" * 2000 + b"no bubbles\xff \n")
+def test_a_program_that_does_not_start_says_why(programs, said):
+    stub = programs(said, b"x" * 2000 + b"no bubbles\xff \n")
     worker = Worker(sandbox=False)
     with pytest.raises(
         GraderError, match=r"^the sandbox did not start: x+no bubbles\ufffd$"
     ) as error:
         worker._start()
     assert len(str(error.value)) == len("the sandbox did not start: ") + 1000
-    assert worker._warm is None and not os.path.exists(worker.home)
-    assert log[1:] == [None, 10]  # it ended before its errors were read
+    assert not worker.warm and not any(os.path.exists(env["HOME"]) for _, env in stub.started)
+    assert stub.log == [None, 10, 10]  # it ended before its errors were read; then both
 
 
-def test_a_program_that_does_not_end_is_ended(monkeypatch):
-    log = stub(monkeypatch, b"ready", b"hang")
+def test_one_that_cannot_be_started_ends_the_other(programs, monkeypatch):
+    stub = programs(b"ready")
+    made = []
+
+    def start(*arguments):
+        if made:
+            raise OSError("no more processes")
+        made.append(Warmed(*arguments))
+        return made[0]
+
+    monkeypatch.setattr(working, "Warmed", start)
+    worker = Worker(sandbox=False)
+    with pytest.raises(OSError, match="no more processes"):
+        worker._start()
+    assert stub.log == [10] and not worker.warm and not os.path.exists(made[0].home)
+
+
+def test_a_program_that_does_not_end_is_ended(programs):
+    stub = programs(b"ready", b"hang")
     with Worker(sandbox=False) as worker:
-        os.rmdir(worker.home)  # what is gone already is no error
-    assert log[1:] == [10, "kill", None]
+        for one in worker.warm.values():
+            os.rmdir(one.home)  # what is gone already is no error
+    assert stub.log == 2 * [10, "kill", None]
 
 
-def test_without_a_sandbox_a_program_has_a_home_of_its_own(monkeypatch):
+def test_without_a_sandbox_each_program_has_a_home_of_its_own(programs, monkeypatch):
     monkeypatch.setenv("SECRET", "s3cret")
-    log = stub(monkeypatch, b"ready")
+    stub = programs(b"ready")
     with Worker(sandbox=False) as worker:
-        home = worker.home
-        assert os.path.isdir(home) and os.path.basename(home).startswith("cnncourse-")
-    (program, env), _ = log
-    assert program == [sys.executable, "-m", warm.__name__]
-    assert env["PYTHONPATH"] == str(PACKAGE.parent)
-    assert (env["HOME"], env["TMPDIR"]) == (home, home)
-    assert env["IPYTHONDIR"].startswith(home) and env["MPLCONFIGDIR"].startswith(home)
-    assert env["USER"] == "student" and "SECRET" not in env
-    assert not os.path.exists(home)
+        homes = [one.home for one in worker.warm.values()]
+        assert all(os.path.isdir(home) for home in homes) and len(set(homes)) == 2
+    for home, (program, env) in zip(homes, stub.started, strict=True):
+        assert os.path.basename(home).startswith("cnncourse-")
+        assert program == [sys.executable, "-m", warm.__name__]
+        assert env["PYTHONPATH"] == str(PACKAGE.parent)
+        assert (env["HOME"], env["TMPDIR"]) == (home, home)
+        assert env["IPYTHONDIR"].startswith(home) and env["MPLCONFIGDIR"].startswith(home)
+        assert env["USER"] == "student" and "SECRET" not in env and "PYTHONHASHSEED" not in env
+        assert not os.path.exists(home)
 
 
 def test_a_sandbox_is_the_default_and_is_checked_with_the_data(monkeypatch):
@@ -161,13 +185,16 @@ def test_a_sandbox_is_the_default_and_is_checked_with_the_data(monkeypatch):
     worker._stop()  # nothing was started
 
 
-def test_in_a_sandbox_bubblewrap_starts_it_and_sets_its_variables(monkeypatch):
-    log = stub(monkeypatch, b"ready")
+def test_in_a_sandbox_bubblewrap_starts_it_and_sets_its_variables(programs, monkeypatch):
+    stub = programs(b"ready")
     monkeypatch.setattr(working.bwrap, "check", lambda data: None)
     monkeypatch.setattr(working.bwrap, "command", lambda program, data: ["bwrap", data, *program])
     with Worker() as worker:
-        assert worker.requests.gettimeout() == working.START_SECONDS == 300
-        errors = worker._errors
-    assert log[0] == (["bwrap", worker.data, sys.executable, "-m", warm.__name__], None)
-    assert log[1] == 10 and errors.closed and worker.requests.fileno() == -1
-    assert not hasattr(worker, "home") and worker._warm is None
+        started = list(worker.warm.values())
+        for one in started:
+            assert one.requests.gettimeout() == warmed.START_SECONDS == 300
+            assert one.home == ""
+    program = ["bwrap", worker.data, sys.executable, "-m", warm.__name__]
+    assert stub.started == 2 * [(program, None)] and stub.log == [10, 10]
+    assert all(one._errors.closed and one.requests.fileno() == -1 for one in started)
+    assert not worker.warm

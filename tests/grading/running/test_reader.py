@@ -10,7 +10,7 @@ from downloads import archive
 from tiny_course import FakeReader, FakeWorker, grade, tiny_course
 from tiny_notebook import RIGHT, tiny
 
-from cnncourse.grading.examining.child import GraderError
+from cnncourse.grading.examining.warmed import GraderError
 from cnncourse.grading.gradebook.book import Entry
 from cnncourse.grading.gradebook.course import read_assignment
 from cnncourse.grading.intake.collect import collect
