@@ -11,6 +11,7 @@ from pathlib import Path
 
 import torch
 
+from benchmarks.measure import bandwidth, processor
 from cnncourse.training import device
 
 MODULES = ["convolution", "figures", "training", "grading", "term", "attacks"]
@@ -26,8 +27,12 @@ def main(modules):
             # At once, so that a run that is stopped has shown what it measured.
             found = f"{_number(row['median'])} {row['unit']}"
             print(f"{row['group']}: {row['name']} {found}", file=sys.stderr)
+    name, caches = processor()
     machine = {
         "platform": platform.platform(),
+        "processor": name,
+        **caches,
+        "copies at": f"{bandwidth() / 1e9:.1f} GB/s",
         "python": platform.python_version(),
         "torch": torch.__version__,
         "threads": torch.get_num_threads(),

@@ -2,15 +2,17 @@
 
 The baseline is the index-array im2col known from the assignments of Stanford's CS231n: integer
 arrays that hold, for each entry of the columns, its channel, row and column in the image.
-The im2col step is measured by itself, and then the whole convolution with its bias. Where
-CNNCOURSE_DEVICE finds a GPU, those that can are measured there as well, against F.unfold.
+The im2col step is measured by itself, beside its limit, a copy of the same columns, and then the
+whole convolution with its bias; each with results in fresh memory, whose pages are counted in, and
+in memory that is used again. Where CNNCOURSE_DEVICE finds a GPU, those that can are measured there
+as well, against F.unfold.
 """
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from benchmarks.measure import interleave, peak_memory_mb, row
+from benchmarks.measure import MEMORY, interleave, memory, peak_memory_mb, row
 from cnncourse import arithmetic, operations, training
 
 BATCH = 64
@@ -19,11 +21,19 @@ LAYERS = {  # channels in and out, kernel size, image size, padding
     "3→6, 5×5 on 32×32": (3, 6, 5, 32, 0),  # LeNet's first layer on CIFAR-10
     "6→16, 5×5 on 14×14": (6, 16, 5, 14, 0),  # LeNet's second layer
     "64→64, 3×3 on 32×32": (64, 64, 3, 32, 1),
+    "64→64, 3×3 on 8×8": (64, 64, 3, 8, 1),
 }
 LOOPS_LIMIT = 1e6  # multiplications for one image: more would take the loops minutes
-BASELINE, OURS = "index arrays (NumPy)", "ours"
+BASELINE, OURS, LIMIT = "index arrays (NumPy)", "ours", "limit: a copy of the columns"
 ON_CPU_ONLY = (BASELINE, "loops")  # NumPy knows no GPU, and a call for each number takes minutes
-TARGET = 2.0
+# The least ratios: of our im2col to its limit, to torch's and to index arrays; of our convolution.
+TARGETS = {
+    ("im2col", LIMIT): 0.8,
+    ("im2col", "F.unfold"): 1.0,
+    ("im2col", BASELINE): 2.0,
+    ("convolution", "F.unfold + matmul"): 1.0,
+    ("convolution", BASELINE): None,
+}
 
 
 def index_arrays(channels, size, kernel_size, padding):
@@ -72,7 +82,9 @@ def competitors(step, layer, batch=BATCH, device="cpu"):
     x_, weight_, bias_ = (tensor.numpy() for tensor in (x, weight, bias))
     x, weight, bias = (tensor.to(device) for tensor in (x, weight, bias))
     if step == "im2col":
+        columns = operations.im2col(x, kernel_size, padding=padding)
         return {
+            LIMIT: columns.clone,
             BASELINE: lambda: index_im2col(x_, kernel_size, padding),
             OURS: lambda: operations.im2col(x, kernel_size, padding=padding),
             "F.unfold": lambda: F.unfold(x, kernel_size, padding=padding),
@@ -101,12 +113,15 @@ def rows():
         for step in ("im2col", "convolution"):
             functions = competitors(step, layer)
             loops = functions.pop("loops", None)
-            times = per_image(interleave(functions), BATCH)
-            yield from _rows(step, layer, times, functions)
+            for kind in MEMORY:
+                with memory(kind) as held:
+                    if held:
+                        times = per_image(interleave(functions), BATCH)
+                        yield from _rows(step, layer, times, functions, kind)
             if loops and multiplications(layer) <= LOOPS_LIMIT:  # one image, few rounds
                 times = interleave({BASELINE: functions[BASELINE], "loops": loops}, rounds=3)
                 times = per_image(times, BATCH) | per_image({"loops": times["loops"]}, 1)
-                yield from _rows(step, layer, times, ["loops"])
+                yield _row(step, layer, times, "loops", "any memory", BASELINE)
 
 
 def gpu_rows(layer, device):
@@ -126,18 +141,26 @@ def gpu_rows(layer, device):
             yield row(group, name, times, "µs/image", lambda seconds: 1e6 * seconds, ratio_to)
 
 
-def _rows(step, layer, times, names):
+def _rows(step, layer, times, names, kind):
     for name in names:
-        yield row(
-            f"{step}, {layer}",
-            name,
-            times,
-            "µs/image",
-            lambda seconds: 1e6 * seconds,
-            ratio_to=None if name == BASELINE else BASELINE,
-            target=TARGET if (step, name) == ("im2col", OURS) else None,
-            peak_memory_mb=peak_memory_mb("benchmarks.convolution:prepare", step, layer, name),
-        )
+        if name != OURS:
+            yield _row(step, layer, times, name, kind)
+    for other in names:
+        if (step, other) in TARGETS:
+            yield _row(step, layer, times, OURS, kind, other)
+
+
+def _row(step, layer, times, name, kind, ratio_to=None):
+    return row(
+        f"{step}, {layer}, {kind}",
+        name,
+        times,
+        "µs/image",
+        lambda seconds: 1e6 * seconds,
+        ratio_to=ratio_to,
+        target=TARGETS.get((step, ratio_to)) if name == OURS else None,
+        peak_memory_mb=peak_memory_mb("benchmarks.convolution:prepare", step, layer, name),
+    )
 
 
 def per_image(times, images):

@@ -5,15 +5,25 @@ other in the same round meet the same machine, so the ratio of a round means som
 ratio of two separate measurements may not.
 """
 
+import ctypes
 import importlib
 import json
+import platform
 import statistics
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 PAUSE_SECONDS = 0.1
+# Of glibc's mallopt: from how many bytes on, and how many times, memory is mapped for one block;
+# how much that is free at the end of the heap goes back to the kernel.
+TRIM_THRESHOLD, MMAP_THRESHOLD, MMAP_MAX = -1, -3, -4
+MEMORY = {
+    "fresh memory": {MMAP_THRESHOLD: 1 << 16, MMAP_MAX: 1 << 16, TRIM_THRESHOLD: 1 << 17},
+    "reused memory": {MMAP_MAX: 0, TRIM_THRESHOLD: (1 << 31) - 1},
+}
 CLEAR_REFS, STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 
 
@@ -39,6 +49,49 @@ def _seconds(function, calls=1):
     for _ in range(calls):
         function()
     return (time.perf_counter() - start) / calls
+
+
+@contextmanager
+def memory(kind):
+    """Where results are written: "fresh memory", mapped page by page, or "reused memory".
+
+    A result of some megabytes lands in one or the other by the mood of the allocator, and a page
+    that is written for the first time takes longer than what is written to it. What is chosen here
+    holds for PyTorch and NumPy, with glibc alone: yields whether it is so.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is None:
+        yield False
+        return
+    ctypes.CDLL(None).malloc_trim(0)  # what was used before would be used again
+    yield all(mallopt(*setting) for setting in MEMORY[kind].items())
+    for setting in MEMORY["fresh memory"].items():  # close to what glibc begins with
+        mallopt(*setting)
+
+
+def bandwidth():
+    """Bytes that a copy reads and writes in a second: far more than any cache, in reused memory."""
+    import torch
+
+    source = torch.ones(1 << 26)
+    target = source.clone()
+    (times,) = interleave({"copy": lambda: target.copy_(source)}, rounds=5).values()
+    return 2 * source.nbytes / statistics.median(times)
+
+
+def processor():
+    """(name, {cache: its size}), as Linux tells them."""
+    about, caches = Path("/proc/cpuinfo"), Path("/sys/devices/system/cpu/cpu0/cache")
+    lines = about.read_text().splitlines() if about.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    sizes = {}
+    for folder in sorted(caches.glob("index*")):
+        kind, level, size = (
+            (folder / name).read_text().strip() for name in ("type", "level", "size")
+        )
+        if kind != "Instruction":
+            sizes[f"L{level}"] = size
+    return names[0] if names else platform.processor(), sizes
 
 
 def quartiles(values):

@@ -323,22 +323,32 @@ def im2col_loops(
     return columns.flatten(4).flatten(1, 3)
 
 
+_LONG_RUN = 16  # values: from here on one copy is faster than two, where a copy is
+
+
 def im2col(
     x: Tensor, kernel_size: Size2d, stride: Size2d = 1, padding: Size2d = 0, dilation: Size2d = 1
 ) -> Tensor:
-    """The same as `im2col_loops`: windows along the rows first, then along the columns.
+    """The same as `im2col_loops`: all windows in one copy, or in two where they are narrow.
 
-    Two copies of long runs of memory take less time than one of many short runs.
+    Memory is copied in runs of O_w values. Where these are short, windows along the rows are copied
+    first, M times fewer values; then the second copy, along the columns, has runs of O_h·O_w.
 
     >>> im2col(torch.ones(8, 3, 32, 32), 5).shape
     torch.Size([8, 75, 784])
     """
     shapes.require_axes("x", x, "N, C, H, W")
+    _, O_w = shapes.sizes(x.shape[2:], kernel_size, stride, padding, dilation)
     (M, N), (S_h, S_w), (D_h, D_w) = map(pair, (kernel_size, stride, dilation))
-    along = windows2d(pad2d(x, padding), (1, N), (1, S_w), (1, D_w)).flatten(4)  # n, c, h, k, m
-    along = along.movedim(4, 2).contiguous()  # n, c, m, h, k
-    down = windows2d(along, (M, 1), (S_h, 1), (D_h, 1)).flatten(5).movedim(5, 2)  # n, c, l, m, j, k
-    return down.clone(memory_format=torch.contiguous_format).flatten(4).flatten(1, 3)
+    z = pad2d(x, padding)
+    if O_w >= _LONG_RUN:
+        windows = windows2d(z, kernel_size, stride, dilation).permute(0, 1, 4, 5, 2, 3)
+    else:
+        along = windows2d(z, (1, N), (1, S_w), (1, D_w)).flatten(4)  # n, c, h, k, m
+        along = along.movedim(4, 2).contiguous()  # n, c, m, h, k
+        windows = windows2d(along, (M, 1), (S_h, 1), (D_h, 1)).flatten(5).movedim(5, 2)
+    columns = windows.clone(memory_format=torch.contiguous_format)  # n, c, l, m, j, k
+    return columns.flatten(4).flatten(1, 3)
 
 
 def col2im_loops(
