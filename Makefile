@@ -104,7 +104,7 @@ types-js: $(READY) node_modules/.package-lock.json  ## check the types of the fi
 	node_modules/.bin/tsc
 
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --no-audit --no-fund
+	npm ci --ignore-scripts --no-audit --no-fund
 
 lock:  ## choose versions for pyproject.toml's dependencies, into requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import needs
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +23,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# Of axe-core: all levels but AAA, what is called best practice, and what is on trial.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
@@ -124,3 +127,18 @@ def open_tab(browser, root, page, fragment="", **options):
     )
     tab.goto(f"{root}{page}.html{fragment}", wait_until="load")
     return opened
+
+
+def in_colors(scheme, tab):
+    """The tab, once it has taken the color scheme, and all at once: colors on the way are no page's."""
+    tab.add_style_tag(content="*, ::before, ::after { transition: none !important }")
+    tab.emulate_media(color_scheme=scheme)
+    tab.wait_for_function(f"document.documentElement.dataset.theme === {scheme!r}")
+    return tab
+
+
+def axe(tab):
+    """The violations that axe-core finds; to describe all that is right as well takes twice as long."""
+    tab.wait_for_function("document.readyState === 'complete'")
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    return Axe().run(tab, options=options)

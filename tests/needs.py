@@ -78,6 +78,17 @@ def sandbox() -> str:
     return path
 
 
+def vnu() -> list[str]:
+    """The command of the validator of pages, a Java program. Optional in continuous integration."""
+    jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if not jar.is_file():
+        raise Missing("no vnu-jar in node_modules: `npm ci` installs it")
+    java = shutil.which("java")
+    if java is None:
+        raise Missing("no java is installed: a package such as default-jre-headless has it")
+    return [java, "-jar", str(jar)]
+
+
 def data() -> Path:
     """The folder of real CIFAR-10 images. Optional in continuous integration too."""
     from cnncourse.data import data_folder, official
@@ -103,13 +114,14 @@ def networks() -> list[str]:
     return begin
 
 
-FINDERS = {find.__name__: find for find in (driver, node, chromium, sandbox, data, networks)}
-OPTIONAL = ("data", "networks")
+FINDERS = {find.__name__: find for find in (driver, node, chromium, sandbox, vnu, data, networks)}
+OPTIONAL = ("vnu", "data", "networks")
 # What is not tested without it, in the order of the last line of `make test`.
 SUBJECTS = {
     "chromium": "pages and figures",
     "node": "the figures' mathematics",
     "sandbox": "the sandbox",
+    "vnu": "the pages' markup by the validator",
     "data": "real CIFAR-10 images",
     "networks": "a cluster of several machines",
 }

@@ -28,8 +28,18 @@ MENDS = {
         r"\1",
     ),
 }
-# The same fault on the pages that hide code: "Show the code" is its text.
-CODE_BUTTON = re.compile(r'<summary aria-label="Toggle hidden content">')
+# The same fault on the pages that hide code: "Show the code" is its text, in paragraphs, which may
+# not stand in a button.
+CODE_BUTTON = re.compile(
+    r'<summary aria-label="Toggle hidden content">\s*'
+    r'<p class="(collapsed admonition-title)">(.*?)</p>\s*'
+    r'<p class="(expanded admonition-title)">(.*?)</p>\s*</summary>'
+)
+# Signs that give an address to copy: a page has dozens, and lists its headings beside the text.
+ADDRESS_LINK = re.compile(r'<a class="headerlink"')
+# In the pages of sources, which the extension viewcode writes: no block may stand in code.
+SOURCE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
+CODE_BUTTON_MENDED = r'<summary><span class="\1">\2</span><span class="\3">\4</span></summary>'
 
 
 def mend(html: str) -> str:
@@ -41,7 +51,10 @@ def mend(html: str) -> str:
                 f"cnncourse.site.theme: the theme's pages changed at {name}; "
                 "look at one, then adapt or remove its entry in MENDS"
             )
-    return CODE_BUTTON.sub("<summary>", html)
+    if 'class="viewcode-block"' in html:
+        html = SOURCE.sub(lambda code: re.sub(r"(</?)div\b", r"\1span", code[0]), html)
+    html = ADDRESS_LINK.sub('<a tabindex="-1" class="headerlink"', html)
+    return CODE_BUTTON.sub(CODE_BUTTON_MENDED, html)
 
 
 def mend_pages(app: Sphinx) -> None:
@@ -61,4 +74,5 @@ def setup(app: Sphinx) -> None:
     app.add_css_file("site.css", priority=900)  # after the theme's own
     app.add_js_file("scroll.js", loading_method="defer")
     app.add_js_file("paper.js", loading_method="defer")
+    app.add_js_file("stops.js", loading_method="defer")
     app.connect("builder-inited", mend_pages)

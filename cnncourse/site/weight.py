@@ -15,6 +15,8 @@ UNASKED = {
     "**/*.map": "for those who debug the theme",
     "vendor/fontawesome/webfonts/*.ttf": "browsers without woff2 are gone",
     "*webpack-macros.html": "of the theme's templates",
+    "searchtools.js": "of Sphinx's search; the course has its own",
+    "language_data.js": "the same",
     "locales": "the theme's own translations, read when the site is built",
 }
 PICTURE = re.compile(r'<img (?![^>]*\bloading=)([^>]*\bsrc="([^"]+\.png)"[^>]*?)\s*/?>')

@@ -1,6 +1,5 @@
 """The pages for instructors: out of the students' menu and search, with a menu of their own."""
 
-import json
 import re
 from types import SimpleNamespace
 
@@ -27,20 +26,6 @@ def test_no_menu_of_the_students_leads_there_and_the_home_page_once():
         assert not [link for link in menus if "instructors/" in link], path
     found = [link for link in links(SITE / "intro.html", "article") if "instructors/" in link]
     assert found == ["instructors/index.html"]
-
-
-@built
-def test_the_search_finds_none_of_their_words():
-    text = (SITE / "searchindex.js").read_text(encoding="utf-8")
-    index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
-    apart = {n for n, name in enumerate(index["docnames"]) if name.startswith("instructors/")}
-    assert len(apart) == len(PAGES)
-    for part in ("terms", "titleterms"):
-        for word, found in index[part].items():
-            assert not apart & set(found if isinstance(found, list) else [found]), (part, word)
-    assert not [
-        title for title, places in index["alltitles"].items() if apart & {n for n, _ in places}
-    ]
 
 
 @built

@@ -12,12 +12,9 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import nbformat
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
-from browsing import PHONE, ROOT, SITE, open_tab
+from browsing import PHONE, ROOT, SITE, axe, in_colors, open_tab
 from bs4 import BeautifulSoup
 
-# Of axe-core: all levels but AAA, what is called best practice, and what is on trial.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
 TEXT_FILES = {".html", ".js", ".css", ".json", ".txt", ".ipynb", ".md"}
 
 
@@ -32,7 +29,7 @@ def chapters(toc):
 
 CHAPTERS = list(chapters(yaml.safe_load((ROOT / "book" / "_toc.yml").read_text("utf-8"))))
 INSTRUCTORS = [f"instructors/{path.stem}" for path in (ROOT / "book/instructors").glob("*.md")]
-PAGES = [*CHAPTERS, *sorted(INSTRUCTORS), "search", "genindex"]
+PAGES = [*CHAPTERS, *sorted(INSTRUCTORS), "search", "genindex", "404", "_modules/cnncourse/windows"]
 NOTEBOOKS = [page for page in CHAPTERS if (ROOT / "book" / f"{page}.ipynb").exists()]
 each_page = pytest.mark.parametrize("page", PAGES)
 each_chapter = pytest.mark.parametrize("page", CHAPTERS)
@@ -48,14 +45,6 @@ def phone(browser, origins, request):
     opened = open_tab(browser, root, page, viewport=PHONE, color_scheme="dark")
     yield opened
     opened.tab.close()
-
-
-def in_colors(scheme, tab):
-    """The tab, once it has taken the color scheme, and all at once: colors on the way are no page's."""
-    tab.add_style_tag(content="*, ::before, ::after { transition: none !important }")
-    tab.emulate_media(color_scheme=scheme)
-    tab.wait_for_function(f"document.documentElement.dataset.theme === {scheme!r}")
-    return tab
 
 
 @each_origin
@@ -79,13 +68,6 @@ def test_pictures_keep_their_grays_in_both_modes(reading, page, scheme):
         "article img", "all => all.map(e => getComputedStyle(e).filter)"
     )
     assert set(filters) <= {"none"}
-
-
-def axe(tab):
-    """The violations that axe-core finds; to describe all that is right as well takes twice as long."""
-    tab.wait_for_function("document.readyState === 'complete'")
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    return Axe().run(tab, options=options)
 
 
 @each_page

@@ -1,0 +1,58 @@
+"""The picture that messengers and social networks show beside a link to the course."""
+
+from pathlib import Path
+
+NAME = "card.png"
+SIZE = (1200, 630)  # pixels, what all of them take
+
+
+def alternative(title: str) -> str:
+    return f"{title}: a 3 by 3 window slides over an image and fills a feature map"
+
+
+def draw(title: str, target: Path) -> None:
+    """Draw the picture: the title, and a window that slides over an image."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+
+    dots = 100
+    figure = Figure(figsize=(SIZE[0] / dots, SIZE[1] / dots), dpi=dots, facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, SIZE[0]), ylim=(SIZE[1], 0))
+    axes.axis("off")
+    words = "\n".join(title.split())
+    axes.text(
+        70, 315, words, fontsize=42, weight="bold", color="#1b1f27", va="center", linespacing=1.35
+    )
+
+    def cell(left: float, top: float, fill: str, edge: str = "#9aa3b2", width: float = 1) -> None:
+        axes.add_patch(Rectangle((left, top), side, side, facecolor=fill, edgecolor=edge, lw=width))
+
+    side = 48
+    for row in range(7):
+        for column in range(7):
+            ink = 0.93 - 0.55 * (2 <= row + column // 3 <= 3 or column == 4)
+            cell(600 + side * column, 147 + side * row, str(round(ink, 2)))
+    axes.add_patch(
+        Rectangle(
+            (600 + 2 * side, 147 + side),
+            3 * side,
+            3 * side,
+            facecolor="#0b7a7555",
+            edgecolor="#0b7a75",
+            lw=5,
+        )
+    )
+    for row in range(3):
+        for column in range(3):
+            cell(
+                990 + side * column,
+                243 + side * row,
+                "#0b7a75" if (row, column) == (0, 1) else "#e6f4f3",
+            )
+    axes.annotate(
+        "", (982, 267), (752, 243), arrowprops={"arrowstyle": "->", "color": "#0b7a75", "lw": 3}
+    )
+    figure.savefig(target, metadata={"Software": None})
