@@ -4,6 +4,8 @@ from pathlib import Path
 
 NAME = "card.png"
 SIZE = (1200, 630)  # pixels, what all of them take
+# Its image, a seven of 7 × 7 pixels: in steps of two, a window of 3 × 3 has 3 × 3 places.
+SEVEN = {*((1, column) for column in range(1, 6)), (2, 5), (3, 4), (4, 3), (5, 3)}
 
 
 def alternative(title: str) -> str:
@@ -33,11 +35,11 @@ def draw(title: str, target: Path) -> None:
     side = 48
     for row in range(7):
         for column in range(7):
-            ink = 0.93 - 0.55 * (2 <= row + column // 3 <= 3 or column == 4)
-            cell(600 + side * column, 147 + side * row, str(round(ink, 2)))
+            gray = "0.35" if (row, column) in SEVEN else "0.93"
+            cell(600 + side * column, 147 + side * row, gray)
     axes.add_patch(
         Rectangle(
-            (600 + 2 * side, 147 + side),
+            (600 + 2 * side, 147),
             3 * side,
             3 * side,
             facecolor="#0b7a7555",
@@ -53,6 +55,9 @@ def draw(title: str, target: Path) -> None:
                 "#0b7a75" if (row, column) == (0, 1) else "#e6f4f3",
             )
     axes.annotate(
-        "", (982, 267), (752, 243), arrowprops={"arrowstyle": "->", "color": "#0b7a75", "lw": 3}
+        "",
+        (982, 267),
+        (600 + 5 * side, 219),
+        arrowprops={"arrowstyle": "->", "color": "#0b7a75", "lw": 3},
     )
     figure.savefig(target, metadata={"Software": None})
