@@ -1,24 +1,30 @@
-"""The figures in Chromium: how soon they are ready, and how long a frame of LeNetLive takes.
+"""The figures in Chromium: how soon they are ready, and how long a step and a frame take.
 
 Reads the built site (`make book`). Ready: how long the figures of a page take to be made and drawn,
 and how much later than the page's own load that is, if at all. A frame: everything that one
 movement of the pen causes, from the strokes to the pixels, in a stroke of 200 points; 60 a second
-leave 16.7 ms for it.
+leave 16.7 ms for it. A step: the script that one movement of a control runs, in the largest state
+of a figure, which is the one with the most elements; of all controls the slowest is told, by its
+median.
 """
 
 import functools
+import itertools
+import random
+import re
 import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from benchmarks.measure import quartiles
+from cnncourse import figures
 
 SITE = Path(__file__).parents[1] / "_build" / "html"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 PAGES = {"arithmetic": "ConvolutionArithmetic", "volumetric": "ChannelSum", "lenet": "LeNetLive"}
-LOADS, FRAMES = 9, 200
-READY_MS, FRAME_MS = 300, 1000 / 60
+LOADS, FRAMES, STEPS, STATES = 9, 200, 21, 300
+READY_MS, FRAME_MS, STEP_MS = 300, 1000 / 60, 16
 
 # Milliseconds that the figures add to the page: their script, a deferred one, makes and draws them
 # before the page's load event, so that nothing is left to do after it.
@@ -56,6 +62,88 @@ STROKE = """async (frames) => {
     send("pointerup", frames);
     return [work, between];
 }"""
+# Opens states and stays in the one with the most elements.
+LARGEST = """async ([id, queries]) => {
+    const figure = document.getElementById(id);
+    const open = async (query) => {
+        location.hash = `${id}?${query}`;
+        await new Promise((done) => setTimeout(done));
+        return figure.querySelectorAll("*").length;
+    };
+    let most = 0, largest = "";
+    for (const query of queries) {
+        const count = await open(query);
+        if (count > most) [most, largest] = [count, query];
+    }
+    await open(largest);
+    return most;
+}"""
+# For each control of a figure, the milliseconds of script in each of its movements, back and forth.
+STEP = """async ([id, steps]) => {
+    const figure = document.getElementById(id), times = {};
+    const next = () => new Promise(requestAnimationFrame);
+    const measure = async (name, move) => {
+        times[name] = [];
+        for (let i = 0; i < steps; i++) {
+            const start = performance.now();
+            move(i);
+            await null;               // the figure draws in a microtask
+            await null;
+            times[name].push(performance.now() - start);
+            await next();
+        }
+    };
+    for (const slider of figure.querySelectorAll("input[type=range]:enabled")) {
+        const ends = [Number(slider.value)];
+        ends.push(ends[0] + (slider.value === slider.max ? -1 : 1) * Number(slider.step));
+        await measure(slider.dataset.trait, (i) => {
+            slider.value = ends[(i + 1) % 2];
+            slider.dispatchEvent(new Event("input"));
+        });
+    }
+    for (const group of figure.querySelectorAll(".cnn-group")) {
+        const buttons = [...group.querySelectorAll("button[aria-pressed]:enabled")];
+        if (buttons.length > 1) await measure(group.getAttribute("aria-label"),
+            (i) => buttons[i % buttons.length].click());
+    }
+    return times;
+}"""
+
+
+def states(figure):
+    """Queries for links to states among which a figure's largest is: its traits at their ends."""
+
+    def ends(of):
+        if "enum" in of:
+            return of["enum"]
+        if of["type"] == "boolean":
+            return ["false", "true"]
+        least, most = of["minimum"], of.get("maximum", 0)
+        return range(least, most + 1) if most - least == 2 else (least, most)
+
+    traits = {
+        trait: ends(of)
+        for trait, of in figure.description.items()
+        if of.get("type") != "array" and "below" not in of
+    }
+    every = list(itertools.product(*traits.values()))
+    for values in random.Random(0).sample(every, min(STATES, len(every))):
+        yield "&".join(f"{name}={value}" for name, value in zip(traits, values, strict=True))
+
+
+def steps(page, root):
+    """The row of each figure's slowest control in its largest state."""
+    places = {}
+    for path in sorted(SITE.glob("*.html")):
+        for id in re.findall(r'class="cnn-figure" id="(\w+)"', path.read_text("utf-8")):
+            places.setdefault(id, path.name)
+    for id, name in sorted(places.items()):
+        page.goto(f"{root}{name}", wait_until="load")
+        elements = page.evaluate(LARGEST, [id, list(states(getattr(figures, id)))])
+        times = page.evaluate(STEP, [id, STEPS])
+        control = max(times, key=lambda control: quartiles(times[control])[0])
+        told = f"{id}, {elements:,} elements: {control}"
+        yield _row("Figures: script of a step in the largest state", told, times[control], STEP_MS)
 
 
 def rows():
@@ -77,6 +165,7 @@ def rows():
                     page.goto(f"{root}{name}.html", wait_until="load")
                     times.append(page.evaluate(READY))
                 yield _row("Figures: made and drawn", figure, times, READY_MS)
+            yield from steps(page, root)
             page.goto(f"{root}lenet.html", wait_until="load")
             work, between = page.evaluate(STROKE, FRAMES)
             yield _row("LeNetLive under the pen", "script and layout of a movement", work, FRAME_MS)
