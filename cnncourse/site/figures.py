@@ -21,6 +21,12 @@ PLACE = re.compile(
     r'(<div class="cnn-figure" id=")(\w+)(" data-figure="(\w+)" data-state="([^"]*)">)'
     r"<p>[^<]*</p></div>"
 )
+# The part of a caption that tells what the still picture shows, up to its end.
+ON_PAPER = re.compile(
+    r'(<span class="caption-text">(?:(?!</p>).)*?)( On paper: (?:(?!</p>).)*?)'
+    r"(</span>(?:<a|\s*</p>))",
+    re.DOTALL,
+)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -77,6 +83,8 @@ def fill_page(
 
     context["body"] = PLACE.sub(place, context.get("body", ""))
     if seen:
+        # Where the figure moves, its style hides this.
+        context["body"] = ON_PAPER.sub(r'\1<span class="cnn-on-paper">\2</span>\3', context["body"])
         app.add_css_file("figures.css")
         for name in sorted(data):
             app.add_js_file(f"{name}.js", loading_method="defer", priority=800)
