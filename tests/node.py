@@ -14,7 +14,7 @@ from cnncourse.figures import assemble
 # "LENET_WEIGHTS" stands for the stored weights, decoded; {"number": "NaN"} for what JSON lacks.
 PROGRAM = """
 const weights = math.lenetWeights(LENET_WEIGHTS);
-const callable = { ...math, repair, limits,
+const callable = { ...math, repair, limits, arithmeticNumbers, torchLine,
   describe: (name, description) => { descriptions[name] = description; return null; } };
 const plain = (key, value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
 const revive = (key, value) => (value && typeof value.number === "string"
@@ -27,15 +27,18 @@ require("readline").createInterface({ input: process.stdin }).on("line", (line) 
 """
 
 
+SCRIPTS = ("math", "state", "convolution_layer", "lenet_weights")
+
+
 @pytest.fixture(scope="module")
 def javascript(tmp_path_factory):
     """A function that runs a list of calls (name, *arguments), all in one process.
 
-    Callable are the functions of math.js, `repair` and `limits` of state.js, and `describe`, which
-    sets the description that these two follow for a figure.
+    Callable are the functions of math.js, `repair` and `limits` of state.js, those of
+    convolution_layer.js, and `describe`, which sets the description that a figure's state follows.
     """
     program = tmp_path_factory.mktemp("script") / "program.js"
-    program.write_text(assemble.read("math", "state", "lenet_weights") + PROGRAM, encoding="utf-8")
+    program.write_text(assemble.read(*SCRIPTS) + PROGRAM, encoding="utf-8")
     process = subprocess.Popen(
         [needs.require("node"), program], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )

@@ -35,6 +35,8 @@ STAGE = """() => {
         canvas.replaceWith(image);
     }
     for (const control of stage.querySelectorAll("button, input, select")) control.remove();
+    for (const said of stage.querySelectorAll("[role=status]"))
+        for (const name of ["role", "aria-live"]) said.removeAttribute(name);
     for (const node of stage.querySelectorAll("[tabindex]")) {
         node.removeAttribute("tabindex");
         if (node.getAttribute("role") === "application") node.setAttribute("role", "img");
@@ -66,6 +68,7 @@ def draw(browser, place):
     for name, text in files.items():
         if name.endswith(".js"):
             page.add_script_tag(content=text)
+    page.add_style_tag(content=".cnn-stage button { display: none }")
     image = page.locator(".cnn-stage").screenshot()
     stage = page.evaluate(STAGE)
     page.close()

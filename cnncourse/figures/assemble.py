@@ -18,7 +18,7 @@ from PIL import Image
 STATIC = Path(__file__).parent / "static"
 STILLS = Path(__file__).parent / "stills"
 
-SHARED = ("math", "state", "en", "draw", "frame", "figure")
+SHARED = ("math", "state", "en", "draw", "sizes", "grid", "present", "frame", "figure")
 STYLE = STATIC / "figures.css"
 
 

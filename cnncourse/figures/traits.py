@@ -1,7 +1,7 @@
 """What a figure's traits take: checked here, and described as data for the figure's script.
 
 The kinds of traits are traitlets' own, made strict. Two tags join a trait to the others, each with
-a rule: an expression of Python over the names of the traits and whole numbers.
+a rule: an expression of Python over the names of the traits, whole numbers and tables of them.
 
 - `most="input_size + padding"`: the trait is at most that. No change that breaks it is accepted,
   neither of this trait nor of one that the rule names. In the script this trait is the one that
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 # A number, the name of a trait, a table, or an operation on others: ["+", "padding", 1].
-Rule: TypeAlias = "int | str | dict[str, int] | list[Rule]"
+Rule: TypeAlias = "int | str | dict[str | int, int] | list[Rule]"
 # In the words of JSON Schema, and `default`, `step`, `most` and `below`.
 Description: TypeAlias = dict[str, Any]
 
@@ -169,6 +169,8 @@ def parse(text: str) -> Rule:
     ['[]', {'C1': 6, 'C3': 16}, 'layer']
     >>> parse("1 if transposed else stride")
     ['if', 'transposed', 1, 'stride']
+    >>> parse("min(channels, {1: 4, 3: 1}[dimensions])")
+    ['min', 'channels', ['[]', {1: 4, 3: 1}, 'dimensions']]
     """
 
     def translate(node: ast.expr) -> Rule:
@@ -181,6 +183,8 @@ def parse(text: str) -> Rule:
                 return [OPERATIONS[type(op)], translate(left), translate(right)]
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return ["if", translate(test), translate(body), translate(orelse)]
+            case ast.Call(func=ast.Name(id="min"), args=[left, right]):
+                return ["min", translate(left), translate(right)]
             case ast.Subscript(value=ast.Dict() as table, slice=key):
                 return ["[]", ast.literal_eval(table), translate(key)]
         raise SyntaxError(f"no rule of a figure can hold {ast.unparse(node)!r}, as {text!r} does")
@@ -207,6 +211,7 @@ def evaluate(rule: Rule, state: Mapping[str, Any]) -> Any:
                 "*": lambda: a * b,
                 "//": lambda: a // b,
                 "**": lambda: a**b,
+                "min": lambda: min(a, b),
             }[operation]()
         case str(name):
             return state[name]

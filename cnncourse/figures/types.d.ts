@@ -86,6 +86,24 @@ interface Looked {
   column: number;
 }
 
+/** What can be drawn larger and smaller: a size is the side of a cell or a pixel. */
+interface Sized {
+  element: Element;
+  title: HTMLElement;
+  /** The largest size that it may have now. */
+  most(): number;
+  /** The largest size with which it is at most so wide. */
+  widest(width: number): number;
+  box(size: number): { width: number; height: number };
+  resize(size: number): void;
+}
+
+/**
+ * What stands side by side, in columns, `gap` pixels apart; it breaks where the figure is narrow, or
+ * is kept whole.
+ */
+type Line = { columns: Sized[][]; whole?: boolean; gap?: number };
+
 type Look = (row: number | null, column?: number) => void;
 
 /** What a cell of a grid shows; kinds are class names. */

@@ -28,7 +28,9 @@ TRIPS = {
         " > 6 * 7",
     ),
     "ConvolutionArithmetic": dict(
-        move=lambda figure: figure.locator("button[data-key=case_dilation]").click(),
+        move=lambda figure: figure.locator("select[data-trait=cases]").select_option(
+            "case_dilation"
+        ),
         reads=("dilation", 2),
         sets=("stride", 3),
         shown="figure => figure.querySelector('input[data-trait=stride]').value === '3'",

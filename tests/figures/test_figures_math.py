@@ -1,6 +1,8 @@
 """The figures' mathematics, run in Node, gives torch's numbers."""
 
+import contextlib
 import json
+import random
 import re
 import runpy
 from itertools import combinations, product
@@ -11,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from stored_lenet import stored_weights
 from torch import nn
+from traitlets import TraitError
 
 from cnncourse import arithmetic, figures, models, normalization, operations, training
 from cnncourse.data import digits
@@ -71,6 +74,49 @@ def test_coverage_is_the_gradient_of_a_kernel_of_ones(javascript):
         x = torch.zeros(1, 1, I, requires_grad=True)
         F.conv1d(x, torch.ones(1, 1, K), stride=S, dilation=D).sum().backward()
         assert ours == x.grad[0, 0].tolist(), (I, K, S, D)
+
+
+def arithmetic_states():
+    """States of ConvolutionArithmetic of every kind, most of them with all that it can show."""
+    rng, found = random.Random(1), []
+    description = figures.ConvolutionArithmetic.description
+    while len(found) < 400:
+        state = {
+            trait: rng.choice(of["enum"])
+            if "enum" in of
+            else rng.randint(of["minimum"], of["maximum"])
+            for trait, of in description.items()
+            if trait not in ("step", "transposed")
+        }
+        state |= dict(transposed=rng.random() < 0.3, step=0)
+        with contextlib.suppress(TraitError):
+            found.append(figures.ConvolutionArithmetic(**state))
+    return found
+
+
+def test_line_of_pytorch_computes_what_the_figure_shows(javascript):
+    shown = arithmetic_states()
+    assert {(f.dimensions, f.padding_mode) for f in shown} == {
+        *product((1, 2, 3), ("zeros", "circular", "causal"))
+    }
+    assert {f.groups for f in shown} == {1, 2, 4} and any(f.transposed for f in shown)
+    states = [figure.state() for figure in shown]
+    lines = javascript([("torchLine", state) for state in states])
+    numbers = javascript([("arithmeticNumbers", state) for state in states])
+    for figure, line, found in zip(shown, lines, numbers, strict=True):
+        layer = eval(line, {"nn": nn}).double()
+        x, weight = (found[name].squeeze() for name in ("x", "w"))
+        (given,) = layer.parameters()
+        shape = (figure.channels, *(figure.dimensions * [figure.input_size]))
+        x, weight = x.reshape(1, *shape), weight.reshape(given.shape)
+        if figure.transposed:  # the figure counts the products
+            x, weight = torch.ones_like(x), torch.ones_like(weight)
+        with torch.no_grad():
+            given.copy_(weight)
+            out = layer(x)[0]
+        assert figure.module == line
+        assert out.shape[1:] == figure.output_shape
+        assert torch.equal(out, found["out"].reshape(out.shape)), line
 
 
 # Images and kernels that are not square, even kernels, and settings that differ by axis.

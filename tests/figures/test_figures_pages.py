@@ -1,6 +1,8 @@
 """Each figure in its page: moved by pointer and keyboard, with torch's numbers, and nothing fetched."""
 
 import gzip
+import json
+import math
 import re
 import runpy
 from itertools import cycle
@@ -18,7 +20,7 @@ from cnncourse import arithmetic, figures, models
 from cnncourse.site.figures import assets
 
 pytestmark = pytest.mark.usefixtures("site")
-MOST_BYTES = 60_000
+MOST_BYTES = 66_000
 # Where the book shows each figure: (page, the element's id).
 PLACES = sorted(
     (path.stem, name)
@@ -63,6 +65,10 @@ def slide(figure, trait, value):
 
 def press(figure, key):
     figure.locator(f"button[data-key={key}]").click()
+
+
+def choose(figure, case):
+    figure.locator("select[data-trait=cases]").select_option(case)
 
 
 def status(figure):
@@ -118,6 +124,19 @@ def test_figure_has_a_picture_without_javascript_and_on_paper(visit, page, name)
     assert live.locator(f"#{name} .cnn-stage").is_visible()
 
 
+@pytest.mark.parametrize("page", sorted({page for page, _ in PLACES}))
+def test_captions_tell_on_paper_alone_what_the_still_picture_shows(visit, page):
+    live, still = visit(page).tab, visit(page, java_script_enabled=False).tab
+    captions = live.locator("figcaption").all_text_contents()
+    for place in (still, live):
+        told = place.locator(".cnn-on-paper")
+        assert told.count() == sum("On paper" in caption for caption in captions)
+        for part in told.all():
+            assert part.is_visible() == (place is still)
+    live.emulate_media(media="print")
+    assert all(part.is_visible() for part in live.locator(".cnn-on-paper").all())
+
+
 @each_figure
 def test_nothing_glides_for_readers_who_asked_for_less_motion(visit, page, name):
     tab = visit(page, reduced_motion="reduce").tab
@@ -129,19 +148,19 @@ def test_nothing_glides_for_readers_who_asked_for_less_motion(visit, page, name)
 
 
 def test_still_pictures_are_those_of_the_script(browser):
-    """As drawn now, but for the bytes of images, which differ by the browser's version."""
+    """As drawn now, but for the bytes of images, which differ by the browser's version, and for
+    sizes, which follow the width of the letters that a machine has."""
     tool = runpy.run_path(str(ROOT / "tools" / "draw_stills.py"))
     places = tool["places"]()
     assert set(places) == set(tool["assemble"].STILLS.glob("*.html"))
 
-    def without_images(text):
-        return re.sub(r'src="data:[^"]*"', "", text)
+    def plain(text):
+        sizes = r' src="data:[^"]*"| textLength="[^"]*"|[\w-]+: [\d.]+px;? ?| cnn-tiny| style=""'
+        return re.sub(sizes, "", text)
 
     for still, place in places.items():
         drawn, _ = tool["draw"](browser, place)
-        assert without_images(drawn) == without_images(still.read_text("utf-8")), (
-            "run: python tools/draw_stills.py"
-        )
+        assert plain(drawn) == plain(still.read_text("utf-8")), "run: python tools/draw_stills.py"
 
 
 # States from a link, and figures that fail
@@ -316,7 +335,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_arithmetic_shows_torchs_numbers_in_the_five_cases(open_figure, case):
     figure = open_figure("arithmetic", "ConvolutionArithmetic")
-    press(figure, case)
+    choose(figure, case)
     padded, kernel, output = map(numbers, figure.locator(".cnn-panel").all())
     settings = {**CASES[case], "padding": 0}
     expected = F.conv2d(padded[None, None], kernel[None, None], **settings)[0, 0]
@@ -326,7 +345,7 @@ def test_arithmetic_shows_torchs_numbers_in_the_five_cases(open_figure, case):
 
 def test_arithmetic_sliders_keep_to_what_fits(open_figure):
     figure = open_figure("arithmetic", "ConvolutionArithmetic")
-    press(figure, "case_valid")
+    choose(figure, "case_valid")
     assert slide(figure, "input_size", 3) == 3
     assert slide(figure, "kernel_size", 5) == 3, "a larger kernel does not fit"
     assert figure.locator("input[data-trait=dilation]").is_disabled()
@@ -339,7 +358,7 @@ def test_arithmetic_sliders_keep_to_what_fits(open_figure):
 
 def test_arithmetic_hatches_what_no_window_reaches(open_figure):
     figure = open_figure("arithmetic", "ConvolutionArithmetic")
-    press(figure, "case_valid")
+    choose(figure, "case_valid")
     slide(figure, "stride", 4)
     padded, *_ = figure.locator(".cnn-panel").all()
     x = torch.zeros(1, 1, 6, 6, requires_grad=True)
@@ -365,7 +384,7 @@ def test_arithmetic_counts_the_overlaps_of_a_transposed_convolution(open_figure)
 
 def test_arithmetic_pointing_at_a_cell_lights_up_its_partners(open_figure):
     figure = open_figure("arithmetic", "ConvolutionArithmetic")
-    press(figure, "case_strides")
+    choose(figure, "case_strides")
     padded, kernel, output = figure.locator(".cnn-panel").all()
 
     def lit(panel):
@@ -385,7 +404,7 @@ def test_arithmetic_pointing_at_a_cell_lights_up_its_partners(open_figure):
 
 def test_arithmetic_plays_steps_and_speaks(open_figure):
     figure = open_figure("arithmetic", "ConvolutionArithmetic")
-    press(figure, "case_strides")
+    choose(figure, "case_strides")
     said = {status(figure)}
     for _ in range(8):
         press(figure, "forward")
@@ -402,7 +421,7 @@ def test_arithmetic_plays_steps_and_speaks(open_figure):
 
 def test_arithmetic_is_reached_by_keyboard_alone(open_figure):
     figure = open_figure("arithmetic", "ConvolutionArithmetic")
-    press(figure, "case_strides")
+    choose(figure, "case_strides")
     output = figure.locator(".cnn-panel svg").last
     output.focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowRight", "Enter"):
@@ -413,7 +432,7 @@ def test_arithmetic_is_reached_by_keyboard_alone(open_figure):
 
 def test_state_of_a_figure_is_in_the_address(open_figure, visit, origins):
     figure = open_figure("arithmetic", "ConvolutionArithmetic")
-    press(figure, "case_dilation")
+    choose(figure, "case_dilation")
     figure.locator(".cnn-foot a").click()
     address = figure.page.url
     assert "dilation=2" in address
@@ -422,9 +441,60 @@ def test_state_of_a_figure_is_in_the_address(open_figure, visit, origins):
     tab.reload()
     again = tab.locator("#ConvolutionArithmetic")
     assert again.locator("input[data-trait=dilation]").input_value() == "2"
-    assert again.locator("button[data-key=case_dilation]").get_attribute("aria-pressed") == "true"
+    assert again.locator("select[data-trait=cases]").input_value() == "case_dilation"
     go(again, "dilation=9&kernel_size=5&input_size=1&padding=0")
     assert int(again.locator(".cnn-formula strong").last.text_content()) >= 1
+
+
+@pytest.mark.parametrize(
+    "case, line",
+    [
+        ("case_circular", 'nn.Conv2d(1, 1, 3, padding=1, padding_mode="circular", bias=False)'),
+        (
+            "case_causal",
+            "nn.Sequential(nn.ConstantPad1d((4, 0), 0.0), nn.Conv1d(1, 1, 3, dilation=2, bias=False))",
+        ),
+        ("case_groups", "nn.Conv2d(4, 4, 3, padding=1, groups=4, bias=False)"),
+        ("case_volume", "nn.Conv3d(1, 1, 2, bias=False)"),
+    ],
+)
+def test_arithmetic_prints_the_line_whose_output_it_shows(open_figure, case, line):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic")
+    choose(figure, case)
+    assert figure.locator(".cnn-line code").text_content() == line
+    state = figures.ConvolutionArithmetic(
+        **{
+            trait: text if trait == "padding_mode" else json.loads(text)
+            for trait, text in shown_state(figure).items()
+        }
+    )
+    assert state.module == line
+    *_, output = map(numbers, figure.locator(".cnn-panel").all())
+    assert output.numel() == state.channels * math.prod(state.output_shape)
+    before = status(figure)
+    press(figure, "forward")
+    assert status(figure) != before and "NaN" not in status(figure)
+    figure.page.evaluate(
+        "navigator.clipboard.writeText = async (text) => { window.copied = text; }"
+    )
+    press(figure, "copy")
+    assert figure.page.evaluate("window.copied") == line
+
+
+def test_groups_light_up_only_their_own_channels(open_figure):
+    figure = open_figure("arithmetic", "ConvolutionArithmetic")
+    choose(figure, "case_groups")
+    press(figure, "groups_2")
+    padded, kernel, output = figure.locator(".cnn-panel").all()
+    output.locator(".cnn-cell").nth(2 * 4).hover()  # filter 2, row 0, column 0
+    cells = padded.locator(".cnn-cell").all()
+    lit = {
+        index % 24 // 6
+        for index, cell in enumerate(cells)
+        if "on" in cell.get_attribute("class").split()
+    }
+    assert lit == {2, 3} and kernel.locator(".cnn-cell").count() == 2 * 9
+    assert "channel 2, row 0, column 0" in status(figure)
 
 
 # ChannelSum
@@ -523,6 +593,7 @@ def test_lenet_follows_the_pen(open_figure):
     figure = open_figure("lenet", "LeNetLive")
     press(figure, "clear")
     assert "empty" in status(figure)
+    assert set(figure.locator(".cnn-value").all_text_contents()) == {"–"}, "no verdict on nothing"
     box = figure.locator(".cnn-paper").bounding_box()
     mouse = figure.page.mouse
     seen = []
@@ -589,7 +660,7 @@ def test_lenet_marks_the_receptive_field(open_figure, layer, maps, side, stack):
     figure = open_figure("lenet", "LeNetLive")
     canvas = figure.get_by_label(re.compile(f"^{layer}:"))
     box = canvas.bounding_box()
-    canvas.hover(position={"x": box["width"] - 2, "y": box["height"] - 2})  # the last unit
+    canvas.hover(position={"x": box["width"] - 0.7, "y": box["height"] - 0.7})  # the last unit
     size = arithmetic.receptive_field(stack)
     mark = figure.locator(".cnn-mark").first
     assert int(mark.get_attribute("width")) == size
@@ -902,12 +973,60 @@ def test_kernel_lab_takes_weights_by_hand_a_place_by_keyboard_and_a_picture(open
     )
 
 
-def test_kernel_lab_is_drawn_on(open_figure):
+def test_kernel_lab_is_drawn_on_with_lines_however_fast_the_stroke(open_figure):
     figure, _ = kernel_lab(open_figure, "identity")
-    press(figure, "blank")
+    press(figure, "drawing")
     assert gray(figure, 0).max() == 0
-    figure.locator("canvas").first.click(position={"x": 60, "y": 60})
-    assert gray(figure, 0).max() == 255
+    paper = figure.locator("canvas").first
+    paper.scroll_into_view_if_needed()
+    box, mouse = paper.bounding_box(), figure.page.mouse
+    mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"])
+    mouse.down()
+    mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.9 * box["height"])  # in one step
+    mouse.up()
+    drawn = gray(figure, 0)[0, 0]
+    assert (drawn.diagonal()[5:43] == 255).all(), "no gap on the way"
+    assert (drawn.sum(1) > 0).sum() == (drawn.sum(0) > 0).sum() >= 38
+    assert "picture=drawing" in figure.locator(".cnn-foot a").get_attribute("href")
+    press(figure, "clear")
+    assert gray(figure, 0).max() == 0
+
+
+def test_kernel_lab_says_which_picture_is_on_and_reset_brings_back_the_authors(open_figure):
+    figure, _ = kernel_lab(open_figure, "edges")
+    photo = gray(figure, 0)
+    go(figure, "picture=drawing&strokes=[[5,5,40,5]]")
+    assert gray(figure, 0)[0, 0, 5, 5:41].min() == 255
+    pressed = figure.locator("[data-key=drawing]").get_attribute("aria-pressed")
+    assert pressed == "true"
+    press(figure, "reset")
+    assert torch.equal(gray(figure, 0), photo)
+    assert figure.locator("[data-key=photo]").get_attribute("aria-pressed") == "true"
+    go(figure, "picture=own")
+    assert "stayed where it was chosen" in status(figure), "the link has no picture"
+
+
+@pytest.mark.parametrize("typed", ["12", "-9.01", ""])
+def test_kernel_lab_refuses_a_weight_out_of_range_and_says_so(open_figure, typed):
+    figure, _ = kernel_lab(open_figure, "edges")
+    weight = figure.locator("input[type=number]").first
+    weight.fill(typed)
+    assert "from −9 to 9" in status(figure) and weight.get_attribute("aria-invalid") == "true"
+    assert shown_state(figure)["kernel"].startswith("[1,")
+    weight.blur()
+    assert weight.input_value() == "1", "the box tells what the figure computes with"
+
+
+def test_swipe_over_a_picture_scrolls_the_page_unless_somebody_draws(open_figure):
+    figure, _ = kernel_lab(open_figure, "edges")
+
+    def scrolls():
+        action = "all => all.map(e => getComputedStyle(e).touchAction)"
+        return [a != "none" for a in figure.locator("canvas").evaluate_all(action)]
+
+    assert scrolls() == [True, True]
+    press(figure, "drawing")
+    assert scrolls() == [False, True]
 
 
 # SharedMean
@@ -953,6 +1072,8 @@ def test_pointing_at_another_entry_shows_its_companions(open_figure):
 
 # VarianceThroughDepth
 
+LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
 
 @pytest.mark.parametrize(
     "keys, entries",
@@ -968,6 +1089,6 @@ def test_depth_multiplies_or_adds(open_figure, keys, entries):
         press(figure, key)
     slide(figure, "blocks", 24)
     assert figure.locator("circle").count() == 2 * 25
-    digits, power = re.search(r"has ([\d.]+)(?: · 10\^(\S+))?;", status(figure)).groups()
-    value = float(digits) * 10 ** float((power or "0").replace("−", "-"))
+    digits, power = re.search(r"has ([\d.]+)(?: · 10([⁻⁰-⁹¹²³]+))?;", status(figure)).groups()
+    value = float(digits) * 10 ** float((power or "0").translate(LOWERED))
     assert entries[0] < value < entries[1]

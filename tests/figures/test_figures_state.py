@@ -99,7 +99,7 @@ def test_any_values_become_a_state_that_python_takes(repair, name):
 
 @each_figure
 def test_script_leaves_alone_what_python_takes_and_nothing_else(repair, name):
-    states = [CLASSES[name]().state(), *some_states(name, 300), *some_states(name, 100, wrong=0.1)]
+    states = [CLASSES[name]().state(), *some_states(name, 600), *some_states(name, 100, wrong=0.1)]
     verdicts = [accepted(name, state) for state in states]
     unchanged = [
         equal(CLASSES[name](**state).state(), after) if verdict else not equal(state, after)
@@ -183,8 +183,9 @@ LIMITS = {
     ),
     "ConvolutionArithmetic": dict(
         input_size=f"{WHOLE} 1 to 10", kernel_size=f"{WHOLE} 1 to 5", padding=f"{WHOLE} 0 to 4",
-        stride=f"{WHOLE} 1 to 4", dilation=f"{WHOLE} 1 to 3", dimensions=f"{WHOLE} 1 to 2",
-        transposed="True or False", step=f"{WHOLE} 0",
+        stride=f"{WHOLE} 1 to 4", dilation=f"{WHOLE} 1 to 3", dimensions=f"{WHOLE} 1 to 3",
+        transposed="True or False", padding_mode="'zeros' or 'circular' or 'causal'",
+        channels="1 or 2 or 4", groups="1 or 2 or 4", step=f"{WHOLE} 0",
     ),
     "DropoutNetwork": dict(
         p="numbers from 0 to 0.9", training="True or False", scaled="True or False",
@@ -209,7 +210,8 @@ LIMITS = {
     ),
     "KernelLab": dict(
         kernel="9 numbers from -9 to 9", flip="True or False", row=f"{WHOLE} 0 to 45",
-        column=f"{WHOLE} 0 to 45",
+        column=f"{WHOLE} 0 to 45", picture="'photo' or 'drawing' or 'own'",
+        strokes=f"0 to 50 lists of 2 to 1000, in steps of 2, {WHOLE} 0 to 47",
     ),
     "LeNetLive": dict(
         strokes=f"0 to 50 lists of 2 to 1000, in steps of 2, {WHOLE} 0 to 100",
@@ -245,6 +247,10 @@ def test_limits_are_those_that_were_chosen_for_the_chapters(name):
         ("ConvolutionArithmetic", dict(), "step", 4 * 4),
         ("ConvolutionArithmetic", dict(stride=2, padding=1, dimensions=1), "step", 3),
         ("ConvolutionArithmetic", dict(transposed=True, input_size=3), "step", 3 * 3),
+        ("ConvolutionArithmetic", dict(dimensions=3, input_size=4, stride=2), "step", 1),
+        ("ConvolutionArithmetic", dict(channels=4, input_size=4), "step", 4 * 2 * 2),
+        ("ConvolutionArithmetic", dict(padding_mode="causal", padding=1), "step", 6 * 6),
+        ("ConvolutionArithmetic", dict(padding_mode="causal", dimensions=1), "step", 6),
         ("FromDenseToConvolution", dict(input_size=9, kernel_size=2), "unit", 8),
         ("Im2col", dict(kernel_size=3), "step", 2 * 3),
         ("Im2col", dict(kernel_size=2, padding=1, stride=2, dilation=2), "step", 2 * 3),
@@ -293,6 +299,13 @@ def test_trait_that_does_not_exist_names_the_nearest(wrong, right):
         ("KernelLab", dict(kernel=[10] + 8 * [0]), r"9 numbers from -9 to 9; got \[10, 0"),
         ("KernelLab", dict(kernel=[math.nan] + 8 * [0]), r"9 numbers from -9 to 9; got \[nan"),
         ("LeNetLive", dict(strokes=[[1, 2, 3]]), r"in steps of 2, .* got \[\[1, 2, 3\]\]"),
+        ("ConvolutionArithmetic", dict(groups=2), "channels=1 groups takes at most 1, and it is 2"),
+        ("ConvolutionArithmetic", dict(dimensions=3), "input_size takes at most 4, and it is 6"),
+        (
+            "ConvolutionArithmetic",
+            dict(input_size=1, padding_mode="circular", padding=2),
+            "takes at most",
+        ),
         (
             "ConvolutionArithmetic",
             dict(input_size=2),

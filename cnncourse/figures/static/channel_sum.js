@@ -84,11 +84,14 @@
         this.sum,
         element("div", { class: "cnn-panels" }, ...this.maps.map((map) => map.element)),
         this.counts);
+      frame.lines = () => [
+        { columns: this.slots.map(({ channel, kernel }) => [channel, kernel]), whole: true },
+        { columns: this.maps.map((map) => [map]) }];
+      frame.room = 370;
       this.which = frame.choice("filter", KERNELS.map((_, f) => f));
       frame.row(frame.slider("channels", { symbol: "C" }), frame.slider("filters", { symbol: "F" }),
         frame.slider("kernel_size", { symbol: "K" }), frame.slider("padding", { symbol: "P" }));
-      frame.row(this.which);
-      frame.row(frame.player("step"));
+      frame.row(this.which, frame.player("step"));
     }
 
     /** A channel, its kernel below, and their part of the sum. @param {number} c */

@@ -1,213 +1,235 @@
-// Figure ConvolutionArithmetic: the window slides, and the five integers decide where.
-//
-// Both directions share one relation: with the tap (m, n), the cell (j, k) of the small grid
-// belongs to the cell (jS + mD, kS + nD) of the big one. The big grid is the padded input of a
-// convolution, and the output of a transposed one before its margin of P is cut off.
+// Figure ConvolutionArithmetic: the window slides, and a few integers decide where.
 {
-  /** @typedef {States["ConvolutionArithmetic"]} State */
-  const PLAIN = { transposed: false, dimensions: 2, step: 0, padding: 0, stride: 1, dilation: 1 };
+  const PLAIN = { transposed: false, dimensions: 2, step: 0, padding: 0, stride: 1, dilation: 1,
+    padding_mode: /** @type {const} */ ("zeros"), channels: /** @type {const} */ (1),
+    groups: /** @type {const} */ (1) };
   const CASES = {
     case_valid: { ...PLAIN, input_size: 6, kernel_size: 3 },
     case_full: { ...PLAIN, input_size: 5, kernel_size: 3, padding: 2 },
     case_strides: { ...PLAIN, input_size: 7, kernel_size: 3, stride: 2 },
     case_both: { ...PLAIN, input_size: 6, kernel_size: 3, padding: 1, stride: 2 },
     case_dilation: { ...PLAIN, input_size: 7, kernel_size: 3, dilation: 2 },
+    case_circular: { ...PLAIN, input_size: 6, kernel_size: 3, padding: 1,
+      padding_mode: /** @type {const} */ ("circular") },
+    case_causal: { ...PLAIN, dimensions: 1, input_size: 8, kernel_size: 3, dilation: 2,
+      padding_mode: /** @type {const} */ ("causal") },
+    case_groups: { ...PLAIN, input_size: 4, kernel_size: 3, padding: 1,
+      channels: /** @type {const} */ (4), groups: /** @type {const} */ (4) },
+    case_volume: { ...PLAIN, dimensions: 3, input_size: 4, kernel_size: 2 },
   };
-  // Small numbers that can be added in the head; the first rows are those of the chapter.
-  const INPUT = ["2013104213", "0210110312", "3102002101", "0013120320", "1200211013",
-                 "1031102210", "2102030121", "0320121003", "1011203120", "3120010212"];
-  const KERNEL = [[1, 2, -1, 1, 0], [0, 1, 1, -1, 2], [-1, 0, 1, 2, 1], [2, -1, 0, 1, 1],
-                  [1, 1, -2, 0, 1]];
-
-  /** What follows from a state: sizes along one axis, and the numbers in the grids. */
-  class Layer {
-    /** @param {State} state */
-    constructor(state) {
-      const { input_size: I, kernel_size: K, padding: P, stride: S, dilation: D } = state;
-      const { transposed } = state, flat = this.flat = state.dimensions === 1;
-      this.state = state;
-      this.extent = math.effectiveKernelSize(K, D);
-      this.output = transposed
-        ? math.transposedSize(I, K, P, S, D) : math.outputSize(I, K, P, S, D);
-      this.big = transposed ? (I - 1) * S + this.extent : I + 2 * P;
-      this.small = transposed ? I : this.output;
-      this.coverage = math.coverage(this.big, K, S, D);
-      this.x = math.tensor([1, this.high(I), I],
-        INPUT.slice(0, this.high(I)).flatMap((row) => [...row.slice(0, I)].map(Number)));
-      this.w = math.tensor([1, 1, this.high(K), K],
-        KERNEL.slice(0, this.high(K)).flatMap((row) => row.slice(0, K)));
-      this.out = transposed ? null
-        : math.conv2d(this.x, this.w, null, { padding: flat ? [0, P] : P, stride: S, dilation: D });
-    }
-
-    /** How many rows a grid of `n` columns has. @param {number} n */
-    high(n) { return this.flat ? 1 : n; }
-
-    /** A size in words. @param {number} n */
-    by(n) { return this.flat ? String(n) : `${n} × ${n}`; }
-
-    /** How many windows hold a cell of the big grid. @param {number} i @param {number} j */
-    seen(i, j) { return (this.flat ? 1 : this.coverage[i]) * this.coverage[j]; }
-
-    /**
-     * Whether a cell of the big grid is no padding, or not cut off.
-     * @param {number} i @param {number} j
-     */
-    inside(i, j) {
-      const { padding: P } = this.state, end = this.big - P;
-      return (this.flat || (i >= P && i < end)) && j >= P && j < end;
-    }
-
-    /** A number of the padded input. @param {number} i @param {number} j */
-    padded(i, j) {
-      const { input_size: I, padding: P } = this.state;
-      return this.inside(i, j) ? this.x.data[(this.flat ? 0 : i - P) * I + j - P] : 0;
-    }
-
-    /** An entry of the output. @param {number} j @param {number} k */
-    entry(j, k) { return this.out ? this.out.data[j * this.small + k] : 0; }
-  }
-
-  /** @typedef {{ big: Set<string>, kernel: Set<string>, small: Set<string> }} Marks "row,column" */
-
-  /**
-   * The cells of all three grids that belong to the one at `at`.
-   * @param {Layer} layer @param {Looked} at @returns {Marks}
-   */
-  function marked({ state, flat, small }, at) {
-    const { kernel_size: K, stride: S, dilation: D } = state;
-    const marks = { big: new Set(), kernel: new Set(), small: new Set() };
-    const rows = flat ? 1 : small, taps = flat ? 1 : K, here = `${at.row},${at.column}`;
-    for (let j = 0; j < rows; j++)
-      for (let k = 0; k < small; k++)
-        for (let m = 0; m < taps; m++)
-          for (let n = 0; n < K; n++) {
-            /** @type {{ [grid: string]: string }} */
-            const place = { small: `${j},${k}`, kernel: `${m},${n}`,
-              big: `${j * S + m * D},${k * S + n * D}` };
-            if (place[at.grid] !== here) continue;
-            marks.big.add(place.big);
-            marks.kernel.add(place.kernel);
-            marks.small.add(place.small);
-          }
-    // A position that no window reaches, too.
-    marks[/** @type {keyof Marks} */ (at.grid)].add(here);
-    return marks;
-  }
+  /** Products that fit into a line of words. */
+  const FEW = 9;
 
   /** @extends {Looking<"ConvolutionArithmetic">} */
   class ConvolutionArithmetic extends Looking {
     panels = element("div", { class: "cnn-panels" });
     formula = element("div", { class: "cnn-formula" });
     verdict = element("p", { class: "cnn-note" });
+    code = element("code", {});
 
     /** @param {Frame<"ConvolutionArithmetic">} frame */
     constructor(frame) {
       super(frame);
-      this.big = new Grid(frame, { look: this.look("big") });
-      this.kernel = new Grid(frame, { look: this.look("kernel") });
-      this.small = new Grid(frame, { look: this.look("small"),
-        pick: (row, column) => {
+      /** @type {{ [grid in GridName]: Grid }} */
+      this.grids = {
+        big: new Grid(frame, { look: this.look("big") }),
+        kernel: new Grid(frame, { look: this.look("kernel") }),
+        small: new Grid(frame, { look: this.look("small"), pick: (row, column) => {
           frame.stop();
-          frame.set({ step: row * this.small.columns + column });
-        } });
-      frame.stage.append(this.panels, this.formula, this.verdict);
-      frame.row(frame.presets("cases", CASES));
-      frame.row(frame.choice("dimensions"), frame.choice("transposed"));
+          const { channel, place } = this.entry("small", row, column);
+          frame.set({ step: flat(this.layer.sizes("small"), place, channel) });
+        } }),
+      };
+      this.layer = new ConvolutionLayer(frame.state);
+      this.forms = this.formed();
+      frame.room = 268;
+      frame.stage.append(this.panels, this.formula, this.verdict,
+        element("p", { class: "cnn-line" }, this.code, " ", frame.copy(this.code)));
+      this.controls();
+    }
+
+    controls() {
+      const { frame } = this;
+      const modes = frame.menu("padding_mode");
+      frame.row(frame.menu("cases", CASES), frame.choice("dimensions", [1, 2, 3]),
+        frame.choice("transposed", undefined, false));
       frame.row(frame.slider("input_size", { symbol: "I" }),
         frame.slider("kernel_size", { symbol: "K" }), frame.slider("padding", { symbol: "P" }),
         frame.slider("stride", { symbol: "S" }), frame.slider("dilation", { symbol: "D" }));
+      frame.row(modes, frame.choice("channels"), frame.choice("groups"));
       frame.row(frame.player("step",
         { label: () => frame.t(frame.state.transposed ? "step_transposed" : "step") }));
+      frame.controls.push({ refresh: () => { modes.hidden = frame.state.transposed; } });
     }
 
     draw() {
-      const layer = new Layer(this.frame.state), { transposed, step, stride: S } = layer.state;
-      const { small, big, extent } = layer;
-      const K = layer.state.kernel_size;
-      this.forget({ small: [layer.high(small), small], big: [layer.high(big), big],
-        kernel: [layer.high(K), K] });
-      const at = this.looked
-        ?? { grid: "small", row: Math.floor(step / small), column: step % small };
-      const marks = marked(layer, at), shown = at.grid === "small";
-      this.order(transposed);
-      this.drawKernel(layer, at, marks);
-      if (transposed) this.drawTransposed(layer, marks);
-      else this.drawConvolution(layer, marks);
-      this.big.outline(shown
-        ? [[at.row * S, at.column * S, layer.high(extent), extent, "window"]] : []);
-      this.small.outline(shown ? [[at.row, at.column, 1, 1, "window"]] : []);
-      this.formula.replaceChildren(...this.equations(layer));
-      this.verdict.textContent = this.judge(layer);
-      this.frame.say(this.describe(layer, at, marks));
+      const { state } = this.frame, layer = this.layer = new ConvolutionLayer(state);
+      this.forms = this.formed();
+      this.forget(Object.fromEntries(Object.entries(this.forms).map(
+        ([name, { rows, columns }]) => [name, [rows, columns]])));
+      const { grid, at, filter } = this.at(), marks = new Marks(layer, grid, at, filter);
+      this.order(state.transposed);
+      this.drawKernel(grid, filter, marks);
+      if (state.transposed) this.drawTransposed(marks);
+      else this.drawConvolution(marks);
+      this.outline(grid, at);
+      this.formula.replaceChildren(...this.equations());
+      this.verdict.textContent = this.judge();
+      this.code.textContent = torchLine(state);
+      this.frame.say(this.describe(grid, at, marks));
+    }
+
+    /**
+     * How a tensor is laid out: channels of a row one below the other, channels of a grid and the
+     * slices of a cube side by side.
+     * @param {GridName} name
+     */
+    form(name) {
+      const { state, each } = this.layer, [depth, height, width] = this.layer.sizes(name);
+      const channels = name === "kernel" ? each : state.channels;
+      return { rows: state.dimensions === 1 ? channels : height, block: width,
+        columns: width * (state.dimensions === 1 ? 1 : channels * depth) };
+    }
+
+    formed() {
+      return { big: this.form("big"), kernel: this.form("kernel"), small: this.form("small") };
+    }
+
+    /** @param {GridName} name @param {number} row @param {number} column @returns {Entry} */
+    entry(name, row, column) {
+      const { dimensions } = this.layer.state, { block } = this.forms[name];
+      const tile = Math.floor(column / block), place = column % block;
+      if (dimensions === 1) return { channel: row, place: [0, 0, column] };
+      if (dimensions === 2) return { channel: tile, place: [0, row, place] };
+      return { channel: 0, place: [tile, row, place] };
+    }
+
+    /** What is looked at, else the present step's entry; and the filter whose kernels are shown. */
+    at() {
+      const { layer, looked } = this, [depth, height, width] = layer.sizes("small");
+      const { step } = layer.state, each = depth * height * width;
+      const filter = Math.floor(step / each), rest = step % each;
+      if (!looked) {
+        const place = /** @type {Place} */ ([Math.floor(rest / (height * width)),
+          Math.floor(rest / width) % height, rest % width]);
+        return { grid: /** @type {GridName} */ ("small"), at: { channel: filter, place }, filter };
+      }
+      const grid = /** @type {GridName} */ (looked.grid);
+      const at = this.entry(grid, looked.row, looked.column);
+      if (grid === "small") return { grid, at, filter: at.channel };
+      // A filter that reads the channel that is looked at.
+      const own = grid === "kernel" || layer.group(filter) === layer.group(at.channel);
+      return { grid, at, filter: own ? filter : layer.group(at.channel) };
     }
 
     /** What is computed comes last. @param {boolean} transposed */
     order(transposed) {
       if (this.panels.dataset.transposed === String(transposed)) return;
-      const grids = [this.big, this.kernel, this.small];
-      if (transposed) grids.reverse();
+      const { big, kernel, small } = this.grids;
+      const grids = transposed ? [small, kernel, big] : [big, kernel, small];
       this.panels.replaceChildren(...grids.map((grid) => grid.element));
       this.panels.dataset.transposed = String(transposed);
-    }
-
-    /** @param {Layer} layer @param {Looked} at @param {Marks} marks */
-    drawKernel(layer, at, marks) {
-      const { kernel_size: K, dilation: D } = layer.state;
-      this.kernel.shape(this.frame.t(D > 1 ? "kernel_dilated" : "kernel",
-        { size: layer.by(K), extent: layer.by(layer.extent) }), layer.high(K), K);
-      this.kernel.paint((m, n) => ({
-        text: format(layer.w.data[m * K + n]),
-        kind: `kernel${at.grid !== "small" && marks.kernel.has(`${m},${n}`) ? " on" : ""}`,
-      }));
-    }
-
-    /** The padded input and the output. @param {Layer} layer @param {Marks} marks */
-    drawConvolution(layer, marks) {
-      const { frame, big, small } = this, { input_size: I, padding: P } = layer.state;
-      big.shape(frame.t(P ? "input_padded" : "input",
-        { size: layer.by(I), padded: layer.by(layer.big) }), layer.high(layer.big), layer.big);
-      big.paint((i, j) => ({
-        text: format(layer.padded(i, j)),
-        kind: (layer.inside(i, j) ? "" : "pad") + (layer.seen(i, j) ? "" : " unseen") +
-          (marks.big.has(`${i},${j}`) ? " on" : ""),
-      }));
-      small.shape(frame.t("output", { size: layer.by(layer.small) }),
-        layer.high(layer.small), layer.small);
-      small.paint((j, k) => ({
-        text: format(layer.entry(j, k)),
-        kind: `output${marks.small.has(`${j},${k}`) ? " on" : ""}`,
-      }));
+      this.frame.lines = () => [{ columns: grids.map((grid) => [grid]) }];
     }
 
     /**
-     * The input, and how many products each entry of the output receives.
-     * @param {Layer} layer @param {Marks} marks
+     * A size in words.
+     * @param {"input" | "big" | "taps" | "small" | "output" | "extent"} key
+     * @param {number} channels
      */
-    drawTransposed(layer, marks) {
-      const { frame, big, small } = this, { input_size: I, padding: P } = layer.state;
-      small.shape(frame.t("input", { size: layer.by(I) }), layer.high(I), I);
-      small.paint((i, j) => ({
-        text: format(layer.x.data[i * I + j]),
-        kind: marks.small.has(`${i},${j}`) ? " on" : "",
+    by(key, channels = Number(this.layer.state.channels)) {
+      const sizes = this.layer.axes.slice(-this.layer.state.dimensions).map((axis) => axis[key]);
+      return [...(channels > 1 ? [channels] : []), ...sizes].join(" × ");
+    }
+
+    /**
+     * Draws one of the grids.
+     * @param {GridName} name @param {string} title @param {(at: Entry) => Cell} cell
+     */
+    paint(name, title, cell) {
+      const { rows, columns, block } = this.forms[name], grid = this.grids[name];
+      grid.shape(title, rows, columns, block);
+      grid.paint((row, column) => cell(this.entry(name, row, column)));
+    }
+
+    /** @param {GridName} grid @param {number} filter @param {Marks} marks */
+    drawKernel(grid, filter, marks) {
+      const { frame, layer } = this, { dilation: D, channels } = layer.state;
+      const title = frame.t(D > 1 ? "kernel_dilated" : "kernel",
+        { size: this.by("taps", layer.each), extent: this.by("extent", 1) });
+      const named = channels > 1 ? frame.t("of_filter", { title, filter }) : title;
+      this.paint("kernel", named, (at) => ({
+        text: format(layer.weight(filter, at.channel, at.place)),
+        kind: `kernel${grid !== "small" && marks.has("kernel", at) ? " on" : ""}`,
       }));
-      big.shape(frame.t(P ? "counts_cut" : "counts", { size: layer.by(layer.output) }),
-        layer.high(layer.big), layer.big);
-      const most = Math.max(...layer.coverage) ** layer.state.dimensions;
-      big.paint((i, j) => {
-        const on = marks.big.has(`${i},${j}`), inside = layer.inside(i, j);
-        const share = Math.round(55 * layer.seen(i, j) / most);
+    }
+
+    /** The padded input and the output. @param {Marks} marks */
+    drawConvolution(marks) {
+      const { frame, layer } = this, padded = layer.axes.some((axis) => axis.big > axis.input);
+      const title = frame.t(padded ? "input_padded" : "input",
+        { size: this.by("input"), padded: this.by("big", 1) });
+      this.paint("big", title, (at) => ({
+        text: format(layer.bigNumber(at)),
+        kind: (layer.inside(at.place) ? "" : "pad") + (layer.seen(at.place) ? "" : " unseen") +
+          (marks.has("big", at) ? " on" : ""),
+      }));
+      const sizes = layer.sizes("small"), { out } = layer;
+      this.paint("small", frame.t("output", { size: this.by("small") }), (at) => ({
+        text: format(out?.[flat(sizes, at.place, at.channel)] ?? 0),
+        kind: `output${marks.has("small", at) ? " on" : ""}`,
+      }));
+    }
+
+    /** The input, and how many products each entry of the output receives. @param {Marks} marks */
+    drawTransposed(marks) {
+      const { frame, layer } = this, { padding: P } = layer.state;
+      this.paint("small", frame.t("input", { size: this.by("input") }), (at) => ({
+        text: format(layer.input(at.channel, at.place)),
+        kind: marks.has("small", at) ? " on" : "",
+      }));
+      const most = layer.coverage.reduce((product, axis) => product * Math.max(...axis), 1);
+      this.paint("big", frame.t(P ? "counts_cut" : "counts", { size: this.by("output") }), (at) => {
+        const on = marks.has("big", at), inside = layer.inside(at.place);
         return {
-          text: String(layer.seen(i, j)),
+          text: String(layer.products(at.place)),
           kind: (inside ? "count" : "pad") + (on ? " on" : ""),
-          fill: inside && !on
-            ? `color-mix(in srgb, var(--cnn-output) ${share}%, var(--cnn-paper))` : "",
+          fill: inside && !on ? fills.amount(layer.seen(at.place) / most) : "",
         };
       });
     }
 
-    /** The two formulas with their numbers. @param {Layer} layer */
-    equations({ state, extent, output }) {
+    /** The windows of the entry that is looked at, and where the padding begins. */
+    outline(/** @type {GridName} */ grid, /** @type {Entry} */ at) {
+      const { layer, grids } = this, { dimensions, channels } = layer.state;
+      const [depth, rows, columns] = layer.axes, shown = grid === "small";
+      const first = layer.group(at.channel);
+      /** The rectangle of a channel or a slice. @type {(tile: number, place: number[],
+       *   size: number[], name: GridName, kind: string) => Outline} */
+      const one = (tile, [row, column], [high, wide], name, kind) => (dimensions === 1
+        ? [tile, column, 1, wide, kind]
+        : [row, tile * this.forms[name].block + column, high, wide, kind]);
+      const corner = [at.place[1] * rows.stride, at.place[2] * columns.stride];
+      const tiles = dimensions === 3
+        ? Array.from({ length: depth.taps },
+          (_, m) => at.place[0] * depth.stride + m * depth.dilation)
+        : Array.from({ length: layer.each }, (_, index) => first + index);
+      const windows = shown ? tiles.map((tile) =>
+        one(tile, corner, [rows.extent, columns.extent], "big", "window")) : [];
+      const all = dimensions === 3 ? depth.big - depth.before - depth.after : channels;
+      const edges = layer.axes.every((axis) => !axis.before && !axis.after) ? []
+        : Array.from({ length: all }, (_, index) => one(index + depth.before,
+          [rows.before, columns.before], [rows.big - rows.before - rows.after,
+            columns.big - columns.before - columns.after], "big", "edge"));
+      grids.big.outline([...windows, ...edges]);
+      const tile = dimensions === 3 ? at.place[0] : at.channel;
+      grids.small.outline(shown
+        ? [one(tile, [at.place[1], at.place[2]], [1, 1], "small", "window")] : []);
+    }
+
+    /** The formulas with their numbers. */
+    equations() {
+      const { state, axes, mode } = this.layer, { extent, output } = axes[2];
       const { input_size: I, kernel_size: K, padding: P, stride: S, dilation: D } = state;
       /** @type {(left: string, general: string, numbers: string, value: number) => Element} */
       const line = (left, general, numbers, value) => element("p", {},
@@ -219,41 +241,62 @@
         return [first, line("O", "(I − 1)S − 2P + K′",
           `(${I} − 1) · ${S} − 2 · ${P} + ${extent}`, output)];
       const exact = format((I + 2 * P - extent) / S);
-      return [first, line("O", "⌊(I + 2P − K′) / S⌋ + 1",
-        `⌊(${I} + 2 · ${P} − ${extent}) / ${S}⌋ + 1 = ⌊${exact}⌋ + 1`, output)];
+      const usual = line("O", "⌊(I + 2P − K′) / S⌋ + 1",
+        `⌊(${I} + 2 · ${P} − ${extent}) / ${S}⌋ + 1 = ⌊${exact}⌋ + 1`, output);
+      if (mode !== "causal") return [first, usual];
+      const time = line(state.dimensions > 1 ? "Oₜ" : "O", "⌊(I − 1) / S⌋ + 1",
+        `⌊(${I} − 1) / ${S}⌋ + 1`, axes[3 - state.dimensions].output);
+      return state.dimensions > 1 ? [time, usual] : [first, time];
     }
 
-    /** What the sizes do to the edge of the input. @param {Layer} layer */
-    judge({ state, extent, big, coverage }) {
-      const { frame } = this, { input_size: I, padding: P, stride: S, dimensions } = state;
+    /** What the sizes do to the edge of the input. */
+    judge() {
+      const { frame, layer: { state, axes, coverage, each, mode } } = this;
       if (state.transposed) {
-        const counts = coverage.slice(P, big - P);
-        const [least, most] =
-          [Math.min(...counts) ** dimensions, Math.max(...counts) ** dimensions];
+        /** @param {(...counts: number[]) => number} pick */
+        const product = (pick) => axes.reduce((count, { before, after, big }, axis) =>
+          count * pick(...coverage[axis].slice(before, big - after)), each);
+        const [least, most] = [product(Math.min), product(Math.max)];
         return frame.t(least === most ? "even" : "uneven", { least, most });
       }
-      const rest = (I + 2 * P - extent) % S;
-      if (rest) return frame.t("leftover", { fraction: `${rest}/${S}` });
-      return frame.t(coverage.includes(0) ? "unseen" : "fits");
+      if (mode === "causal") return frame.t("causal");
+      const { big, extent, stride } = axes[2], rest = (big - extent) % stride;
+      if (rest) return frame.t("leftover", { fraction: `${rest}/${stride}` });
+      if (mode === "circular" && state.padding) return frame.t("circular");
+      return frame.t(coverage.some((axis) => axis.includes(0)) ? "unseen" : "fits");
     }
 
-    /** @param {Layer} layer @param {Looked} at @param {Marks} marks @returns {string} */
-    describe(layer, { grid, row, column }, marks) {
-      const { frame } = this, { kernel_size: K, transposed, dimensions } = layer.state;
-      const place = frame.t("cell", { row, column });
-      const values = { place, step: row * layer.small + column + 1,
-        count: layer.small ** dimensions, cells: marks.big.size, windows: marks.small.size };
-      if (grid === "kernel") return frame.t("tap", values);
-      if (grid === "big")
-        return frame.t(transposed ? "overlap" : "pixel",
-          { ...values, windows: marks.kernel.size && marks.small.size });
-      if (transposed) return frame.t("stamp", values);
-      const value = format(layer.entry(row, column));
-      if (K > 3) return `${frame.t("window_only", values)} ${value}`;
-      const products = [...marks.big].map((cell, tap) => {
-        const [i, j] = cell.split(",").map(Number);
-        return `${enclosed(layer.w.data[tap])}·${layer.padded(i, j)}`;
-      });
+    /** Where an entry is, in words. @param {Entry} at @param {boolean} told if its channel is */
+    place({ channel, place: [slice, row, column] }, told = this.layer.state.channels > 1) {
+      const { frame } = this, { dimensions } = this.layer.state;
+      const words = dimensions === 1 ? frame.t("position", { column })
+        : frame.t("cell", { row, column });
+      if (dimensions === 3) return `${frame.t("slice", { slice })}, ${words}`;
+      return told ? `${frame.t("channel", { channel })}, ${words}` : words;
+    }
+
+    /** @param {GridName} grid @param {Entry} at @param {Marks} marks @returns {string} */
+    describe(grid, at, marks) {
+      const { frame, layer } = this, { state, each } = layer;
+      const sizes = layer.sizes("small"), step = flat(sizes, at.place, at.channel) + 1;
+      const count = state.channels * sizes.reduce((a, b) => a * b);
+      const values = { place: this.place(at), step, count, cells: marks.count("big") };
+      if (grid === "kernel")
+        return frame.t("tap", { ...values, place: this.place(at, each > 1) });
+      const windows = marks.count("kernel") && layer.seen(at.place);
+      if (grid === "big") return state.transposed
+        ? frame.t("overlap", { ...values, windows: windows * each })
+        : frame.t("pixel", { ...values, windows });
+      if (state.transposed) return frame.t("stamp", { ...values, cells: values.cells * each });
+      const value = format(layer.out?.[step - 1] ?? 0), taps = [...places(layer.sizes("kernel"))];
+      if (taps.length * each > FEW) return frame.t("window_value", { ...values, value });
+      const first = layer.group(at.channel);
+      const products = Array.from({ length: each }, (_, c) => taps.map((tap) => {
+        const place = /** @type {Place} */ (layer.axes.map(({ stride, dilation }, axis) =>
+          at.place[axis] * stride + tap[axis] * dilation));
+        return `${enclosed(layer.weight(at.channel, c, tap))}·` +
+          layer.bigNumber({ channel: first + c, place });
+      })).flat();
       return frame.t("window", { ...values, sum: `${products.join(" + ")} = ${value}` });
     }
   }

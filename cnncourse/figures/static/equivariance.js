@@ -38,6 +38,7 @@
         this.input.element, this.map.element, this.dense.element));
       frame.row(frame.choice("padding"), frame.choice("stride"));
       frame.row(frame.slider("right"), frame.slider("down"));
+      frame.walk = (by) => frame.step("right", by);
       this.drag();
     }
 
@@ -106,7 +107,8 @@
       this.input.shape(this.frame.t("input"), SIZE, SIZE);
       this.input.paint((i, j) => {
         const v = data[i * SIZE + j], on = this.reads(i, j) || this.here("input", i, j);
-        return { text: v ? format(v) : "", kind: on ? " on" : "", fill: on ? "" : signed(v, 4) };
+        return { text: v || on ? format(v) : "", kind: on ? " on" : "",
+          fill: on ? "" : fills.signed(v, 4) };
       });
     }
 
@@ -116,9 +118,9 @@
       this[name].paint((i, j) => {
         const index = i * size + j, v = data[index];
         return {
-          text: v || name === "dense" ? format(v) : "",
+          text: v || name === "dense" || !follows[index] ? format(v) : "",
           kind: (follows[index] ? "" : "changed") + (this.here(name, i, j) ? " on" : ""),
-          fill: follows[index] ? signed(v, 14) : "",
+          fill: follows[index] ? fills.signed(v, 14) : "",
         };
       });
     }

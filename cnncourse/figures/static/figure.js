@@ -35,6 +35,7 @@ function follow(frame, drawing, guard) {
       frame.read();
       frame.controls.forEach((control) => control.refresh());
       drawing.draw();
+      frame.fit();
       frame.refreshLink();
     });
     if (!whole) end();

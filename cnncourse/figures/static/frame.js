@@ -10,6 +10,23 @@ class Frame {
   redraw = () => {};
   /** While the pen is down. */
   busy = false;
+  /** What the keys of a presentation step through, forward (1) or back (-1). */
+  walk = (/** @type {number} */ by) => this.walks[0]?.(by);
+  /** @type {((by: number) => void)[]} */
+  walks = [];
+  /** All that takes its size from the room there is. @type {Sized[]} */
+  sized = [];
+  /** The width of the stage, and the height that its grids may take together, in pixels. */
+  width = 700;
+  height = 0;
+  room = 300;
+  /** How many times larger than in the page cells may be. */
+  zoom = 1;
+  /** Between two grids, in pixels. */
+  gap = 24;
+  /** The height of the letters, in pixels, and their font. */
+  letter = 14.72;
+  family = "sans-serif";
   /** @type {ReturnType<typeof setInterval> | undefined} */
   timer;
   /** @type {HTMLButtonElement | undefined} */
@@ -29,15 +46,74 @@ class Frame {
     /** Always one that the traits take. */
     this.state = this.author;
     this.read();
-    const content = [this.panel, this.stage, this.status, this.foot];
-    el.replaceChildren(element("div",
-      { class: "cnn-frame", role: "group", "aria-label": this.t("title") }, ...content));
+    this.box = element("div",
+      { class: "cnn-frame", role: "group", tabindex: -1, "aria-label": this.t("title") });
+    this.presentation = new Presentation(this);
+    this.box.append(this.presentation.title, this.panel, this.stage, this.status, this.foot);
+    el.replaceChildren(this.box);
     if (!model.address) this.keepKeys(el);
-    this.foot.append(this.button("reset", () => this.set(this.author)));
+    this.foot.append(this.button("reset", () => this.set(this.author)), this.presentation.button);
     if (model.address) {
       this.link = element("a", {}, this.t("link"));
       this.foot.append(this.link);
     }
+    this.watch();
+  }
+
+  /** Draws again when the figure becomes wider or narrower, or another screen's size. */
+  watch() {
+    this.measure();
+    const observer = new ResizeObserver(() => { if (this.measure()) this.redraw(); });
+    observer.observe(this.stage);
+    this.ends.push(() => observer.disconnect());
+  }
+
+  /** Takes the size of the stage, where it is shown already. @returns {boolean} if it is another */
+  measure() {
+    const { clientWidth: width, clientHeight: height } = this.stage, { on } = this.presentation;
+    if (!width) return false;
+    const style = getComputedStyle(this.stage), before = [this.width, this.letter, this.height];
+    this.width = width;
+    this.height = on ? height : 0;
+    this.zoom = on ? 4 : 1;
+    this.letter = parseFloat(style.fontSize);
+    this.gap = this.letter * (this.narrow ? 0.6 : 1.6);
+    this.box.style.setProperty("--cnn-gap", `${this.gap}px`);
+    this.family = style.fontFamily;
+    return !same(before, [this.width, this.letter, this.height]);
+  }
+
+  /** As on a phone. */
+  get narrow() { return this.width < 30 * this.letter; }
+
+  /** The units of a picture that is wider on a wide screen. @param {number} wide */
+  units(wide) { return this.narrow ? 330 : wide; }
+
+  /** Gives the grids the size for which there is room. */
+  fit() {
+    if (this.sized.length) fitLines(this.lines(), this, this.free());
+    for (const picture of /** @type {NodeListOf<SVGSVGElement>} */ (
+      this.stage.querySelectorAll("svg.cnn-wide"))) {
+      const scale = Math.min(this.width, 36 * this.letter) / picture.viewBox.baseVal.width;
+      picture.style.setProperty("--cnn-least", `${SMALLEST / scale}px`);
+      picture.style.flexGrow = String(picture.viewBox.baseVal.height);
+    }
+  }
+
+  /** What stands side by side as long as there is room: else what has one parent. */
+  lines = () => {
+    const parents = [...new Set(this.sized.map((one) => one.element.parentElement))];
+    return parents.map((parent) => /** @type {Line} */ ({ columns:
+      this.sized.filter((one) => one.element.parentElement === parent).map((one) => [one]) }));
+  };
+
+  /** The height that the grids may take together. */
+  free() {
+    if (!this.presentation.on) return this.narrow ? Math.max(this.room, 600) : this.room;
+    const others = [...this.stage.children].filter((child) =>
+      !this.sized.some((one) => child.contains(one.element)));
+    const heights = others.map((child) => /** @type {HTMLElement} */ (child).offsetHeight);
+    return heights.reduce((free, height) => free - height - this.letter, this.stage.clientHeight);
   }
 
   /**
@@ -142,17 +218,81 @@ class Frame {
       input.setAttribute("aria-valuetext", output.textContent);
       if (label) name.textContent = label();
     } });
+    this.walks.push((by) => this.step(trait, by * step));
     return element("label", { class: "cnn-slider" }, name, input, output);
   }
 
   /**
+   * Takes a number further, and from its last value to its first.
+   * @param {keyof States[Name] & string} trait @param {number} by
+   */
+  step(trait, by) {
+    const [least, most] = limits(this.name, trait, this.state);
+    const next = /** @type {number} */ (this.state[trait]) + by;
+    const value = next > most + 1e-9 ? least : next < least - 1e-9 ? most : next;
+    this.set(/** @type {Partial<States[Name]>} */ ({ [trait]: value }));
+  }
+
+  /**
    * The few values of a trait as buttons, of which one is pressed; the strings are `trait_value`.
+   * Where the buttons say enough, the trait's own name is not `seen`.
    * @param {keyof States[Name] & string} trait @param {any[]} values
    */
-  choice(trait, values = choices(this.name, trait, this.state)) {
-    return this.group(trait, values.map((value) => this.button(`${trait}_${value}`,
-      () => this.set(/** @type {Partial<States[Name]>} */ ({ [trait]: value })),
-      () => this.state[trait] === value)));
+  choice(trait, values = choices(this.name, trait, this.state), seen = true) {
+    this.walks.push((by) => {
+      const next = values.indexOf(this.state[trait]) + by + values.length;
+      this.set(/** @type {Partial<States[Name]>} */ ({ [trait]: values[next % values.length] }));
+    });
+    const { most } = descriptions[this.name][trait];
+    return this.group(trait, values.map((value) => {
+      const button = this.button(`${trait}_${value}`,
+        () => this.set(/** @type {Partial<States[Name]>} */ ({ [trait]: value })),
+        () => this.state[trait] === value);
+      if (most !== undefined) this.controls.push({
+        refresh: () => { button.disabled = value > evaluate(most, this.state); } });
+      return button;
+    }), seen);
+  }
+
+  /**
+   * The few values of a trait, or states by their string's key, as a list to choose from. What is
+   * none of the states is `other`.
+   * @param {string} name @param {{ [key: string]: Partial<States[Name]> }} [presets]
+   */
+  menu(name, presets) {
+    const states = presets ?? Object.fromEntries(choices(this.name, name, this.state).map((value) =>
+      [`${name}_${value}`, /** @type {Partial<States[Name]>} */ ({ [name]: value })]));
+    /** @param {Partial<States[Name]>} state */
+    const on = (state) => same({ ...this.state, ...state }, this.state);
+    const options = Object.keys(states).map(
+      (key) => element("option", { value: key }, this.t(key)));
+    const other = element("option", { value: "", hidden: true }, this.t("other"));
+    const select = element("select", { "data-trait": name, autocomplete: "off" },
+      presets ? other : null, ...options);
+    select.addEventListener("change", () => this.set(states[select.value]));
+    this.controls.push({ refresh: () => {
+      select.value = Object.keys(states).find((key) => on(states[key])) ?? "";
+    } });
+    return element("label", { class: "cnn-group" },
+      element("span", { class: "cnn-name" }, this.t(name)), select);
+  }
+
+  /** A button that copies what is written in an element. @param {Element} source */
+  copy(source) {
+    const button = this.button("copy", async () => {
+      const range = document.createRange();
+      range.selectNodeContents(source);
+      getSelection()?.removeAllRanges();
+      getSelection()?.addRange(range); // it can be copied by hand, too
+      try {
+        await navigator.clipboard.writeText(source.textContent ?? "");
+      } catch {
+        document.execCommand("copy");
+      }
+      button.textContent = this.t("copied");
+    });
+    this.controls.push({ refresh: () => { button.textContent = this.t("copy"); } });
+    return button;
   }
 
   /**
@@ -160,15 +300,22 @@ class Frame {
    * @param {string} title @param {{ [key: string]: Partial<States[Name]> }} presets
    */
   presets(title, presets) {
+    const states = Object.values(presets);
+    const now = () => states.findIndex((state) => same({ ...this.state, ...state }, this.state));
+    this.walks.push((by) => {
+      const next = now() < 0 && by < 0 ? states.length - 1 : now() + by + states.length;
+      this.set(states[next % states.length]);
+    });
     return this.group(title, Object.entries(presets).map(([key, state]) => this.button(key,
       () => this.set(state),
       () => same({ ...this.state, ...state }, this.state))));
   }
 
   /** @param {string} title @param {Element[]} buttons */
-  group(title, buttons) {
+  group(title, buttons, seen = true) {
+    const name = element("span", { class: "cnn-name", "aria-hidden": true }, this.t(title));
     return element("div", { class: "cnn-group", role: "group", "aria-label": this.t(title) },
-      element("span", { class: "cnn-name", "aria-hidden": true }, this.t(title)), ...buttons);
+      ...(seen ? [name] : []), ...buttons);
   }
 
   /**
@@ -192,8 +339,8 @@ class Frame {
     const count = () => limits(this.name, trait, this.state)[1] + 1;
     const now = () => /** @type {number} */ (this.state[trait]);
     /** @param {number} by */
-    const go = (by) => this.set(
-      /** @type {Partial<States[Name]>} */ ({ [trait]: (now() + by + count()) % count() }));
+    const go = (by) => this.step(trait, by);
+    this.walks.unshift((by) => { this.stop(); go(by); });
     const next = () => (now() < count() - 1 ? go(1) : this.stop());
     const play = this.button("play", () => {
       if (this.timer) return this.stop();

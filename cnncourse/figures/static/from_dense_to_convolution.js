@@ -1,8 +1,6 @@
 // Figure FromDenseToConvolution: one matrix in three stages; equal colors are one and the same
 // weight.
 {
-  const HUES = ["#2f6690", "#b5432a", "#0b7a75", "#8a5a00"]; // of the shared weights w0 to w3
-
   /** @extends {Looking<"FromDenseToConvolution">} */
   class FromDenseToConvolution extends Looking {
     counts = element("ul", { class: "cnn-counts" });
@@ -17,8 +15,10 @@
         pick: (row) => { frame.stop(); frame.set({ unit: row }); } });
       frame.stage.append(
         element("div", { class: "cnn-panels" },
-          element("div", {}, this.pixels.element, this.matrix.element)),
-        this.counts);
+          element("div", { class: "cnn-pile" }, this.pixels.element, this.matrix.element),
+          this.counts));
+      frame.lines = () => [{ columns: [[this.pixels, this.matrix]] }];
+      frame.room = 380;
       frame.row(frame.choice("stage"));
       frame.row(frame.slider("input_size", { symbol: "I" }),
         frame.slider("kernel_size", { symbol: "K" }));
@@ -51,11 +51,10 @@
       matrix.paint((row, column) => {
         const number = data[row * I + column], same = number === weight;
         if (!number) return { kind: "pad" };
-        const hue = shared ? HUES[number - 1] : "var(--cnn-kernel)";
         return {
-          text: shared ? `w${number - 1}` : "",
+          text: shared ? `w${number - 1}` : "w",
           kind: (shared ? "shared" : "kernel") + (same ? " on" : ""),
-          fill: same ? "" : `color-mix(in srgb, ${hue} 40%, var(--cnn-paper))`,
+          fill: shared && !same ? fills.hue(number - 1) : "",
         };
       });
       matrix.outline([[at, 0, 1, I, "window"]]);

@@ -25,8 +25,9 @@
     svg("text", { x, y, class: `cnn-label ${kind}`.trim() }, text);
 
   class GradientGraph {
-    picture = svg("svg",
-      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "cnn-wide graph" });
+    picture = svg("svg", { role: "img", class: "cnn-wide graph" });
+
+    scale = 1;
 
     /** @param {Frame<"GradientGraph">} frame */
     constructor(frame) {
@@ -52,6 +53,9 @@
     draw() {
       const { frame } = this, { state } = frame;
       const { values, gradients, slopes } = math.twoUnits(state);
+      const width = frame.units(WIDTH);
+      this.picture.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+      this.scale = width / WIDTH;
       const nodes = /** @type {Node[]} */ (Object.keys(NODES));
       this.picture.replaceChildren(
         ...WIRES.flatMap(([from, to, by]) =>
@@ -72,12 +76,17 @@
       return step ? `${loss} ${frame.t(`back_${step}`, shown)}` : loss;
     }
 
+    /** Where a node stands. @param {Node} name */
+    place(name) {
+      return [NODES[name][0] * this.scale, NODES[name][1]];
+    }
+
     /**
      * A wire; where the gradient has passed, with the factor that it was multiplied by.
      * @param {Node} from @param {Node} to @param {number | null} slope
      */
     wire(from, to, slope) {
-      const [x1, y1] = NODES[from], [x2, y2] = NODES[to];
+      const [x1, y1] = this.place(from), [x2, y2] = this.place(to);
       const line = svg("line",
         { x1, y1, x2, y2, class: `cnn-wire${slope === null ? "" : " back"}` });
       if (slope === null) return [line];
@@ -88,11 +97,11 @@
 
     /** @param {Node} name @param {number} value @param {number | null} gradient */
     node(name, value, gradient) {
-      const [cx, cy] = NODES[name], low = cy === LOW;
+      const [cx, cy] = this.place(name), low = cy === LOW;
       const parameter = name in NAMES;
       const shown = [
         svg("circle", { cx, cy, r: RADIUS, class: `cnn-unit${parameter ? " sum" : ""}` }),
-        label(cx, cy, "", format(value)),
+        narrowed(this.frame, label(cx, cy, "", format(value)), 2 * RADIUS - 5, 15),
         label(cx, low ? cy + 38 : cy - 54, "muted", NAMES[name] ?? name),
       ];
       if (gradient === null) return shown;

@@ -71,12 +71,11 @@
       this.product = new Grid(frame, { size: 26 });
       this.map = new Grid(frame, { look: this.look("map"), size: 30,
         pick: (row, column) => go(() => row * this.map.columns + column) });
-      frame.stage.append(
-        element("div", { class: "cnn-panels" },
-          ...this.slots.map((slot) => slot.element), this.map.element),
-        element("div", { class: "cnn-product" },
-          this.weights.element, this.columns.element, this.product.element),
-        this.bytes);
+      const piles = [[...this.slots, this.map], [this.weights, this.columns, this.product]];
+      frame.stage.append(element("div", { class: "cnn-panels" }, ...piles.map((pile) =>
+        element("div", { class: "cnn-pile" }, ...pile.map((grid) => grid.element)))), this.bytes);
+      frame.lines = () => [{ columns: piles }];
+      frame.room = 400;
       frame.row(frame.slider("channels", { symbol: "C" }),
         frame.slider("kernel_size", { symbol: "K" }), frame.slider("padding", { symbol: "P" }),
         frame.slider("stride", { symbol: "S" }), frame.slider("dilation", { symbol: "D" }));

@@ -66,12 +66,15 @@
       const titled = (title, content) => element("div", { class: "cnn-panel" },
         element("div", { class: "cnn-title" }, frame.t(title)), content);
       const bars = element("ol", { class: "cnn-bars" }, ...this.bars.map(({ row }) => row));
-      const { made, right, of } = LENET_WEIGHTS;
+      const { right, of } = LENET_WEIGHTS;
+      // The verdict stands under the paper, so that one who draws sees it.
       frame.stage.append(
         element("div", { class: "cnn-lenet" }, titled("draw", this.paper.element),
           titled("input", this.input.element), titled("output", bars)),
-        ...[...this.layers, ...this.vectors].map(({ name, maps }) => titled(name, maps.element)),
-        element("p", { class: "cnn-note" }, frame.t("trained", { made, right, of })));
+        frame.status,
+        element("div", { class: "cnn-lenet-maps" }, ...[...this.layers, ...this.vectors].map(
+          ({ name, maps }) => titled(name, maps.element))),
+        element("p", { class: "cnn-note" }, frame.t("trained", { right, of })));
     }
 
     /** Canvases do not follow the page's colors by themselves. */
@@ -89,7 +92,8 @@
       const { frame } = this;
       this.paper.paint();
       this.stages = math.lenet(math.digitImage(math.scan(frame.state.strokes)), this.weights);
-      frame.model.set("probabilities", [...this.stages.output.data]);
+      const written = frame.state.strokes.length > 0;
+      frame.model.set("probabilities", written ? [...this.stages.output.data] : []);
       frame.model.save_changes();
       this.rank();
       this.paint();
@@ -112,6 +116,7 @@
     /** The ten bars, and the two likeliest digits in words. */
     rank() {
       const { frame } = this, probabilities = [...this.stages.output.data];
+      if (!frame.state.strokes.length) return this.blank();
       /** @param {number} p */
       const percent = (p) => frame.t("percent", { value: (100 * p).toFixed(1) });
       const order = probabilities.map((p, digit) => ({ p, digit })).sort((a, b) => b.p - a.p);
@@ -123,7 +128,17 @@
       const [first, second] = order;
       const verdict = frame.t("verdict", { first: first.digit, p: percent(first.p),
         second: second.digit, q: percent(second.p) });
-      frame.say(frame.state.strokes.length ? this.paper.words() + verdict : frame.t("empty"));
+      frame.say(this.paper.words() + verdict);
+    }
+
+    /** Of an empty paper there is nothing to say. */
+    blank() {
+      for (const { bar, value, row } of this.bars) {
+        bar.style.setProperty("--p", "0");
+        value.textContent = "–";
+        row.className = "";
+      }
+      this.frame.say(this.paper.words() + this.frame.t("empty"));
     }
 
     /** Marks the unit that is looked at, and the pixels that it sees. */

@@ -28,6 +28,7 @@
       frame.row(frame.presets("known", {
         batch: { ...apart, n: true }, layer: { ...apart, c: true, groups: 1 },
         instance: apart, group: { ...apart, c: true, groups: 2 } }));
+      frame.room = 280;
       frame.row(frame.choice("n"), frame.choice("c"));
       frame.row(frame.choice("h"), frame.choice("w"));
       frame.row(frame.choice("groups"));

@@ -13,6 +13,7 @@ const operations = {
   "*": (a, b) => a * b,
   "//": (a, b) => Math.floor(a / b),
   "**": (a, b) => a ** b,
+  min: (a, b) => Math.min(a, b),
   "[]": (table, key) => table[key],
   if: (test, yes, no) => (test ? yes : no),
 };
@@ -81,8 +82,7 @@ function repair(figure, values, fallback = {}) {
   const state = {};
   for (const [name, trait] of traits)
     state[name] = nearest(trait, values[name]) ?? nearest(trait, fallback[name]) ?? trait.default;
-  for (const [name, { most }] of traits)
-    if (most !== undefined) state[name] = Math.min(state[name], evaluate(most, state));
+  lower(traits, state);
   for (const [name, { below }] of traits) {
     if (below === undefined) continue;
     const value = state[name], list = Array.isArray(value), end = last(below, state, list);
@@ -90,6 +90,21 @@ function repair(figure, values, fallback = {}) {
       ? value.map((element, index) => Math.min(element, end[index])) : Math.min(value, end);
   }
   return state;
+}
+
+/**
+ * Lowers what is more than goes with the others, until nothing is: one may rest on another.
+ * @param {[string, TraitDescription][]} traits @param {Values} state
+ */
+function lower(traits, state) {
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const [name, { most }] of traits) {
+      const end = most === undefined ? Infinity : evaluate(most, state);
+      changed ||= state[name] > end;
+      if (state[name] > end) state[name] = end;
+    }
+  }
 }
 
 /**

@@ -3,7 +3,8 @@
   const WIDTH = 480, HEIGHT = 250, LEFT = 58, BOTTOM = 30, TOP = 12;
 
   class VarianceThroughDepth {
-    chart = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "cnn-wide" });
+    chart = svg("svg", { role: "img", class: "cnn-wide" });
+    width = WIDTH;
     note = element("p", { class: "cnn-note" });
 
     /** @param {Frame<"VarianceThroughDepth">} frame */
@@ -13,12 +14,14 @@
         this.note);
       frame.row(frame.choice("init"));
       frame.row(frame.choice("path"));
-      frame.row(frame.choice("normalized"));
-      frame.row(frame.slider("blocks"));
+      frame.row(frame.choice("normalized"), frame.slider("blocks"));
+      frame.walk = (by) => frame.step("blocks", by);
     }
 
     draw() {
       const { frame } = this, { init, path, normalized, blocks } = frame.state;
+      this.width = frame.units(WIDTH);
+      this.chart.setAttribute("viewBox", `0 0 ${this.width} ${HEIGHT}`);
       const curves = DEPTH_CURVES[`${init} ${path} ${normalized ? "yes" : "no"}`]
         .map((curve) => curve.map((hundredths) => hundredths / 100));
       const entries = curves[0].slice(0, blocks + 1);
@@ -43,12 +46,12 @@
     power(log) {
       if (log > -2.005 && log < 4) return format(10 ** log, log < 1 ? 2 : 0);
       const exponent = Math.floor(log), digit = Math.round(10 ** (log - exponent) * 10) / 10;
-      return `${format(digit, 1)} · 10^${format(exponent)}`;
+      return `${format(digit, 1)} · 10${raised(exponent)}`;
     }
 
     /** @param {number} block */
     x(block) {
-      return LEFT + (WIDTH - LEFT - 14) * block / this.frame.state.blocks;
+      return LEFT + (this.width - LEFT - 14) * block / this.frame.state.blocks;
     }
 
     /** @param {number} log @param {number[]} ends */
@@ -62,14 +65,14 @@
       for (let log = Math.ceil(ends[0] / step) * step; log <= ends[1]; log += step) {
         const y = this.y(log, ends);
         const label = svg("text", { x: LEFT - 8, y, class: "cnn-label end muted" }, "10");
-        label.append(svg("tspan", { dy: -6, "font-size": 10 }, format(log)));
-        lines.push(svg("line", { x1: LEFT, x2: WIDTH - 14, y1: y, y2: y, class: "cnn-grid" }),
+        label.append(svg("tspan", { dy: -6, class: "cnn-power" }, format(log)));
+        lines.push(svg("line", { x1: LEFT, x2: this.width - 14, y1: y, y2: y, class: "cnn-grid" }),
           label);
       }
       const foot = HEIGHT - 12;
       return [...lines,
         svg("text", { x: LEFT, y: foot, class: "cnn-label muted" }, "0"),
-        svg("text", { x: WIDTH - 14, y: foot, class: "cnn-label end muted" },
+        svg("text", { x: this.width - 14, y: foot, class: "cnn-label end muted" },
           this.frame.t("count", { blocks }))];
     }
 

@@ -1,0 +1,218 @@
+"""What every figure owes to the eye, in every state: it fits the screen, and all of it can be read."""
+
+import itertools
+import random
+import re
+
+import pytest
+from browsing import SITE
+from test_figures_state import CLASSES, some_states
+
+from cnncourse.figures import assemble
+
+pytestmark = pytest.mark.usefixtures("site")
+PLACES = sorted(
+    (path.stem, name)
+    for path in SITE.glob("*.html")
+    for name in re.findall(r'class="cnn-figure" id="([\w-]+)"', path.read_text("utf-8"))
+)
+each_figure = pytest.mark.parametrize("page, name", PLACES)
+
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+SMALLEST = 11
+LAPTOP = {"width": 1280, "height": 720}
+PHONE = {"width": 320, "height": 640}
+
+# The contrast of two colors as a style says them: "rgb(1, 2, 3)" or "color(srgb 0.1 0.2 0.3)".
+CONTRAST = """
+    const light = (color) => {
+        const parts = color.match(/[\\d.e-]+/g).slice(0, 3)
+            .map((part) => Number(part) / (color.startsWith("rgb") ? 255 : 1))
+            .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+    };
+    const contrast = (one, other) => {
+        const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+        return (bright + 0.05) / (dark + 0.05);
+    };
+"""
+
+
+def states(name):
+    """Queries for links: every trait at its ends, all together at theirs, and anything else."""
+    description = CLASSES[name].description
+    ends = {
+        trait: described.get("enum", [-1e9, 1e9] if "minimum" in described else [False, True])
+        for trait, described in description.items()
+        if described.get("type") != "array"
+    }
+    for trait, values in ends.items():
+        yield from ({trait: value} for value in values)
+    yield {trait: values[-1] for trait, values in ends.items()}
+    for first, second in itertools.combinations(ends, 2):
+        if random.Random(f"{name} {first} {second}").random() < 0.3:
+            yield {first: ends[first][-1], second: ends[second][-1]}
+    yield from some_states(name, 8)
+
+
+def queries(name):
+    def written(value):
+        return value if isinstance(value, str) else str(value).lower()
+
+    for state in states(name):
+        yield "&".join(f"{trait}={written(value)}" for trait, value in state.items())
+
+
+# Goes through states and tells what is wrong in each.
+THROUGH = (
+    """async ([name, queries, most, smallest, least]) => {"""
+    + CONTRAST
+    + """
+    const figure = document.getElementById(name), wrong = [];
+    const style = (node) => getComputedStyle(node);
+    const seen = (node) => node.getClientRects().length && style(node).visibility !== "hidden";
+    const theme = document.documentElement.dataset.theme;
+    const look = (query) => {
+        const tell = (what) => wrong.push(`${query}: ${what}`);
+        const frame = figure.querySelector(".cnn-frame"), box = frame.getBoundingClientRect();
+        if (most && box.height > most) tell(`${Math.round(box.height)} px high`);
+        if (frame.scrollWidth > frame.clientWidth + 1) tell("wider than its frame");
+        for (const picture of figure.querySelectorAll("svg.cnn-wide, .cnn-panel svg")) {
+            if (!seen(picture)) continue;
+            const scale = picture.getScreenCTM().a, texts = picture.querySelectorAll("text, tspan");
+            for (const text of texts) {
+                if (!text.textContent || !seen(text)) continue;
+                const size = parseFloat(style(text).fontSize) * scale;
+                if (size < smallest - 0.05) tell(`${text.textContent} is ${size} px high`);
+            }
+        }
+        const longest = [...figure.querySelectorAll(".cnn-cell")].filter((cell) => seen(cell)
+            && cell.lastChild.textContent).sort((one, other) =>
+            other.textContent.length - one.textContent.length).slice(0, 40);
+        for (const cell of longest) {
+            const text = cell.querySelector("text"), rect = cell.querySelector("rect");
+            if (!seen(text)) continue;
+            const [inner, outer] = [text, rect].map((node) => node.getBoundingClientRect());
+            if (inner.width > outer.width + 0.5)
+                tell(`${text.textContent} is ${inner.width} px wide, its cell ${outer.width}`);
+        }
+        for (const node of figure.querySelectorAll(".cnn-frame *:not(svg *):not(option)")) {
+            const words = [...node.childNodes].some((child) => child.nodeType === 3
+                && child.textContent.trim());
+            if (words && seen(node) && parseFloat(style(node).fontSize) < smallest)
+                tell(`${node.textContent} has ${style(node).fontSize}`);
+        }
+    };
+    const kinds = new Map();
+    const colors = () => {
+        for (const cell of figure.querySelectorAll(".cnn-cell")) {
+            const text = cell.querySelector("text"), rect = cell.querySelector("rect");
+            if (!text.textContent) continue;
+            const kind = `${document.documentElement.dataset.theme} ${cell.getAttribute("class")} `
+                + rect.style.fill;
+            if (kinds.has(kind) || !seen(cell)) continue;
+            kinds.set(kind, contrast(style(rect).fill, style(text).fill));
+        }
+    };
+    for (const query of queries) {
+        location.hash = `${name}?${query}`;
+        await new Promise((done) => setTimeout(done));
+        await new Promise(requestAnimationFrame);
+        look(query);
+        for (const mode of least ? ["light", "dark"] : []) {
+            document.documentElement.dataset.theme = mode;
+            colors();
+        }
+        document.documentElement.dataset.theme = theme;
+    }
+    for (const [kind, ratio] of kinds) if (ratio < least) wrong.push(`${kind}: ${ratio}`);
+    return wrong;
+}"""
+)
+
+
+@each_figure
+def test_figure_fits_a_laptops_screen_and_is_read_in_every_state(visit, page, name):
+    visited = visit(page, viewport=LAPTOP)
+    asked = [name, list(queries(name.split("-")[0])), LAPTOP["height"], SMALLEST, LEAST_CONTRAST]
+    assert visited.tab.evaluate(THROUGH, asked) == []
+    assert visited.errors == []
+
+
+@each_figure
+def test_figure_is_read_on_a_narrow_phone_in_every_state(visit, page, name):
+    visited = visit(page, viewport=PHONE)
+    asked = [name, list(queries(name.split("-")[0])), None, SMALLEST, None]
+    assert visited.tab.evaluate(THROUGH, asked) == []
+    assert visited.errors == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_ink_is_read_on_every_color_that_a_scale_gives(browser, theme):
+    tab = browser.new_page()
+    style = assemble.STYLE.read_text("utf-8")
+    tab.set_content(f"<html data-theme='{theme}'><style>{style}</style><div class='cnn-frame'>")
+    tab.add_script_tag(content=assemble.read("math", "state", "en", "draw"))
+    ratios = tab.evaluate(
+        "() => {"
+        + CONTRAST
+        + """
+        const frame = document.querySelector(".cnn-frame");
+        const ink = getComputedStyle(frame).color, every = Object.keys(fills);
+        const shares = Array.from({ length: 101 }, (_, index) => index / 100);
+        const colors = {
+            signed: shares.flatMap((share) => [share, -share].map((v) => fills.signed(v, 1))),
+            amount: shares.map(fills.amount),
+            hue: HUES.map((_, index) => fills.hue(index)),
+        };
+        if (every.some((scale) => !(scale in colors))) return every;
+        return Object.values(colors).flat().map((color) => {
+            frame.style.background = color;
+            return contrast(getComputedStyle(frame).backgroundColor, ink);
+        });
+    }"""
+    )
+    assert len(ratios) > 300 and min(ratios) >= LEAST_CONTRAST
+    tab.close()
+
+
+def test_no_figure_colors_cells_but_by_a_scale():
+    for path in assemble.STATIC.glob("*.js"):
+        text = path.read_text("utf-8")
+        assert path.name == "draw.js" or "color-mix" not in text, path.name
+
+
+# Full screen
+
+
+@each_figure
+def test_full_screen_shows_the_figure_alone_and_a_remote_steps_through_it(visit, page, name):
+    visited = visit(page, viewport=LAPTOP)
+    figure = visited.tab.locator(f"#{name}")
+    before = float(figure.evaluate("e => parseFloat(getComputedStyle(e.firstChild).fontSize)"))
+    figure.locator("[data-key=full_screen]").click()
+    frame = figure.locator(".cnn-frame")
+    visited.tab.wait_for_function("() => document.fullscreenElement")
+    size = visited.tab.evaluate("() => ({ width: innerWidth, height: innerHeight })")
+    assert frame.bounding_box() == {"x": 0, "y": 0, **size}
+    assert frame.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 1.1 * before
+    fits = "e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth + 1"
+    assert frame.evaluate(fits)
+
+    def address():
+        return figure.locator(".cnn-foot a").get_attribute("href")
+
+    author = address()
+    for forward, back in (("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft")):
+        visited.tab.keyboard.press(forward)
+        visited.tab.keyboard.press(forward)
+        assert address() != author
+        visited.tab.keyboard.press(back)
+        visited.tab.keyboard.press(back)
+        assert address() == author
+    figure.locator("[data-key=full_screen]").click()
+    visited.tab.wait_for_function("() => !document.fullscreenElement")
+    assert frame.bounding_box()["width"] < size["width"]
+    visited.tab.keyboard.press("PageDown")
+    assert address() == author, "outside of the full screen keys are the page's"
+    assert visited.errors == []
