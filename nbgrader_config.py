@@ -18,6 +18,7 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
 )
 
+from cnncourse.course import edition_folder
 from cnncourse.grading.gradebook.feedback import HideTests, Withhold
 from cnncourse.grading.gradebook.markdown import markdown2html
 from cnncourse.grading.gradebook.plugin import CourseRules
@@ -31,7 +32,7 @@ os.makedirs(exchange, exist_ok=True)  # SQLite makes the gradebook's file, not i
 c = get_config()  # noqa: F821, provided by the loader
 c.CourseDirectory.root = root
 c.CourseDirectory.course_id = "cnncourse"  # the formgrader warns without one
-c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.source_directory = str(edition_folder(root) / "solutions")
 c.CourseDirectory.release_directory = "exercises"
 c.CourseDirectory.submitted_directory = os.path.join("grading", "submitted")
 c.CourseDirectory.autograded_directory = os.path.join("grading", "autograded")

@@ -13,6 +13,7 @@ from typing import Any
 from torch import Tensor
 
 from cnncourse.compare import difference
+from cnncourse.language import tr
 
 MOST_NAMED = 3
 
@@ -87,9 +88,9 @@ def general_causes(failed: Sequence[Trial], held: Sequence[Trial] = ()) -> list[
     others = trials[1:]
     differ = any(t.expected is not None and _other(t.expected, trials[0].expected) for t in others)
     if differ and not any(_other(t.actual, trials[0].actual) for t in others):
-        return ["the result is the same whatever the input is"]
+        return [tr("the result is the same whatever the input is")]
     if failed and _is_even(failed[0].actual) and not _is_even(failed[0].expected):
-        return ["every entry of the result is the same number"]
+        return [tr("every entry of the result is the same number")]
     return []
 
 
@@ -123,4 +124,5 @@ def in_words(causes: Sequence[str]) -> str:
     """
     if not causes:
         return ""
-    return "\nLikely cause: " + "; or ".join(c.rstrip(".") for c in causes[:MOST_NAMED]) + "."
+    named = tr("; or ").join(c.rstrip(".") for c in causes[:MOST_NAMED])
+    return f"\n{tr('Likely cause: ')}{named}."

@@ -20,7 +20,8 @@ import torch
 from torch import Tensor
 
 from cnncourse.causes import Trial, general_causes, in_words, likely_causes
-from cnncourse.compare import difference, short
+from cnncourse.compare import difference, pair, short
+from cnncourse.language import both, later, tr
 from cnncourse.observe import Call, cell_lines, is_float, observe, plain
 from cnncourse.rehearsal import Rehearsal
 
@@ -102,7 +103,7 @@ def expect(
         if _gathering.inside:
             _gathering.held.append(trial)
         return
-    head = f"{what or 'your result'}: {problem}"
+    head = f"{what or tr('your result')}: {problem}"
     failure = CheckFailed(head + in_words(trial.causes()))
     failure.head, failure.trial = head, trial
     _fail(failure)
@@ -146,7 +147,7 @@ def _difference_from_own(
     if difference(actual.double(), found.double()) is None:
         return None
     shown = difference(actual.double(), found.double()) or ""
-    return f"it is not what the same call gives on plain float32 tensors: {shown}"
+    return tr("it is not what the same call gives on plain float32 tensors: {shown}", shown=shown)
 
 
 def _imprecise(actual: object, expected: object, values: bool) -> str | None:
@@ -157,9 +158,9 @@ def _imprecise(actual: object, expected: object, values: bool) -> str | None:
         return None
     if actual.dtype != torch.float64:
         dtype = str(actual.dtype).removeprefix("torch.")
-        return f"the dtype is wrong.\n  expected: float64\n  yours:    {dtype}"
+        return pair(tr("the dtype is wrong"), "float64", dtype)
     if values and (problem := difference(actual, expected, 1e-9, 1e-9)):
-        return f"{problem}\nThe sums were rounded to float32 on the way."
+        return tr("{problem}\nThe sums were rounded to float32 on the way.", problem=problem)
     return None
 
 
@@ -174,7 +175,7 @@ class _Gathering:
     def failure(self) -> CheckFailed:
         """The first failure, with the causes that fit all inputs."""
         first = self.failed[0]
-        if first.trial is None and "Likely cause" in str(first):
+        if first.trial is None and any(cause in str(first) for cause in both("Likely cause: ")):
             return first
         trials = [failure.trial for failure in self.failed if failure.trial is not None]
         causes = likely_causes(trials, self.held)
@@ -227,13 +228,16 @@ def gathered(check: Callable[..., Any]) -> Callable[..., Any]:
     return tried
 
 
-def passed(said: str = "Passed.") -> None:
-    """End a test cell: raise the first failure of its `gathered` functions, or print `said`."""
+def passed(said: str = "") -> None:
+    """End a test cell: raise the first failure of its `gathered` functions, or print `said`.
+
+    said: "Passed." by default, in the course's language.
+    """
     global _gathering
     state, _gathering = _gathering, _Gathering()
     if state.failed:
         raise state.failure()
-    print(said)
+    print(said or tr("Passed."))
 
 
 def pending() -> CheckFailed | None:
@@ -260,21 +264,26 @@ def _told(error: Exception, test: Callable[..., Any]) -> CheckFailed | None:
 
 # What an error of torch's or NumPy's says about the mistake behind it.
 HINTS = {
-    r"size of the tensor \(0\)|into shape \((\d+, ?)*0[,)]": "a slice such as z[P:-P] is empty "
-    "for P = 0; use z[P:P + H]",
-    r"shapes cannot be multiplied|matmul: Input operand": "the inner sizes of the two factors of "
-    "@ differ; one of them is transposed, or flattened along other axes",
-    r"expected .* scalar type|same dtype|but found (Double|Float)": "a tensor was made in float32 "
-    "whatever the input is; x.new_zeros(…) has the dtype of x",
-    r"view size is not compatible": "view needs entries that lie one behind the other in memory; "
-    "reshape always works",
+    r"size of the tensor \(0\)|into shape \((\d+, ?)*0[,)]": later(
+        "a slice such as z[P:-P] is empty for P = 0; use z[P:P + H]"
+    ),
+    r"shapes cannot be multiplied|matmul: Input operand": later(
+        "the inner sizes of the two factors of @ differ; one of them is "
+        "transposed, or flattened along other axes"
+    ),
+    r"expected .* scalar type|same dtype|but found (Double|Float)": later(
+        "a tensor was made in float32 whatever the input is; x.new_zeros(…) has the dtype of x"
+    ),
+    r"view size is not compatible": later(
+        "view needs entries that lie one behind the other in memory; reshape always works"
+    ),
 }
 
 
 def raised(name: str, message: str, lines: Sequence[str]) -> str:
     """Words for an exception of the student's: its name and text, their lines, its likely cause."""
-    causes = [words for pattern, words in HINTS.items() if re.search(pattern, message)]
-    said = f"it raised {name}: {message}".rstrip(": ")
+    causes = [tr(words) for pattern, words in HINTS.items() if re.search(pattern, message)]
+    said = tr("it raised {name}: {message}", name=name, message=message).rstrip(": ")
     return "\n  ".join([said, *lines]) + in_words(causes[:1])
 
 
@@ -283,7 +292,15 @@ def expect_true(condition: Any, message: str) -> None:
     try:
         holds = bool(condition)
     except Exception as error:  # such as that of a tensor of several truth values
-        _fail(CheckFailed(f"{message} (the condition has no single truth value: {error})"))
+        _fail(
+            CheckFailed(
+                tr(
+                    "{message} (the condition has no single truth value: {error})",
+                    message=message,
+                    error=error,
+                )
+            )
+        )
     if not holds:
         _fail(CheckFailed(message))
 
@@ -303,7 +320,9 @@ def measured(**numbers: float) -> None:
     """
     for name, number in numbers.items():
         if type(number) not in (int, float) or not math.isfinite(number):
-            raise ValueError(f"{name} must be a finite number, not {number!r}")
+            raise ValueError(
+                tr("{name} must be a finite number, not {number!r}", name=name, number=number)
+            )
     _measured.update(numbers)
 
 
@@ -340,11 +359,24 @@ def expect_error(
     what = what or _call_name(function)
     record = observe(function, *args, **kwargs)
     if record.error is None:
-        _fail(CheckFailed(f"{what}: a {name} was expected, but it returned {short(record.value)}."))
+        _fail(
+            CheckFailed(
+                tr(
+                    "{what}: a {name} was expected, but it returned {value}.",
+                    what=what,
+                    name=name,
+                    value=short(record.value),
+                )
+            )
+        )
     names, message = record.error
     if name not in names:
         said = raised(names[0], message, record.lines)
-        _fail(CheckFailed(f"{what}: a {name} was expected, but {said}"))
+        _fail(
+            CheckFailed(
+                tr("{what}: a {name} was expected, but {said}", what=what, name=name, said=said)
+            )
+        )
 
 
 def allowed(
@@ -363,7 +395,7 @@ def allowed(
     if record.error is not None and "ValueError" in record.error[0]:
         said = raised(record.error[0][0], record.error[1], record.lines)
         strict = observe(function, *larger, **kwargs).error is None
-        cause = ["a strict comparison, < where <= belongs: what is as large just fits"] * strict
+        cause = [tr("a strict comparison, < where <= belongs: what is as large just fits")] * strict
         _fail(CheckFailed(f"{what}: {said}{in_words(cause)}"))
     _raise_error_of(record, what)
     return record.value
@@ -385,7 +417,15 @@ def unchanged(function: Callable[..., Any], *args: Any, what: str = "", **kwargs
     after = _named(record.args, record.kwargs)
     for name, value in before.items():
         if difference(after[name], value, rtol=0, atol=0) is not None:
-            _fail(CheckFailed(f"{what}: argument {name} was modified; work on a copy of it."))
+            _fail(
+                CheckFailed(
+                    tr(
+                        "{what}: argument {name} was modified; work on a copy of it.",
+                        what=what,
+                        name=name,
+                    )
+                )
+            )
     return record.value
 
 
@@ -437,8 +477,12 @@ def by_hand(
     if record.used:
         _fail(
             CheckFailed(
-                f"{what}: this calls {record.used[0]}, which does the whole task. The point here "
-                "is to write it yourself; sums, products, slices and loops are yours to use."
+                tr(
+                    "{what}: this calls {value}, which does the whole task. The point here is "
+                    "to write it yourself; sums, products, slices and loops are yours to use.",
+                    what=what,
+                    value=record.used[0],
+                )
             )
         )
     return record.value
@@ -485,8 +529,10 @@ def gradient(
     if record.gradients is None:
         _fail(
             CheckFailed(
-                f"{what}: no gradient flows through the result. "
-                "Likely cause: a detach(), an item(), NumPy or a new tensor on the way."
+                tr("{what}: no gradient flows through the result.", what=what)
+                + in_words([tr("a detach(), an item(), NumPy or a new tensor on the way")]).replace(
+                    "\n", " "
+                )
             )
         )
     return record.gradients

@@ -14,6 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cnncourse.language import tr
+
 MOST_SHOWN = 3  # how many differing entries a message lists
 
 _KINDS = {"b": "bool", "i": "integer", "u": "integer", "f": "float", "c": "complex"}
@@ -39,18 +41,18 @@ def difference(
         wanted = Tensor if isinstance(expected, Tensor) else np.ndarray
         # A masked array hides values, which no comparison would see.
         if not isinstance(actual, wanted) or isinstance(actual, np.ma.MaskedArray):
-            return _pair("the type is wrong", type_name(expected), type_name(actual))
+            return pair(tr("the type is wrong"), type_name(expected), type_name(actual))
         return _array_difference(actual, expected, rtol, atol)
     if isinstance(expected, numbers.Complex) and not isinstance(expected, bool):
         return _number_difference(actual, expected, rtol, atol)
     if type(_scalar(actual)) is not type(expected):
-        return _pair("the type is wrong", type_name(expected), type_name(actual))
+        return pair(tr("the type is wrong"), type_name(expected), type_name(actual))
     if isinstance(expected, _ATOMS):
         same = _scalar(actual) == expected
-        return None if same else _pair("the value is wrong", short(expected), short(actual))
+        return None if same else pair(tr("the value is wrong"), short(expected), short(actual))
     if isinstance(expected, (dict, list, tuple)):
         return _container_difference(actual, expected, rtol, atol)
-    raise TypeError(f"checks compare plain data, not {type_name(expected)}")
+    raise TypeError(tr("checks compare plain data, not {expected}", expected=type_name(expected)))
 
 
 def type_name(value: object) -> str:
@@ -81,18 +83,18 @@ def _container_difference(actual: Any, expected: Any, rtol: float, atol: float) 
     if isinstance(expected, dict):
         if set(actual) != set(expected):
             keys = (str(sorted(both, key=str)) for both in (expected, actual))
-            return _pair("the keys are wrong", *keys)
+            return pair(tr("the keys are wrong"), *keys)
         entries = expected.items()
     else:
         if len(actual) != len(expected):
-            return _pair("the length is wrong", short(expected), short(actual))
+            return pair(tr("the length is wrong"), short(expected), short(actual))
         entries = enumerate(expected)
     for key, entry in entries:
         problem = difference(actual[key], entry, rtol, atol)
         if problem and isinstance(entry, (numbers.Number, str)):
-            return _pair(f"entry {key!r} is wrong", short(expected), short(actual))
+            return pair(tr("entry {key!r} is wrong", key=key), short(expected), short(actual))
         if problem:
-            return f"in entry {key!r} {problem}"
+            return tr("in entry {key!r} {problem}", key=key, problem=problem)
     return None
 
 
@@ -104,22 +106,22 @@ def _number_difference(
     kind = next(kind for kind in names if isinstance(expected, kind))
     found = _scalar(actual)
     if isinstance(found, bool) or not isinstance(found, kind):
-        return _pair("the type is wrong", names[kind], type_name(actual))
+        return pair(tr("the type is wrong"), names[kind], type_name(actual))
     if found == expected:
         return None
-    problem = "the value is wrong"
+    problem = tr("the value is wrong")
     if kind is not numbers.Integral:
         try:
             number = np.complex128(complex(found))
         except OverflowError:  # an int beyond all floats
-            return _pair(problem, short(expected), short(found))
+            return pair(problem, short(expected), short(found))
         if _close(number, np.complex128(complex(expected)), rtol, atol):
             return None
         if np.isnan(number):
-            problem = "the value is NaN, which is not a number"
+            problem = tr("the value is NaN, which is not a number")
         elif np.isinf(number):
-            problem = "the value is infinite"
-    return _pair(problem, short(expected), short(found))
+            problem = tr("the value is infinite")
+    return pair(problem, short(expected), short(found))
 
 
 def _array_difference(actual: Any, expected: Any, rtol: float, atol: float) -> str | None:
@@ -131,24 +133,26 @@ def _array_difference(actual: Any, expected: Any, rtol: float, atol: float) -> s
             found = _values(actual)
     except Exception as error:
         reason = str(error).partition("\n")[0]
-        return (
-            f"its values cannot be read ({type(error).__name__}: {reason}). "
-            "Return an ordinary tensor, as torch.tensor makes one."
+        return tr(
+            "its values cannot be read ({name}: {reason}). Return an ordinary tensor, "
+            "as torch.tensor makes one.",
+            name=type(error).__name__,
+            reason=reason,
         )
     return _value_difference(found, _values(expected), rtol, atol)
 
 
 def _form_difference(actual: Any, expected: Any) -> str | None:
     if actual.shape != expected.shape:
-        return _pair("the shape is wrong", str(tuple(expected.shape)), str(tuple(actual.shape)))
+        return pair(tr("the shape is wrong"), str(tuple(expected.shape)), str(tuple(actual.shape)))
     if isinstance(actual, Tensor):
         if actual.device.type == "meta":
-            return "it has a shape but no values: its device is meta."
+            return tr("it has a shape but no values: its device is meta.")
         if actual.layout != expected.layout:
-            return _pair("the layout is wrong", str(expected.layout), str(actual.layout))
+            return pair(tr("the layout is wrong"), str(expected.layout), str(actual.layout))
     if _kind(actual) != _kind(expected):
-        return _pair(
-            "the dtype is wrong",
+        return pair(
+            tr("the dtype is wrong"),
             f"{_kind(expected)}, e.g. {_dtype_name(expected)}",
             f"{_kind(actual)}, {_dtype_name(actual)}",
         )
@@ -159,19 +163,25 @@ def _value_difference(
     actual: NDArray[Any], expected: NDArray[Any], rtol: float, atol: float
 ) -> str | None:
     if expected.dtype.kind in "fc":
-        for name, test in (("NaN", np.isnan), ("an infinite value", np.isinf)):
+        for name, test in (("NaN", np.isnan), (tr("an infinite value"), np.isinf)):
             bad = test(actual) & ~test(expected)
             if bad.any():
                 [at] = _first(bad, 1)
-                return f"it holds {name} in {bad.sum()} of {bad.size} entries, first at {at}."
+                return tr(
+                    "it holds {name} in {sum} of {size} entries, first at {at}.",
+                    name=name,
+                    sum=bad.sum(),
+                    size=bad.size,
+                    at=at,
+                )
         wrong = ~_close(actual, expected, rtol, atol)
     else:
         wrong = np.asarray(actual != expected)
     if not wrong.any():
         return None
-    lines = [f"{wrong.sum()} of {wrong.size} values are wrong."]
+    lines = [tr("{sum} of {size} values are wrong.", sum=wrong.sum(), size=wrong.size)]
     lines += [
-        "  at {}: expected {}, yours {}".format(at, *_entries(expected[at], actual[at]))
+        tr("  at {}: expected {}, yours {}").format(at, *_entries(expected[at], actual[at]))
         for at in _first(wrong, MOST_SHOWN)
     ]
     return "\n".join(lines)
@@ -237,5 +247,11 @@ def _entries(expected: Any, actual: Any) -> tuple[str, str]:
     return str(expected), str(actual)
 
 
-def _pair(problem: str, expected: str, actual: str) -> str:
-    return f"{problem}.\n  expected: {expected}\n  yours:    {actual}"
+def pair(problem: str, expected: str, actual: str) -> str:
+    """A problem in words, and below it what was expected and what came."""
+    return tr(
+        "{problem}.\n  expected: {expected}\n  yours:    {actual}",
+        problem=problem,
+        expected=expected,
+        actual=actual,
+    )

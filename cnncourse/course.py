@@ -14,9 +14,13 @@ from typing import Any, Literal
 
 PACKAGE = Path(__file__).resolve().parent
 # Parts of the package that no student gets and no chapter imports.
-NOT_FOR_STUDENTS = ("grading", "publishing", "site")
+NOT_FOR_STUDENTS = ("grading", "publishing", "site", "translating")
 CHAPTERS = {"lenet_cifar10": "lenet"}  # elsewhere an assignment has its chapter's name
-STATED_POINTS = re.compile(r"\*\*Points\*\*: *(\d+(?:\.\d+)?)")
+LANGUAGE = re.compile(r"[a-z]{2}")
+# "**Points**: 20", in any language: the only bold word that a number without a unit follows.
+STATED_POINTS = re.compile(
+    r"\*\*[^\W\d_]+\*\*: *(\d+(?:[.,]\d+)?)(?=[.,;]\s|[.,;]?$)", re.MULTILINE
+)
 COLAB = "https://colab.research.google.com"
 GITHUB = re.compile(
     r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?(?:/tree/([\w.-]+(?:/[\w.-]+)*))?/?"
@@ -101,6 +105,42 @@ def chapter_of(assignment: str, root: str | Path, folder: str = "solutions") -> 
     return chapter if isinstance(chapter, str) else ""
 
 
+# Languages
+
+
+def course_language(root: str | Path) -> str:
+    """The language of the course, "en" unless pyproject.toml says: [tool.cnncourse] language.
+
+    Raises CourseError for what is no language's code.
+    """
+    path = Path(root, "pyproject.toml")
+    settings = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    found = settings.get("tool", {}).get("cnncourse", {}).get("language") or "en"
+    if not isinstance(found, str) or not LANGUAGE.fullmatch(found):
+        raise CourseError(
+            f'pyproject.toml: language is {found!r}; it must be a code of two letters, like "it"'
+        )
+    return found
+
+
+def edition_folder(root: str | Path) -> Path:
+    """Where the pages and sources of the course lie in its language.
+
+    English ones are written by hand. Others are made of these and of the catalogs by every
+    lecturer's command (see `translating`), and are never edited.
+    """
+    language = course_language(root)
+    return Path(root) if language == "en" else Path(root, "_build", language)
+
+
+def source_file(root: str | Path, name: str) -> Path:
+    """The source of an assignment in the course's language."""
+    path = assignment_file(edition_folder(root), name)
+    if not path.is_file() and assignment_file(root, name).is_file():
+        raise CourseError(f"{path} is not made yet: run `cnncourse translate generate`")
+    return path
+
+
 # Cells of an assignment
 
 
@@ -137,7 +177,7 @@ def stated_points(notebook: Notebook) -> float | None:
     """How many points the text says there are, `**Points**: 20`; None where it does not say."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and (found := STATED_POINTS.search(cell.source)):
-            return float(found[1])
+            return float(found[1].replace(",", "."))
     return None
 
 

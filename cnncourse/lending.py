@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import Any
 
 from cnncourse.course import Cell, Notebook, kind_of
+from cnncourse.language import tr
 
 
 def given_of(notebook: Notebook) -> dict[str, str]:
@@ -129,13 +130,16 @@ def to_borrow(given: Mapping[str, str], earlier: Iterable[str], wrong: set[str])
     return {name: given[name] for name in earlier if name in given and name in wrong}
 
 
-BORROWED = "Passed: right, given a right"
-
-
 def in_words(names: Iterable[str]) -> str:
     """What is said of a test that passed that way.
 
     >>> in_words(["im2col", "col2im"])
     'Passed: right, given a right im2col and col2im.'
     """
-    return f"{BORROWED} {' and '.join(names)}."
+    given = tr(" and ").join(names)
+    return tr("Passed: right, given a right {names}.", names=given)
+
+
+def had_to_borrow(said: str) -> bool:
+    """Is that what was said of a test?"""
+    return said.startswith(tr("Passed: right, given a right {names}.").partition("{")[0])

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from cnncourse.language import tr
 from cnncourse.rehearsal import Rehearsal, rehearsed
 
 CELL = re.compile(r"^<(ipython-input|cell)|ipykernel_\d+")  # what a notebook's cell has for a file
@@ -118,7 +119,15 @@ def cell_lines(error: BaseException, but: str = "") -> list[str]:
     """
     frames = traceback.extract_tb(error.__traceback__)
     cells = [f for f in frames if f.filename != but and CELL.search(f.filename)]
-    return [f"line {f.lineno} of your cell, in {f.name}: {f.line}" for f in cells[-MOST_LINES:]]
+    return [
+        tr(
+            "line {lineno} of your cell, in {name}: {line}",
+            lineno=f.lineno,
+            name=f.name,
+            line=f.line,
+        )
+        for f in cells[-MOST_LINES:]
+    ]
 
 
 def is_float(value: object) -> TypeGuard[Tensor]:

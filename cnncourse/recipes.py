@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cnncourse.data import Batches, Images
+from cnncourse.language import tr
 from cnncourse.models import home, mode
 from cnncourse.training import (
     CENTER,
@@ -59,9 +60,22 @@ def learning_rate(
     [0.5, 1.0, 1.0, 0.93, 0.75, 0.5, 0.25, 0.07]
     """
     if shape not in SHAPES:
-        raise ValueError(f"shape is {shape!r}: choose one of {', '.join(map(repr, SHAPES))}")
+        raise ValueError(
+            tr(
+                "shape is {shape!r}: choose one of {names}",
+                shape=shape,
+                names=", ".join(map(repr, SHAPES)),
+            )
+        )
     if not 0 <= step < steps:
-        raise ValueError(f"step is {step}, but {steps} steps are numbered 0 to {steps - 1}")
+        raise ValueError(
+            tr(
+                "step is {step}, but {steps} steps are numbered 0 to {value}",
+                step=step,
+                steps=steps,
+                value=steps - 1,
+            )
+        )
     if step < warmup:
         return peak * (step + 1) / warmup
     t = (step - warmup) / (steps - warmup)
@@ -81,7 +95,9 @@ def smoothed(labels: Tensor, classes: int, epsilon: float) -> Tensor:
     tensor([[0.0500, 0.8500, 0.0500, 0.0500]])
     """
     if not 0 <= epsilon < 1:
-        raise ValueError(f"epsilon is {epsilon}, but must be 0 ≤ epsilon < 1: it is a share")
+        raise ValueError(
+            tr("epsilon is {epsilon}, but must be 0 ≤ epsilon < 1: it is a share", epsilon=epsilon)
+        )
     return torch.nn.functional.one_hot(labels, classes).float() * (1 - epsilon) + epsilon / classes
 
 
@@ -98,7 +114,9 @@ def mixed(x: Tensor, targets: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
     True
     """
     if alpha <= 0:
-        raise ValueError(f"alpha is {alpha}, but Beta(α, α) asks for a number above 0")
+        raise ValueError(
+            tr("alpha is {alpha}, but Beta(α, α) asks for a number above 0", alpha=alpha)
+        )
     share = float(torch.distributions.Beta(alpha, alpha).sample())
     other = torch.randperm(len(x), device="cpu").to(x.device)
     return share * x + (1 - share) * x[other], share * targets + (1 - share) * targets[other]

@@ -30,25 +30,29 @@ from cnncourse.course import (
     kind_of,
     stated_points,
 )
-from cnncourse.lending import BORROWED, borrowed, defined, given_of, imported, used
+from cnncourse.language import later, tr
+from cnncourse.lending import borrowed, defined, given_of, had_to_borrow, imported, used
 
-BY_HAND = "graded by hand"
+BY_HAND = later("graded by hand")
 IMPORT = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+cnncourse(?:\.([\w.]+))?(?:[ \t]+import[ \t]+(.+))?", re.MULTILINE
 )
 ALWAYS_THERE = {"checks", "data", "plotting"}  # as grading has it, in examining/library.py
-PASSED = "passed"
+PASSED = later("passed")
 BEGIN = """
 from cnncourse.testing import Tests as _Tests
 _cnncourse = _Tests(globals(), {!r})
 """
 # What an error of the computer's, not of the answer's, means: its words, and what to do.
 ADVICE = {
-    r"No module named 'cnncourse'": "The course's library is missing: install it as the README "
-    "says, or start by `make lab`.",
-    r"CUDA|NVIDIA driver": "This computer has no GPU that PyTorch can use, and none is needed: "
-    "leave models and tensors where they are, or choose the device by "
-    "cnncourse.training.device().",
+    r"No module named 'cnncourse'": later(
+        "The course's library is missing: install it as the README says, or start by `make lab`."
+    ),
+    r"CUDA|NVIDIA driver": later(
+        "This computer has no GPU that PyTorch can use, and none is needed: leave "
+        "models and tensors where they are, or choose the device by "
+        "cnncourse.training.device()."
+    ),
 }
 
 
@@ -73,11 +77,11 @@ def find(name: str, folder: str | Path) -> Path:
         return path
     there = assignments("", str(folder))
     raise CannotCheck(
-        f"There is no file {path}. A notebook keeps the name that it was given; "
+        tr("There is no file {path}. A notebook keeps the name that it was given; ", path=path)
         + (
-            f"there are: {', '.join(there)}."
+            tr("there are: {names}.", names=", ".join(there))
             if there
-            else "there is no other assignment either; run this in the course's folder."
+            else tr("there is no other assignment either; run this in the course's folder.")
         )
     )
 
@@ -90,14 +94,21 @@ def read_notebook(path: Path) -> Notebook:
     except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:80]
         raise CannotCheck(
-            f"{path} is not a notebook ({reason}). It may be cut off or renamed from "
-            "another kind of file: save it again in JupyterLab, or copy your answers "
-            "into a fresh one."
+            tr(
+                "{path} is not a notebook ({reason}). It may be cut off or renamed from "
+                "another kind of file: save it again in JupyterLab, or copy your answers "
+                "into a fresh one.",
+                path=path,
+                reason=reason,
+            )
         ) from error
     if not any(map(is_graded, notebook.cells)):
         raise CannotCheck(
-            f"{path} has none of an assignment's test cells: copy your answers into "
-            "a fresh notebook of the assignment."
+            tr(
+                "{path} has none of an assignment's test cells: copy your answers into a "
+                "fresh notebook of the assignment.",
+                path=path,
+            )
         )
     return notebook
 
@@ -111,8 +122,12 @@ def warnings_of(notebook: Notebook, name: str = "") -> Iterator[str]:
     of = about_it.get("name", name) if isinstance(about_it, dict) else name
     if name and of != name:
         yield (
-            f"This is the notebook of the assignment {of}, in the place of {name}: handed in as "
-            f"{name} it gives no points. Copy it to {of}/{of}.ipynb."
+            tr(
+                "This is the notebook of the assignment {of}, in the place of {name}: "
+                "handed in as {name} it gives no points. Copy it to {of}/{of}.ipynb.",
+                of=of,
+                name=name,
+            )
         )
     saved = [
         (name_of(cell), output)
@@ -124,35 +139,55 @@ def warnings_of(notebook: Notebook, name: str = "") -> Iterator[str]:
     if saved:
         cell, error = saved[0]
         yield (
-            f"The file was saved with an error in {cell} ({error.ename}). That costs nothing by "
-            "itself; before you hand in, choose Restart Kernel and Run All Cells and look again."
+            tr(
+                "The file was saved with an error in {cell} ({ename}). That costs nothing "
+                "by itself; before you hand in, choose Restart Kernel and Run All Cells "
+                "and look again.",
+                cell=cell,
+                ename=error.ename,
+            )
         )
     names = [str(grade_id(cell)) for cell in notebook.cells if grade_id(cell)]
     for twice in sorted({found for found in names if names.count(found) > 1}):
         yield (
-            f"The cell {twice} is there twice: both run, and what the later one defines counts. "
-            "Delete the one that you do not mean."
+            tr(
+                "The cell {twice} is there twice: both run, and what the later one "
+                "defines counts. Delete the one that you do not mean.",
+                twice=twice,
+            )
         )
     for cell in notebook.cells:
         if cell.cell_type == "code" and kind_of(cell) == "test" and _was_changed(cell):
             yield (
-                f"The test cell {grade_id(cell)} was changed. Grading runs it as it was given: "
-                "take it from a fresh notebook of the assignment."
+                tr(
+                    "The test cell {grade_id} was changed. Grading runs it as it was given: "
+                    "take it from a fresh notebook of the assignment.",
+                    grade_id=grade_id(cell),
+                )
             )
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     given = {m for cell in code if kind_of(cell) == "given" for m in modules(cell.source)}
     own = {m for cell in code if kind_of(cell) == "student" for m in modules(cell.source)}
     for module in sorted(own - given - ALWAYS_THERE):
         yield (
-            f"A cell of yours imports cnncourse.{module}, which is not there while the notebook is "
-            "graded: of the course's library, use what the assignment's own cells import."
+            tr(
+                "A cell of yours imports cnncourse.{module}, which is not there while the "
+                "notebook is graded: of the course's library, use what the assignment's "
+                "own cells import.",
+                module=module,
+            )
         )
     total = sum(about(cell).get("points", 0) for cell in notebook.cells if is_graded(cell))
     stated = stated_points(notebook)
     if stated is not None and total != stated:
         yield (
-            f"The test cells are worth {total:g} points, not {stated:g}: some were deleted or "
-            "copied. Take a fresh notebook of the assignment and copy your answers into it."
+            tr(
+                "The test cells are worth {total:g} points, not {stated:g}: some were "
+                "deleted or copied. Take a fresh notebook of the assignment and copy your "
+                "answers into it.",
+                total=total,
+                stated=stated,
+            )
         )
 
 
@@ -182,7 +217,7 @@ def _was_changed(cell: Cell) -> bool:
 
 
 def name_of(cell: Cell) -> str:
-    return f"the cell {grade_id(cell)}" if grade_id(cell) else "a cell"
+    return tr("the cell {grade_id}", grade_id=grade_id(cell)) if grade_id(cell) else tr("a cell")
 
 
 def execute(notebook: Notebook, folder: Path, timeout: int) -> str | None:
@@ -226,12 +261,13 @@ def execute(notebook: Notebook, folder: Path, timeout: int) -> str | None:
     try:
         client.execute()
     except CellTimeoutError:
-        return (
-            f"A cell ran for more than {timeout} seconds and was stopped; the tests after it "
-            "did not run. Is there a loop that never ends?"
+        return tr(
+            "A cell ran for more than {timeout} seconds and was stopped; the tests "
+            "after it did not run. Is there a loop that never ends?",
+            timeout=timeout,
         )
     except DeadKernelError:
-        return "Python itself ended in one of the cells; the tests after it did not run."
+        return tr("Python itself ended in one of the cells; the tests after it did not run.")
     finally:
         for cell, run in pairs:
             cell.outputs, cell.execution_count = run.outputs, run.execution_count
@@ -244,15 +280,15 @@ def results(notebook: Notebook) -> list[GradedCell]:
     for cell in filter(is_graded, notebook.cells):
         name, points = str(grade_id(cell)), about(cell).get("points", 0)
         if cell.cell_type != "code" or is_answer(cell):
-            found.append(GradedCell(name, points, 0, BY_HAND))
+            found.append(GradedCell(name, points, 0, tr(BY_HAND)))
         elif cell.execution_count is None and not cell.outputs:
-            found.append(GradedCell(name, points, 0, "did not run"))
+            found.append(GradedCell(name, points, 0, tr("did not run")))
         else:
             errors = [o for o in cell.outputs if o.output_type == "error"]
-            said = explain(errors[0]) if errors else PASSED
+            said = explain(errors[0]) if errors else tr(PASSED)
             printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
-            last = (printed.strip() or PASSED).splitlines()[-1]
-            if not errors and (points == 0 or last.startswith(BORROWED)):
+            last = (printed.strip() or tr(PASSED)).splitlines()[-1]
+            if not errors and (points == 0 or had_to_borrow(last)):
                 said = last  # what a test measured, the bonus; or with what it had to be helped
             found.append(GradedCell(name, points, 0 if errors else points, said))
     return found
@@ -261,10 +297,10 @@ def results(notebook: Notebook) -> list[GradedCell]:
 def explain(error: Any) -> str:
     """Words for an error output, with advice where the computer is to blame."""
     if error.ename == "NotImplementedError":
-        return "not answered yet"
+        return tr("not answered yet")
     ours = error.ename in ("CheckFailed", "Failed")
     said = error.evalue if ours else f"{error.ename}: {error.evalue}"
-    advice = [words for pattern, words in ADVICE.items() if re.search(pattern, said)]
+    advice = [tr(words) for pattern, words in ADVICE.items() if re.search(pattern, said)]
     return "\n".join([said, *advice])
 
 
@@ -274,7 +310,7 @@ def elsewhere(notebook: Notebook) -> Iterator[str]:
         if cell.cell_type == "code" and not is_graded(cell) and grade_id(cell):
             for error in (o for o in cell.outputs if o.output_type == "error"):
                 if error.ename != "NotImplementedError":
-                    yield f"In {name_of(cell)}: {explain(error)}"
+                    yield tr("In {cell}: {said}", cell=name_of(cell), said=explain(error))
 
 
 def uses_stand_in(notebook: Notebook) -> bool:

@@ -7,6 +7,7 @@ and what to do.
 from torch import Tensor
 
 from cnncourse.arithmetic import Size2d, output_size, pair
+from cnncourse.language import tr
 
 
 def sizes(
@@ -40,8 +41,14 @@ def convolution_size(
     require_same_type("x", x, "weight", weight)
     if x.shape[1] != weight.shape[1]:
         raise ValueError(
-            f"x has {x.shape[1]} channels but weight is for {weight.shape[1]}: make "
-            f"the second sizes of {tuple(x.shape)} and {tuple(weight.shape)} agree"
+            tr(
+                "x has {value} channels but weight is for {value2}: make the second sizes "
+                "of {shape} and {shape2} agree",
+                value=x.shape[1],
+                value2=weight.shape[1],
+                shape=tuple(x.shape),
+                shape2=tuple(weight.shape),
+            )
         )
     if bias is not None:
         require_shape("bias", bias, (len(weight),))
@@ -73,9 +80,17 @@ def columns_size(
     _, rows, windows = columns.shape
     if rows % (M * N) or windows != O_h * O_w:
         raise ValueError(
-            f"columns is {rows} × {windows} for each image, but the other arguments "
-            f"ask for a multiple of {M}·{N} rows and for {O_h}·{O_w} columns: "
-            "give the arguments that im2col was called with"
+            tr(
+                "columns is {rows} × {windows} for each image, but the other arguments "
+                "ask for a multiple of {m}·{n} rows and for {o_h}·{o_w} columns: give the "
+                "arguments that im2col was called with",
+                rows=rows,
+                windows=windows,
+                m=M,
+                n=N,
+                o_h=O_h,
+                o_w=O_w,
+            )
         )
     return rows // (M * N), (O_h, O_w)
 
@@ -83,34 +98,56 @@ def columns_size(
 def require_axes(name: str, tensor: Tensor, axes: str) -> None:
     if tensor.ndim != len(axes.split(",")):
         raise ValueError(
-            f"{name} has shape {tuple(tensor.shape)} but must be ({axes}): "
-            "add or remove axes by unsqueeze, squeeze or reshape"
+            tr(
+                "{name} has shape {shape} but must be ({axes}): add or remove axes by "
+                "unsqueeze, squeeze or reshape",
+                name=name,
+                shape=tuple(tensor.shape),
+                axes=axes,
+            )
         )
 
 
 def require_shape(name: str, tensor: Tensor, shape: tuple[int, ...]) -> None:
     if tuple(tensor.shape) != shape:
         raise ValueError(
-            f"{name} has shape {tuple(tensor.shape)}, but the other arguments ask for "
-            f"{shape}: check them too, above all stride, padding and dilation"
+            tr(
+                "{name} has shape {shape}, but the other arguments ask for {shape2}: "
+                "check them too, above all stride, padding and dilation",
+                name=name,
+                shape=tuple(tensor.shape),
+                shape2=shape,
+            )
         )
 
 
 def require_same_type(name: str, tensor: Tensor, other_name: str, other: Tensor) -> None:
     if tensor.dtype != other.dtype:
         raise ValueError(
-            f"{name} is {tensor.dtype} but {other_name} is {other.dtype}: "
-            "convert one of them by .to(dtype)"
+            tr(
+                "{name} is {dtype} but {other_name} is {dtype2}: convert one of them by .to(dtype)",
+                name=name,
+                dtype=tensor.dtype,
+                other_name=other_name,
+                dtype2=other.dtype,
+            )
         )
 
 
 def require_float(name: str, tensor: Tensor, operation: str) -> None:
     if not tensor.is_floating_point():
         raise ValueError(
-            f"{name} is {tensor.dtype}, where {operation} would round: convert by {name}.float()"
+            tr(
+                "{name} is {dtype}, where {operation} would round: convert by {name}.float()",
+                name=name,
+                dtype=tensor.dtype,
+                operation=operation,
+            )
         )
 
 
 def require_probability(p: float) -> None:
     if not 0 <= p < 1:
-        raise ValueError(f"p is {p}, but must be 0 ≤ p < 1: it is the probability to drop a unit")
+        raise ValueError(
+            tr("p is {p}, but must be 0 ≤ p < 1: it is the probability to drop a unit", p=p)
+        )

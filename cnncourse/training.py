@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from cnncourse.data import Batches, Images
+from cnncourse.language import tr
 from cnncourse.models import home, mode
 
 if TYPE_CHECKING:
@@ -50,11 +51,17 @@ def device() -> torch.device:
     if name == "auto":
         name = next(kind for kind, there in available.items() if there)
     if name not in available:
-        raise ValueError(f"CNNCOURSE_DEVICE is {name!r}; it takes auto, cpu, cuda or mps")
+        raise ValueError(
+            tr("CNNCOURSE_DEVICE is {name!r}; it takes auto, cpu, cuda or mps", name=name)
+        )
     if not available[name]:
         raise RuntimeError(
-            f"CNNCOURSE_DEVICE asks for {name!r}, but torch {torch.__version__} finds no such "
-            "device here: unset it, or set it to auto"
+            tr(
+                "CNNCOURSE_DEVICE asks for {name!r}, but torch {version} finds no such "
+                "device here: unset it, or set it to auto",
+                name=name,
+                version=torch.__version__,
+            )
         )
     return torch.device(name)
 
@@ -105,11 +112,13 @@ class History:
 def require_trainable(model: nn.Module, epochs: int) -> None:
     """Raise ValueError unless there is something to train, and time for it."""
     if epochs < 1:
-        raise ValueError(f"epochs is {epochs}, but training takes at least 1")
+        raise ValueError(tr("epochs is {epochs}, but training takes at least 1", epochs=epochs))
     if not any(parameter.requires_grad for parameter in model.parameters()):
         raise ValueError(
-            f"this {type(model).__name__} has no parameter that requires a gradient: there is "
-            "nothing to train"
+            tr(
+                "this {name} has no parameter that requires a gradient: there is nothing to train",
+                name=type(model).__name__,
+            )
         )
 
 
@@ -117,8 +126,13 @@ def require_finite(mean_loss: float, epoch: int, learning_rate: float) -> None:
     """Raise FloatingPointError for the loss of a training that has gone wrong."""
     if not math.isfinite(mean_loss):
         raise FloatingPointError(
-            f"the loss is {mean_loss} after epoch {epoch}: the steps are too long; "
-            f"train a new model with a learning rate well under {learning_rate:g}"
+            tr(
+                "the loss is {mean_loss} after epoch {epoch}: the steps are too long; "
+                "train a new model with a learning rate well under {learning_rate:g}",
+                mean_loss=mean_loss,
+                epoch=epoch,
+                learning_rate=learning_rate,
+            )
         )
 
 
@@ -261,14 +275,18 @@ def normalize(images: Tensor) -> Tensor:
     tensor([-1.,  1.])
     """
     if images.dtype != torch.uint8:
-        raise ValueError(f"images are {images.dtype}, but normalize takes uint8 from 0 to 255")
+        raise ValueError(
+            tr("images are {dtype}, but normalize takes uint8 from 0 to 255", dtype=images.dtype)
+        )
     return (images / 255 - CENTER) / SCALE
 
 
 @torch.no_grad()
 def log_probabilities_of(model: nn.Module, images: Tensor, batch_size: int) -> Tensor:
     if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        raise ValueError(
+            tr("batch_size must be at least 1, not {batch_size}", batch_size=batch_size)
+        )
     device = home(model).device
     with mode(model, training=False):
         parts = torch.split(images, batch_size)
@@ -287,4 +305,6 @@ def reproducible(seed: int) -> Iterator[None]:
 
 def require_images(data: Images) -> None:
     if len(data) == 0:
-        raise ValueError(f"the data set {data.name!r} has no images: check how it was selected")
+        raise ValueError(
+            tr("the data set {name!r} has no images: check how it was selected", name=data.name)
+        )

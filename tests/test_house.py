@@ -12,31 +12,41 @@ from answers import COURSE
 # Who may import whom, below `cnncourse`. A name stands for a module or for all of a folder; a folder
 # may use itself. The longest name that fits a module is its rule; what is not named may import
 # nothing. To add an arrow here is a decision about the design, see CONTRIBUTING.md.
-CORE = {"checks", "compare", "course", "observe", "lending", "rehearsal"}
+CORE = {"checks", "compare", "course", "language", "observe", "lending", "rehearsal"}
 EXAMINING = "grading.examining"
-BELOW_BOOK = {"course", EXAMINING, "grading.intake", "grading.records"}
+BELOW_BOOK = {"course", "language", EXAMINING, "grading.intake", "grading.records"}
 MAY_IMPORT = {
-    "shapes": {"arithmetic"},
+    "language": {"course"},
+    "shapes": {"arithmetic", "language"},
     "windows": {"arithmetic", "shapes"},
     "operations": {"arithmetic", "shapes", "windows"},
     "normalization": {"shapes", "windows"},
     "models": {"arithmetic", "operations"},
     "plotting": {"arithmetic", "operations"},
-    "training": {"data", "models", "plotting"},
-    "recipes": {"data", "models", "training"},
-    "causes": {"compare"},
-    "observe": {"rehearsal"},
-    "checks": {"causes", "compare", "observe", "rehearsal"},
-    "lending": {"course", "observe"},
+    "training": {"data", "language", "models", "plotting"},
+    "recipes": {"data", "language", "models", "training"},
+    "compare": {"language"},
+    "causes": {"compare", "language"},
+    "observe": {"language", "rehearsal"},
+    "checks": {"causes", "compare", "language", "observe", "rehearsal"},
+    "lending": {"course", "language", "observe"},
     "testing": {"checks", "lending", "observe"},
-    "figures": {"arithmetic"},
-    "data": {"course"},
-    "selfcheck": {"course", "lending", "steady"},
-    "commands": {"course", "data", "selfcheck", "training", "grading.examining.sandbox"},
-    "publishing": {"", "course", "figures"},
+    "figures": {"arithmetic", "language"},
+    "data": {"course", "language"},
+    "selfcheck": {"course", "language", "lending", "steady"},
+    "commands": {
+        "course",
+        "data",
+        "language",
+        "selfcheck",
+        "training",
+        "grading.examining.sandbox",
+    },
+    "publishing": {"", "course", "figures", "language"},
+    "translating": {"", "course", "glue", "language", "publishing"},
     "site": {"course", "figures", "glue", "publishing", "steady"},
-    "__main__": {"", "course"},
-    f"{EXAMINING}.sandbox": {"course"}
+    "__main__": {"", "course", "language"},
+    f"{EXAMINING}.sandbox": {"course", "language"}
     | {f"{EXAMINING}.{n}" for n in ("datasets", "library", "limits", "protocol.messages")},
     f"{EXAMINING}.protocol": CORE,
     f"{EXAMINING}.inside": {
@@ -60,8 +70,9 @@ MAY_IMPORT = {
     "grading.preprocessor": BELOW_BOOK | {"grading.gradebook", "grading.running"},
     "grading.trying": {"causes", "checks", "compare", "course", "lending", "testing"},
     "grading.publishing": {"course", "grading.gradebook", "grading.records", "publishing.getting"}
-    | {"selfcheck"},
-    "grading.commands": {"course", "grading", "publishing", "site.execution_cache"},
+    | {"language", "selfcheck"},
+    "grading.commands": {"course", "grading", "language", "publishing", "translating"}
+    | {"site.execution_cache"},
 }
 
 

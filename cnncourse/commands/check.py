@@ -6,6 +6,7 @@ from tabulate import tabulate
 
 from cnncourse import training
 from cnncourse.course import told
+from cnncourse.language import tr
 from cnncourse.selfcheck import (
     BY_HAND,
     CannotCheck,
@@ -42,10 +43,16 @@ def run(options: argparse.Namespace) -> int:
     except (ValueError, RuntimeError) as error:
         raise CannotCheck(str(error)) from error
     for sentence in warnings_of(notebook, options.name):
-        print(f"Note: {sentence}")
-    gpu = "" if device.type != "cpu" else "; no GPU is used, and none is needed"
+        print(tr("Note: {sentence}", sentence=sentence))
+    gpu = "" if device.type != "cpu" else tr("; no GPU is used, and none is needed")
     print(
-        f"Running {path} from top to bottom in a fresh kernel (on {device.type}{gpu}) …", flush=True
+        tr(
+            "Running {path} from top to bottom in a fresh kernel (on {type}{gpu}) …",
+            path=path,
+            type=device.type,
+            gpu=gpu,
+        ),
+        flush=True,
     )
     ended = execute(notebook, path.parent, options.timeout)
     tests = results(notebook)
@@ -56,14 +63,22 @@ def run(options: argparse.Namespace) -> int:
         print(f"\n{ended}")
     if uses_stand_in(notebook):
         print(
-            "\nCIFAR-10 was not found, so this ran on drawn images, with levels of their own. "
-            f"`{told('data')}` fetches the photographs (170 MB)."
+            tr(
+                "\nCIFAR-10 was not found, so this ran on drawn images, with levels of "
+                "their own. `{told}` fetches the photographs (170 MB).",
+                told=told("data"),
+            )
         )
-    open_points = sum(test.points for test in tests if test.said == BY_HAND)
+    open_points = sum(test.points for test in tests if test.said == tr(BY_HAND))
     if open_points:
-        print(f"\n{open_points:g} points are given by hand, after you have handed in.")
-    print(f"\nHand in this one file: {path}")
-    return 0 if all(test.earned == test.points or test.said == BY_HAND for test in tests) else 1
+        print(
+            tr(
+                "\n{open_points:g} points are given by hand, after you have handed in.",
+                open_points=open_points,
+            )
+        )
+    print(tr("\nHand in this one file: {path}", path=path))
+    return 0 if all(test.earned == test.points or test.said == tr(BY_HAND) for test in tests) else 1
 
 
 def table(tests: list[GradedCell]) -> str:
@@ -78,10 +93,17 @@ def table(tests: list[GradedCell]) -> str:
     size: no
       at 0
     """
-    rows = [[t.name, f"{t.earned:g} of {t.points:g}", first_line(t.said)] for t in tests]
+    rows = [
+        [
+            t.name,
+            tr("{earned:g} of {points:g}", earned=t.earned, points=t.points),
+            first_line(t.said),
+        ]
+        for t in tests
+    ]
     total, most = sum(t.earned for t in tests), sum(t.points for t in tests)
-    rows.append(["total", f"{total:g} of {most:g}", ""])
-    text = tabulate(rows, ["test", "points", ""], tablefmt="plain", disable_numparse=True)
+    rows.append([tr("total"), tr("{total:g} of {most:g}", total=total, most=most), ""])
+    text = tabulate(rows, [tr("test"), tr("points"), ""], tablefmt="plain", disable_numparse=True)
     lines = [line.rstrip() for line in text.splitlines()]
     for test in tests:
         if first_line(test.said) != test.said:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from cnncourse.course import CourseError, data_folder
+from cnncourse.language import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,16 +28,27 @@ def run(options: argparse.Namespace) -> None:
 
     for left in options.root.glob(UNFINISHED + "*"):
         print(
-            f"{left} is left from an interrupted or still running download; nothing in it is "
-            "used. Delete it if no other download runs."
+            tr(
+                "{left} is left from an interrupted or still running download; nothing in "
+                "it is used. Delete it if no other download runs.",
+                left=left,
+            )
         )
     try:
         source = choose_source(options.root, options.source)
     except ValueError as error:
         raise CourseError(str(error)) from error
     if source == "synthetic":
-        print("CNNCOURSE_CIFAR10 asks for the synthetic stand-in: there is nothing to fetch.")
+        print(tr("CNNCOURSE_CIFAR10 asks for the synthetic stand-in: there is nothing to fetch."))
         return
     train, test = cifar10(options.root, source)
     where = options.root / "cifar10" if source == "folder" else find_batches(options.root)
-    print(f"{train.name}: {len(train):,} training and {len(test):,} test images in {where}")
+    print(
+        tr(
+            "{name}: {count:,} training and {count2:,} test images in {where}",
+            name=train.name,
+            count=len(train),
+            count2=len(test),
+            where=where,
+        )
+    )

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from cnncourse.course import data_folder, told
+from cnncourse.language import tr
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -60,12 +61,16 @@ def looks(needed: bool = False) -> list[Callable[[], Iterator[Finding]]]:
 def python() -> Iterator[Finding]:
     """The version of Python."""
     here = sys.version_info[:2]
-    found = f"{sys.version.split()[0]} in {sys.prefix}"
+    found = tr("{value} in {prefix}", value=sys.version.split()[0], prefix=sys.prefix)
     remedy = ""
     if not OLDEST <= here <= NEWEST:
-        remedy = (
-            f"The course runs on Python {OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}: make "
-            "the environment with one of these."
+        remedy = tr(
+            "The course runs on Python {value}.{value2} to {value3}.{value4}: make "
+            "the environment with one of these.",
+            value=OLDEST[0],
+            value2=OLDEST[1],
+            value3=NEWEST[0],
+            value4=NEWEST[1],
         )
     yield Finding("Python", found, remedy, needed=True)
 
@@ -76,7 +81,12 @@ def pair() -> Iterator[Finding]:
     try:
         import_pair()
     except Exception as error:  # a mismatch shows as ImportError, RuntimeError, OSError, ...
-        yield Finding("PyTorch", f"{versions} do not work together", advice(error), needed=True)
+        yield Finding(
+            "PyTorch",
+            tr("{versions} do not work together", versions=versions),
+            advice(error),
+            needed=True,
+        )
         return
     import torch
 
@@ -95,9 +105,10 @@ def import_pair() -> None:
 def advice(error: Exception) -> str:
     """One sentence: what went wrong with the pair and what to do."""
     reason = " ".join(str(error).split()).rstrip(".") or type(error).__name__
-    return (
-        f"({reason}) Install the two in one command, so that they match: pip install --upgrade "
-        "--force-reinstall torch torchvision"
+    return tr(
+        "({reason}) Install the two in one command, so that they match: pip "
+        "install --upgrade --force-reinstall torch torchvision",
+        reason=reason,
     )
 
 
@@ -106,7 +117,7 @@ def installed(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "(not installed)"
+        return tr("(not installed)")
 
 
 def device() -> Iterator[Finding]:
@@ -118,12 +129,12 @@ def device() -> Iterator[Finding]:
     except ImportError:
         return  # `pair` has said it
     except (RuntimeError, ValueError) as error:
-        yield Finding("device", "none can be chosen", str(error), needed=True)
+        yield Finding("device", tr("none can be chosen"), str(error), needed=True)
         return
     words = {
-        "cpu": "the CPU; no GPU was found or asked for, and none is needed",
-        "cuda": "an NVIDIA GPU (CUDA)",
-        "mps": "Apple's GPU (MPS)",
+        "cpu": tr("the CPU; no GPU was found or asked for, and none is needed"),
+        "cuda": tr("an NVIDIA GPU (CUDA)"),
+        "mps": tr("Apple's GPU (MPS)"),
     }
     yield Finding("device", words.get(kind, kind))
 
@@ -138,19 +149,19 @@ def data() -> Iterator[Finding]:
     except ImportError:
         return
     except ValueError as error:
-        yield Finding("CIFAR-10", "CNNCOURSE_CIFAR10 is set wrongly", str(error))
+        yield Finding("CIFAR-10", tr("CNNCOURSE_CIFAR10 is set wrongly"), str(error))
         return
     if source == "auto":
         yield Finding(
             "CIFAR-10",
-            f"not in {folder}; assignments that want it use drawn images instead",
-            f"`{told('data')}` fetches the photographs (170 MB).",
+            tr("not in {folder}; assignments that want it use drawn images instead", folder=folder),
+            tr("`{told}` fetches the photographs (170 MB).", told=told("data")),
         )
     elif source == "synthetic":
-        yield Finding("CIFAR-10", "CNNCOURSE_CIFAR10 asks for drawn images")
+        yield Finding("CIFAR-10", tr("CNNCOURSE_CIFAR10 asks for drawn images"))
     else:
-        kind = {"official": "the official copy", "folder": "a folder of images"}[source]
-        yield Finding("CIFAR-10", f"{kind}, in {folder}")
+        kind = {"official": tr("the official copy"), "folder": tr("a folder of images")}[source]
+        yield Finding("CIFAR-10", tr("{kind}, in {folder}", kind=kind, folder=folder))
 
 
 def lab() -> Iterator[Finding]:
@@ -159,8 +170,11 @@ def lab() -> Iterator[Finding]:
     if missing:
         yield Finding(
             "JupyterLab",
-            f"{', '.join(missing)} not installed: notebooks can be neither opened nor checked",
-            'In the course\'s folder: pip install --editable ".[lab]"',
+            tr(
+                "{names} not installed: notebooks can be neither opened nor checked",
+                names=", ".join(missing),
+            ),
+            tr('In the course\'s folder: pip install --editable ".[lab]"'),
         )
     else:
         yield Finding("JupyterLab", installed("jupyterlab"))
@@ -171,8 +185,8 @@ def nbgrader() -> Iterator[Finding]:
     if installed("nbgrader")[0] == "(":
         yield Finding(
             "nbgrader",
-            "not installed: nothing can be released or graded",
-            'In the course\'s folder: pip install --editable ".[grading]"',
+            tr("not installed: nothing can be released or graded"),
+            tr('In the course\'s folder: pip install --editable ".[grading]"'),
         )
     else:
         yield Finding("nbgrader", installed("nbgrader"))
@@ -184,16 +198,23 @@ def sandbox() -> Iterator[Finding]:
 
     program = shutil.which("bwrap")
     if program is None:
-        yield Finding("bubblewrap", "not installed: no submission can be graded", bwrap.MISSING)
+        yield Finding("bubblewrap", tr("not installed: no submission can be graded"), bwrap.MISSING)
         return
     yield Finding("bubblewrap", program)
     try:
         hierarchy, _ = bwrap.check()
     except bwrap.SandboxError as error:
-        yield Finding("sandbox", "cannot be made", str(error))
+        yield Finding("sandbox", tr("cannot be made"), str(error))
     else:
-        who = "root" if os.geteuid() == 0 else "an ordinary user"
-        yield Finding("sandbox", f"works for {who}, with control groups of version {hierarchy}")
+        who = "root" if os.geteuid() == 0 else tr("an ordinary user")
+        yield Finding(
+            "sandbox",
+            tr(
+                "works for {who}, with control groups of version {hierarchy}",
+                who=who,
+                hierarchy=hierarchy,
+            ),
+        )
 
 
 def browser() -> Iterator[Finding]:
@@ -204,8 +225,8 @@ def browser() -> Iterator[Finding]:
     else:
         yield Finding(
             "Chromium",
-            "not installed: pages and figures cannot be tested; nothing else needs it",
-            "Install the package chromium (Debian, Ubuntu: `apt install chromium`).",
+            tr("not installed: pages and figures cannot be tested; nothing else needs it"),
+            tr("Install the package chromium (Debian, Ubuntu: `apt install chromium`)."),
         )
 
 

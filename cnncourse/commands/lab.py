@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from cnncourse.course import CourseError, assignment_file, chapters, checkout
+from cnncourse.language import tr
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,10 @@ def run(options: argparse.Namespace) -> int:
     """Open JupyterLab on the folder of the course, and return its exit code."""
     if importlib.util.find_spec("jupyterlab") is None:
         raise CourseError(
-            'JupyterLab is not installed. In the course\'s folder: pip install --editable ".[lab]"'
+            tr(
+                "JupyterLab is not installed. In the course's folder: pip install "
+                '--editable ".[lab]"'
+            )
         )
     folder = checkout() or Path.cwd()
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
@@ -38,4 +42,6 @@ def page(folder: Path, name: str | None) -> str:
     for file in (Path("book", f"{name}.ipynb"), assignment_file("", name, "exercises")):
         if (folder / file).is_file():
             return f"/lab/tree/{file.as_posix()}"
-    raise CourseError(f"{folder} has neither a chapter nor an assignment {name!r}")
+    raise CourseError(
+        tr("{folder} has neither a chapter nor an assignment {name!r}", folder=folder, name=name)
+    )

@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from cnncourse.language import tr
+
 from .images import Images
 
 Moment = float | Sequence[float] | Tensor  # for all channels, or one for each
@@ -43,9 +45,11 @@ class Batches:
         seed: int = 0,
     ) -> None:
         if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+            raise ValueError(
+                tr("batch_size must be at least 1, not {batch_size}", batch_size=batch_size)
+            )
         if shift < 0:
-            raise ValueError(f"shift must be at least 0 pixels, not {shift}")
+            raise ValueError(tr("shift must be at least 0 pixels, not {shift}", shift=shift))
         # One pixel's channels beside each other, (N, H, W, C): then a row of an image is one run
         # of memory, and what is yielded is a view of the kind that convolutions like best.
         here = data if device is None else data.to(device)

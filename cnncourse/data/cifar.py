@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from cnncourse.course import data_folder, told
+from cnncourse.language import tr
 
 from .folder import read_folder
 from .images import Images
@@ -54,7 +55,7 @@ def cifar10(
     root = Path(root or data_folder()).expanduser()
     chosen = choose_source(root, source)
     if chosen == "synthetic":
-        return _stand_in("It was asked for.")
+        return _stand_in(tr("It was asked for."))
     if chosen == "folder":
         return _parts(lambda parts: read_folder(root / "cifar10", parts))
     try:
@@ -70,10 +71,13 @@ def by_hand(root: Path) -> str:
     """How to get CIFAR-10 into `root` without this computer's network."""
     from torchvision.datasets import CIFAR10
 
-    return (
-        f"Run `{told('data')}` where there is a network. Or fetch the archive by hand, on any "
-        f"computer, from {CIFAR10.url}, and copy it to {root / CIFAR10.filename}; it is then "
-        "used without a network."
+    return tr(
+        "Run `{told}` where there is a network. Or fetch the archive by hand, on "
+        "any computer, from {url}, and copy it to {value}; it is then used "
+        "without a network.",
+        told=told("data"),
+        url=CIFAR10.url,
+        value=root / CIFAR10.filename,
     )
 
 
@@ -85,7 +89,7 @@ def _parts(read: Callable[[Sequence[str]], Sequence[Images]]) -> tuple[Images, I
     (train,) = read(("train",))
     held_out = torch.arange(len(train)) % 6 == 5
     test = train[held_out]
-    name = f"{train.name}, held out of the training images"
+    name = tr("{name}, held out of the training images", name=train.name)
     return train[~held_out], type(test)(test.images, test.labels, test.classes, name)
 
 
@@ -94,7 +98,13 @@ def choose_source(root: Path, source: str) -> str:
     if source == "auto":
         source = os.environ.get("CNNCOURSE_CIFAR10") or "auto"
     if source not in SOURCES:
-        raise ValueError(f"source must be one of {', '.join(SOURCES)}, not {source!r}")
+        raise ValueError(
+            tr(
+                "source must be one of {names}, not {source!r}",
+                names=", ".join(SOURCES),
+                source=source,
+            )
+        )
     if source == "auto" and (find_batches(root) or find_archives(root)):
         return "official"
     if source == "auto" and (root / "cifar10").exists():
@@ -104,7 +114,13 @@ def choose_source(root: Path, source: str) -> str:
 
 def _stand_in(reason: str) -> tuple[Images, Images]:
     warnings.warn(
-        f"{NAME}: {reason} Accuracies on it say nothing about CIFAR-10.", UserWarning, stacklevel=3
+        tr(
+            "{name}: {reason} Accuracies on it say nothing about CIFAR-10.",
+            name=NAME,
+            reason=reason,
+        ),
+        UserWarning,
+        stacklevel=3,
     )
     seed = int(os.environ.get("CNNCOURSE_SEED", "0"))  # a grader's: nobody else can draw its images
     return _parts(lambda parts: synthetic_cifar10(test_seed=seed)[: len(parts)])

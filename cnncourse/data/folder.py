@@ -13,6 +13,8 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from cnncourse.language import tr
+
 from .images import DataError, Images
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -46,7 +48,7 @@ def _read_split(cache: Path, files: list[list[os.DirEntry[str]]]) -> Images:
         }
         _save(cache, key, arrays)
     images, labels = (torch.from_numpy(arrays[kind]) for kind in ("images", "labels"))
-    return Images(images, labels, CLASSES, "CIFAR-10 (folder copy)")
+    return Images(images, labels, CLASSES, tr("CIFAR-10 (folder copy)"))
 
 
 def _key(files: list[list[os.DirEntry[str]]]) -> str:
@@ -88,16 +90,24 @@ def _save(path: Path, key: str, arrays: dict[str, NDArray[Any]]) -> None:
 def _image_files(folder: Path) -> list[os.DirEntry[str]]:
     if not folder.is_dir():
         raise DataError(
-            f"The class folder {folder} is missing. Copy it there, or move "
-            f"{folder.parents[1]} away to have CIFAR-10 downloaded."
+            tr(
+                "The class folder {folder} is missing. Copy it there, or move {value} "
+                "away to have CIFAR-10 downloaded.",
+                folder=folder,
+                value=folder.parents[1],
+            )
         )
     with os.scandir(folder) as entries:  # three times faster than Path.iterdir and its stat
         found = [entry for entry in entries if entry.name.lower().endswith(SUFFIXES)]
     if not found:
         raise DataError(
-            f"The class folder {folder} has no {', '.join(SUFFIXES)} file. Copy the "
-            f"images there, or move {folder.parents[1]} away to have CIFAR-10 "
-            "downloaded."
+            tr(
+                "The class folder {folder} has no {names} file. Copy the images there, or "
+                "move {value} away to have CIFAR-10 downloaded.",
+                folder=folder,
+                names=", ".join(SUFFIXES),
+                value=folder.parents[1],
+            )
         )
     return sorted(found, key=lambda entry: entry.name)
 
@@ -107,11 +117,21 @@ def _read_image(path: str) -> NDArray[np.uint8]:
         with Image.open(path) as image:
             if image.mode != "RGB" or image.size != (32, 32):
                 raise DataError(
-                    f"{path} is a {image.width} × {image.height} image of mode "
-                    f"{image.mode}; CIFAR-10's are 32 × 32, RGB. Replace or delete it."
+                    tr(
+                        "{path} is a {width} × {height} image of mode {mode}; CIFAR-10's are 32 × "
+                        "32, RGB. Replace or delete it.",
+                        path=path,
+                        width=image.width,
+                        height=image.height,
+                        mode=image.mode,
+                    )
                 )
             return np.asarray(image)
     except (OSError, SyntaxError) as error:  # Pillow raises SyntaxError for a broken PNG
         raise DataError(
-            f"{path} cannot be read as an image ({error}). Replace or delete it."
+            tr(
+                "{path} cannot be read as an image ({error}). Replace or delete it.",
+                path=path,
+                error=error,
+            )
         ) from error

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from cnncourse.course import CourseError
+from cnncourse.language import tr
 
 
 class DataError(CourseError):
@@ -38,20 +39,33 @@ class Images:
     def __post_init__(self) -> None:
         if self.images.dtype != torch.uint8 or self.images.ndim != 4:
             raise ValueError(
-                "images must be uint8 of shape (N, C, H, W), not "
-                f"{self.images.dtype} of shape {tuple(self.images.shape)}"
+                tr(
+                    "images must be uint8 of shape (N, C, H, W), not {dtype} of shape {shape}",
+                    dtype=self.images.dtype,
+                    shape=tuple(self.images.shape),
+                )
             )
         if self.labels.dtype != torch.int64 or self.labels.shape != self.images.shape[:1]:
             raise ValueError(
-                f"labels must be int64 of shape ({len(self.images)},), one for each "
-                f"image, not {self.labels.dtype} of shape {tuple(self.labels.shape)}"
+                tr(
+                    "labels must be int64 of shape ({count},), one for each image, not "
+                    "{dtype} of shape {shape}",
+                    count=len(self.images),
+                    dtype=self.labels.dtype,
+                    shape=tuple(self.labels.shape),
+                )
             )
         if len(self.labels):
             low, high = (int(value) for value in self.labels.aminmax())
             if low < 0 or high >= len(self.classes):
                 raise ValueError(
-                    f"labels must lie in 0..{len(self.classes) - 1}, the indices of "
-                    f"`classes`, not in {low}..{high}"
+                    tr(
+                        "labels must lie in 0..{value}, the indices of `classes`, not in {low}.."
+                        "{high}",
+                        value=len(self.classes) - 1,
+                        low=low,
+                        high=high,
+                    )
                 )
 
     def __len__(self) -> int:
@@ -74,36 +88,58 @@ class Images:
             rows = None
         if rows is None or (rows.is_floating_point() and rows.numel()) or rows.is_complex():
             raise TypeError(
-                f"images[…] takes a slice, indices or a mask of truth values, got {index!r}"
+                tr(
+                    "images[…] takes a slice, indices or a mask of truth values, got {index!r}",
+                    index=index,
+                )
             )
         if rows.dtype == torch.bool and rows.ndim and rows.shape != (n,):
             raise IndexError(
-                f"the mask has shape {tuple(rows.shape)}, but there are {n} images: "
-                f"it must be ({n},)"
+                tr(
+                    "the mask has shape {shape}, but there are {n} images: it must be ({n},)",
+                    shape=tuple(rows.shape),
+                    n=n,
+                )
             )
         if rows.dtype != torch.bool:
             rows = rows.long()  # as an index torch would take uint8 for a mask
             wrong = rows[(rows < -n) | (rows >= n)]
             if wrong.numel():
-                raise IndexError(f"there is no image {int(wrong[0])}: there are {n} images")
+                raise IndexError(
+                    tr("there is no image {int}: there are {n} images", int=int(wrong[0]), n=n)
+                )
         if rows.ndim == 0:
             i = int(rows)
             raise TypeError(
-                f"images[{i}] would be one image without its batch dimension: "
-                f"write images[{i}:{i + 1 or ''}] or images.images[{i}]"
+                tr(
+                    "images[{i}] would be one image without its batch dimension: write "
+                    "images[{i}:{value}] or images.images[{i}]",
+                    i=i,
+                    value=i + 1 or "",
+                )
             )
         if rows.ndim != 1:
             raise TypeError(
-                f"images[…] takes indices along one axis, got the shape {tuple(rows.shape)}: "
-                "index images.images and images.labels for parts of an image"
+                tr(
+                    "images[…] takes indices along one axis, got the shape {shape}: index "
+                    "images.images and images.labels for parts of an image",
+                    shape=tuple(rows.shape),
+                )
             )
         return rows
 
     def __repr__(self) -> str:
         n, c, h, w = self.images.shape
-        return (
-            f"{type(self).__name__}({self.name!r}: {n:,} images, {c} × {h} × {w}, "
-            f"{len(self.classes)} classes, on {self.images.device})"
+        return tr(
+            "{name}({name2!r}: {n:,} images, {c} × {h} × {w}, {count} classes, on {device})",
+            name=type(self).__name__,
+            name2=self.name,
+            n=n,
+            c=c,
+            h=h,
+            w=w,
+            count=len(self.classes),
+            device=self.images.device,
         )
 
     def to(self, device: torch.device | str) -> Self:

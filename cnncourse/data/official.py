@@ -25,6 +25,7 @@ import torch
 from tqdm.auto import tqdm
 
 from cnncourse.course import told
+from cnncourse.language import later, tr
 
 from .images import DataError, Images
 from .places import FOLDER, UNFINISHED, find_archives, find_batches
@@ -36,7 +37,7 @@ CHUNK = 1 << 18  # bytes read at once
 GZIP = b"\x1f\x8b"  # how the archive begins, and no page that a network's portal shows instead
 
 
-AGAIN = "Delete it if it is there, and fetch it again from {}."
+AGAIN = later("Delete it if it is there, and fetch it again from {}.")
 
 
 class OfflineError(DataError):
@@ -57,7 +58,7 @@ def fetch_official(root: Path, download: bool = True) -> Path:
         return there
     folder = root / FOLDER
     if not download and not find_archives(root):
-        raise OfflineError(f"CIFAR-10 is not in {root} and was not to be downloaded.")
+        raise OfflineError(tr("CIFAR-10 is not in {root} and was not to be downloaded.", root=root))
     try:
         root.mkdir(parents=True, exist_ok=True)
         # In `root` itself, because only within one file system is a rename atomic.
@@ -67,7 +68,9 @@ def fetch_official(root: Path, download: bool = True) -> Path:
                 archive = Path(part) / CIFAR10.filename
                 log.debug("fetching %s", CIFAR10.url)
                 fetch(CIFAR10.url, archive)
-                verify(archive.read_bytes(), CIFAR10.tgz_md5, archive, AGAIN.format(CIFAR10.url))
+                verify(
+                    archive.read_bytes(), CIFAR10.tgz_md5, archive, tr(AGAIN).format(CIFAR10.url)
+                )
             unpack(archive, Path(part) / FOLDER, [name for name, _ in _files(CIFAR10)])
             _rename(Path(part) / FOLDER, folder)
     except OSError as error:
@@ -86,7 +89,7 @@ def _whole(archives: list[Path], source: Any) -> Path | None:
         if archive.suffix == ".tar":
             return archive
         try:
-            verify(archive.read_bytes(), source.tgz_md5, archive, AGAIN.format(source.url))
+            verify(archive.read_bytes(), source.tgz_md5, archive, tr(AGAIN).format(source.url))
         except DataError as error:
             damaged = damaged or error
         else:
@@ -125,11 +128,20 @@ def _files(source: Any) -> list[tuple[str, str]]:
 
 
 def _read_pickle(path: Path, md5: str) -> Any:
-    remedy = f"Delete the folder {path.parent} and run `{told('data')}`."
+    remedy = tr(
+        "Delete the folder {parent} and run `{told}`.", parent=path.parent, told=told("data")
+    )
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}). {remedy}") from error
+        raise DataError(
+            tr(
+                "{path} cannot be read ({strerror}). {remedy}",
+                path=path,
+                strerror=error.strerror,
+                remedy=remedy,
+            )
+        ) from error
     verify(content, md5, path, remedy)  # unpickling runs code: only that of known bytes
     return pickle.loads(content, encoding="latin1")
 
@@ -139,8 +151,14 @@ def verify(content: bytes, md5: str, path: Path, remedy: str) -> None:
     found = hashlib.md5(content, usedforsecurity=False).hexdigest()
     if found != md5:
         raise DataError(
-            f"{path} is damaged or not the official file: its MD5 checksum is {found} "
-            f"and should be {md5}. {remedy}"
+            tr(
+                "{path} is damaged or not the official file: its MD5 checksum is {found} "
+                "and should be {md5}. {remedy}",
+                path=path,
+                found=found,
+                md5=md5,
+                remedy=remedy,
+            )
         )
 
 
@@ -159,16 +177,28 @@ def fetch(url: str, path: Path) -> None:
             while chunk := _read(response, url):
                 if progress.n == 0 and not chunk.startswith(GZIP):
                     raise OfflineError(
-                        f"{url} was answered by something else than the archive, as by the page "
-                        "on which a network asks one to log in."
+                        tr(
+                            "{url} was answered by something else than the archive, as by the "
+                            "page on which a network asks one to log in.",
+                            url=url,
+                        )
                     )
                 file.write(chunk)
                 progress.update(len(chunk))
             if progress.n < (total or 1):
-                of = f" of {total:,}" if total else ""
-                raise OfflineError(f"{url} ended after {progress.n:,}{of} bytes. Nothing was kept.")
+                of = tr(" of {total:,}", total=total) if total else ""
+                raise OfflineError(
+                    tr(
+                        "{url} ended after {n:,}{of} bytes. Nothing was kept.",
+                        url=url,
+                        n=progress.n,
+                        of=of,
+                    )
+                )
     if total is None and not _ends(path):
-        raise OfflineError(f"{url} ended in the middle of the archive. Nothing was kept.")
+        raise OfflineError(
+            tr("{url} ended in the middle of the archive. Nothing was kept.", url=url)
+        )
 
 
 def _announced(response: Any) -> int | None:
@@ -203,19 +233,34 @@ def _open(url: str) -> Any:
     try:
         answer = answers.get(timeout=TIMEOUT)
     except queue.Empty:
-        raise OfflineError(f"{url} gave no answer within {TIMEOUT} seconds.") from None
+        raise OfflineError(
+            tr("{url} gave no answer within {timeout} seconds.", url=url, timeout=TIMEOUT)
+        ) from None
     if isinstance(answer, urllib.error.HTTPError):
         answer.close()  # it holds the connection
         raise OfflineError(
-            f"{url} was refused: HTTP status {answer.code} ({answer.reason})."
+            tr(
+                "{url} was refused: HTTP status {code} ({reason}).",
+                url=url,
+                code=answer.code,
+                reason=answer.reason,
+            )
         ) from answer
     if isinstance(getattr(answer, "reason", None), ssl.SSLCertVerificationError):
         raise OfflineError(
-            f"{url} did not prove that it is the official server ({answer.reason})."
+            tr(
+                "{url} did not prove that it is the official server ({reason}).",
+                url=url,
+                reason=answer.reason,
+            )
         ) from answer
     if isinstance(answer, Exception):
         raise OfflineError(
-            f"{url} cannot be reached ({getattr(answer, 'reason', answer)})."
+            tr(
+                "{url} cannot be reached ({getattr}).",
+                url=url,
+                getattr=getattr(answer, "reason", answer),
+            )
         ) from answer
     return answer
 
@@ -227,7 +272,11 @@ def _read(response: Any, url: str) -> bytes:
         return b""  # the end, too early: the caller counts, and the checksum would not fit
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise OfflineError(
-            f"{url} fell silent in the middle of the file ({error}). Nothing was kept."
+            tr(
+                "{url} fell silent in the middle of the file ({error}). Nothing was kept.",
+                url=url,
+                error=error,
+            )
         ) from error
 
 
@@ -251,14 +300,22 @@ def _rename(source: Path, target: Path) -> None:
 
 def _cannot_write(root: Path, error: OSError) -> DataError:
     if error.errno == errno.EROFS and not find_archives(root):  # as where a notebook is graded
-        return OfflineError(f"CIFAR-10 is not in {root}, where nothing can be written.")
+        return OfflineError(
+            tr("CIFAR-10 is not in {root}, where nothing can be written.", root=root)
+        )
     if error.errno == errno.ENOSPC:
         return DataError(
-            f"No space left for CIFAR-10 in {root}: it takes 180 MB, twice that "
-            "while it is unpacked. Free some, or set CNNCOURSE_DATA to another "
-            "folder."
+            tr(
+                "No space left for CIFAR-10 in {root}: it takes 180 MB, twice that while "
+                "it is unpacked. Free some, or set CNNCOURSE_DATA to another folder.",
+                root=root,
+            )
         )
     return DataError(
-        f"CIFAR-10 cannot be written to {root} ({error}). Set CNNCOURSE_DATA to a "
-        "folder that you may write to."
+        tr(
+            "CIFAR-10 cannot be written to {root} ({error}). Set CNNCOURSE_DATA to a "
+            "folder that you may write to.",
+            root=root,
+            error=error,
+        )
     )

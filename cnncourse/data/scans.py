@@ -4,6 +4,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from cnncourse.language import tr
+
 from .images import Images
 
 SCAN_SIZE = 8
@@ -26,7 +28,13 @@ def digits(size: int = 32, mode: str = "pad", seed: int = 0) -> tuple[Images, Im
     360
     """
     if size < SCAN_SIZE:
-        raise ValueError(f"size must be at least {SCAN_SIZE}, the size of the scans, not {size}")
+        raise ValueError(
+            tr(
+                "size must be at least {scan_size}, the size of the scans, not {size}",
+                scan_size=SCAN_SIZE,
+                size=size,
+            )
+        )
     # Imported here because importing scikit-learn takes a second.
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
@@ -43,7 +51,7 @@ def digits(size: int = 32, mode: str = "pad", seed: int = 0) -> tuple[Images, Im
     elif mode == "resize":
         x = F.interpolate(x, size=(size, size), mode="bilinear", align_corners=False)
     else:
-        raise ValueError(f'mode must be "pad" or "resize", not {mode!r}')
+        raise ValueError(tr('mode must be "pad" or "resize", not {mode!r}', mode=mode))
 
     data = Images(x.round().to(torch.uint8), labels, tuple("0123456789"), "digits")
     train, test = train_test_split(

@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from cnncourse.language import tr
+
 from .folder import CLASSES
 from .images import SyntheticImages
 
@@ -32,7 +34,13 @@ def synthetic_cifar10(
     SyntheticImages('synthetic stand-in, not CIFAR-10': 20 images, 3 × 32 × 32, 10 classes, on cpu)
     """
     if train < 1 or test < 1:
-        raise ValueError(f"train and test must be at least 1 image, not {train} and {test}")
+        raise ValueError(
+            tr(
+                "train and test must be at least 1 image, not {train} and {test}",
+                train=train,
+                test=test,
+            )
+        )
     return _draw(train, 2 * seed), _draw(test, (2 * (seed + test_seed) + 1) % 2**64)
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 from PIL import Image
 
+from cnncourse.language import current
+
 STATIC = Path(__file__).parent / "static"
 STILLS = Path(__file__).parent / "stills"
 
@@ -36,6 +38,19 @@ def code(*names: str) -> str:
     return re.sub(r"^ */\*\*(?:(?!\*/).)*\*/\n", "", read(*names), flags=re.DOTALL | re.MULTILINE)
 
 
+def shared(language: str = "") -> str:
+    """What all figures share, with the strings of the languages that are needed.
+
+    language: the one that is spoken whatever the page's is, "" for the page's.
+    """
+    spoken = language if language != "en" else ""
+    others = sorted({spoken, current()} - {"", "en"})
+    others = [name for name in others if (STATIC / f"{name}.js").is_file()]
+    chosen = f'courseLanguage = "{spoken}";\n' if spoken in others else ""
+    at = SHARED.index("en") + 1
+    return f"{code(*SHARED[:at], *others)}\n{chosen}{code(*SHARED[at:])}"
+
+
 def described(figure: str, description: Mapping[str, Any]) -> str:
     """The line of script that says what the traits of a figure take.
 
@@ -53,7 +68,7 @@ def module(figure: str, description: Mapping[str, Any], *files: str) -> str:
     'export default { render: inNotebook(figures.Pooling) };'
     """
     return (
-        f"{code(*SHARED)}\n{described(figure, description)}{code(*files)}\n"
+        f"{shared(current())}\n{described(figure, description)}{code(*files)}\n"
         f"export default {{ render: inNotebook(figures.{figure}) }};\n"
     )
 
@@ -65,7 +80,7 @@ def script(descriptions: Mapping[str, Mapping[str, Any]], files: Iterable[str]) 
     '(() => {'
     """
     data = "".join(described(*pair) for pair in descriptions.items())
-    return f'(() => {{\n"use strict";\n{code(*SHARED)}\n{data}{code(*files, "host")}}})();\n'
+    return f'(() => {{\n"use strict";\n{shared()}\n{data}{code(*files, "host")}}})();\n'
 
 
 def still(figure: str, state: str) -> Path:

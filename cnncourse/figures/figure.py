@@ -15,11 +15,12 @@ from traitlets import All, Bunch, TraitError, TraitType, Unicode, observe, valid
 
 from cnncourse.figures import assemble
 from cnncourse.figures.traits import Description, describe, in_words, most, names
+from cnncourse.language import later, tr
 
 # What a notebook shows in place of a figure when nothing runs there.
-CALL = "This figure moves once its cell is run, and on the course's site."
+CALL = later("This figure moves once its cell is run, and on the course's site.")
 
-OTHER = "A still picture in another state than that of the cell, {}."
+OTHER = later("A still picture in another state than that of the cell, {}.")
 
 
 class Figure(anywidget.AnyWidget):
@@ -72,9 +73,9 @@ class Figure(anywidget.AnyWidget):
             return
         near = get_close_matches(name, self.description, n=1, cutoff=0.4)
         raise AttributeError(
-            f"{type(self).__name__} has no trait {name!r}; "
-            + (f"did you mean {near[0]!r}? " if near else "")
-            + f"It has {', '.join(self.description)}."
+            tr("{name} has no trait {name2!r}; ", name=type(self).__name__, name2=name)
+            + (tr("did you mean {value!r}? ", value=near[0]) if near else "")
+            + tr("It has {names}.", names=", ".join(self.description))
         )
 
     @classmethod
@@ -115,8 +116,8 @@ class Figure(anywidget.AnyWidget):
         path, exact = found
         self._still = self._still or secrets.token_hex(8)
         image = base64.b64encode(path.read_bytes()).decode()
-        caption = "" if exact else f"<p>{html.escape(OTHER.format(repr(self)))}</p>"
-        alt = html.escape(f"Still picture of the figure {name}")
+        caption = "" if exact else f"<p>{html.escape(tr(OTHER).format(repr(self)))}</p>"
+        alt = html.escape(tr("Still picture of the figure {name}", name=name))
         still = {
             "text/html": f'<div data-still="{self._still}"><img alt="{alt}" '
             f'src="data:image/png;base64,{image}">{caption}</div>',
@@ -136,7 +137,7 @@ class Figure(anywidget.AnyWidget):
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         data["text/html"] = (
             f'<div class="cnn-figure" id="{name}" data-figure="{name}" '
-            f'data-state="{state}"><p>{CALL}</p></div>'
+            f'data-state="{state}"><p>{tr(CALL)}</p></div>'
         )
         data["text/plain"] = repr(self)
         return data, metadata
@@ -158,8 +159,16 @@ def _agreed(figure: Figure, proposal: Bunch) -> Any:
                 f"{other}={state[other]!r}" for other in sorted(set().union(*named) - {name})
             )
             raise TraitError(
-                f"{changed}={proposal.value!r} does not go with the other traits of "
-                f"{type(figure).__name__}: with {others} {name} takes at most {last}, and it is "
-                f"{value}"
+                tr(
+                    "{changed}={value!r} does not go with the other traits of {name}: with "
+                    "{others} {name2} takes at most {last}, and it is {value2}",
+                    changed=changed,
+                    value=proposal.value,
+                    name=type(figure).__name__,
+                    others=others,
+                    name2=name,
+                    last=last,
+                    value2=value,
+                )
             )
     return proposal.value

@@ -36,7 +36,10 @@ GRADER_ERROR = "grader error"  # nobody's answer: the only verdict that is tried
 # What a person gave: {cell: [points or None, comment or None]}; lists, as JSON has no tuples.
 ByHand = dict[str, list[Any]]
 # What no examination runs, by the beginning of its path in the package. Everything else counts.
-NO_PART_IN_A_GRADE = ("site/", "figures/", "commands/", "grading/", "__main__.py", "selfcheck.py")
+NO_PART_IN_A_GRADE = (
+    *("site/", "figures/", "commands/", "grading/", "translating/"),
+    *("__main__.py", "selfcheck.py"),
+)
 PART_IN_A_GRADE = (
     "grading/examining/",
     *(f"grading/intake/{name}.py" for name in ("notebooks", "recognize", "archives")),

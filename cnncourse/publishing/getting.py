@@ -7,12 +7,13 @@ from nbformat.v4 import new_code_cell
 
 from cnncourse import __version__
 from cnncourse.course import Cell, repository
+from cnncourse.language import later, tr
 
 KIT, START = "student-kit.zip", "python start.py"
 WHEEL = f"cnncourse-{__version__}-py3-none-any.whl"
 
 FIND = """\
-# Finds the course's library, or says how to get it; where it is installed, this changes nothing.
+# {comment}
 import importlib.util
 import sys
 from pathlib import Path
@@ -27,6 +28,10 @@ INSTALL = """\
         library = "cnncourse[figures] @ git+{place}@{branch}"
         get_ipython().run_line_magic("pip", f"install --quiet '{{library}}'")
 """
+COMMENT = later(
+    "Finds the course's library, or says how to get it; where it is installed, "
+    "this changes nothing."
+)
 SAY = """\
     else:
         raise ModuleNotFoundError({sentences}
@@ -46,17 +51,24 @@ def first_cell(address: str | None, site: str | None) -> Cell:
 
     In Colab it installs the library from there; elsewhere nothing is installed unasked.
     """
-    source = FIND
+    source = FIND.replace("{comment}", tr(COMMENT))
     if address:
         place, branch = repository(address)
         source += INSTALL.format(place=place, branch=branch)
     where = f"{site}/get.html" if site else address
-    get = f"at {where}" if where else f"on its site, page Get the course ({KIT})"
-    lines = [
-        "The library of this course, cnncourse, is not installed in this Python. ",
-        f"Get the course {get}, unpack it, run `{START}` in its folder, ",
+    get = (
+        tr("at {where}", where=where)
+        if where
+        else tr("on its site, page Get the course ({kit})", kit=KIT)
+    )
+    said = tr(
+        "The library of this course, cnncourse, is not installed in this Python.\n"
+        "Get the course {get}, unpack it, run `{start}` in its folder,\n"
         "and open this notebook there.",
-    ]
+        get=get,
+        start=START,
+    )
+    lines = said.replace("\n", " \n").split("\n")
     sentences = "".join(f'\n            "{line}"' for line in lines)
     folded = {
         "jupyter": {"source_hidden": True}

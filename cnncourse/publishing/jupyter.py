@@ -16,6 +16,7 @@ from nbformat.v4 import new_markdown_cell
 
 from cnncourse.course import Cell, CourseError, Notebook
 from cnncourse.figures import assemble
+from cnncourse.language import tr
 
 from .book import Book, figure_of, markdown_of, read_book, read_page
 from .plain import Page
@@ -73,7 +74,8 @@ class Edition:
             cells.append(cell)
             if figure:
                 number = self.book.figures[page, cell.id]
-                caption = f"**Figure {number}.** {plain.inline(figure['caption'])}"
+                called = tr("**Figure {number}.**", number=number)
+                caption = f"{called} {plain.inline(figure['caption'])}"
                 cells.append(new_markdown_cell(caption, id=f"{cell.id[:56]}-caption"))
         executed.cells = [cell for cell in cells if cell.cell_type == "code" or cell.source]
         return executed

@@ -25,10 +25,13 @@ from cnncourse.course import (
     chapter_of,
     chapters,
     colab,
+    course_language,
+    edition_folder,
     pages,
     public_address,
     site_address,
 )
+from cnncourse.language import tr
 
 from .getting import first_cell
 from .jupyter import Edition, write_notebook
@@ -117,7 +120,7 @@ def constraints(root: str | Path) -> str:
     """The versions that grading uses, for pip's `--constraint`: names and versions alone."""
     lock = (Path(root) / "requirements.lock").read_text(encoding="utf-8")
     pins = re.findall(r"^([\w.-]+==[^\\\n]*?)\s*\\?$", lock, re.MULTILINE)
-    return "\n".join(["# The versions that grading uses.", *pins]) + "\n"
+    return "\n".join(["# " + tr("The versions that grading uses."), *pins]) + "\n"
 
 
 def chapter(edition: Edition, name: str, assignments: Mapping[str, str]) -> Notebook:
@@ -130,8 +133,11 @@ def chapter(edition: Edition, name: str, assignments: Mapping[str, str]) -> Note
         if its_chapter == name:
             notebook.cells.append(
                 new_markdown_cell(
-                    f"**Graded.** The assignment of this chapter is "
-                    f"[{assignment}.ipynb](../exercises/{assignment}/{assignment}.ipynb).",
+                    tr(
+                        "**Graded.** The assignment of this chapter is [{assignment}"
+                        ".ipynb](../exercises/{assignment}/{assignment}.ipynb).",
+                        assignment=assignment,
+                    ),
                     id=f"assignment-{assignment}".replace("_", "-"),
                 )
             )
@@ -144,21 +150,30 @@ def opening(edition: Edition, name: str) -> list[Notebook]:
     address = public_address(edition.root)
     cells = [first_cell(address, edition.site)]
     if name in edition.book.chapters:
-        number = f"*Chapter {edition.book.chapters[name]} of the course*"
+        number = tr("*Chapter {number} of the course*", number=edition.book.chapters[name])
         cells.insert(0, new_markdown_cell(number, id="chapter-number"))
     if address:
-        link = f"[Open this chapter in Colab]({colab(address, f'book/{name}.ipynb')})"
+        link = tr(
+            "[Open this chapter in Colab]({colab})", colab=colab(address, f"book/{name}.ipynb")
+        )
         cells.insert(-1, new_markdown_cell(link, id="open-in-colab"))
     return cells
+
+
+def own_file(name: str, root: str | Path) -> Path:
+    """A file that only the kit has, in the course's language."""
+    translated = edition_folder(root) / "kit_files" / name
+    return translated if course_language(root) != "en" and translated.is_file() else FILES / name
 
 
 def readme(root: str | Path) -> str:
     """The kit's README: the first chapter and an assignment by their names of today."""
     first = chapters(root)[0]
-    text = (FILES / "README.md").read_text(encoding="utf-8")
+    text = own_file("README.md", root).read_text(encoding="utf-8")
     site = site_address(root)
     return text.replace("FIRST", first).replace(
-        "SITE", f"The same chapters with nothing to install: <{site}>." if site else ""
+        "SITE",
+        tr("The same chapters with nothing to install: <{site}>.", site=site) if site else "",
     )
 
 
@@ -176,7 +191,7 @@ def pack(target: str | Path, root: str | Path, cache: Path | None = None) -> lis
     names = sorted(Path(name).stem for name in files if name.startswith("exercises/"))
     assignments = {name: chapter_of(name, root, "exercises") for name in names}
     beside = [page for page in pages(root) if page not in NOT_IN_THE_KIT]
-    edition = Edition(root, site_address(root), beside, cache)
+    edition = Edition(edition_folder(root), site_address(root), beside, cache)
     for page in beside:
         if page in chapters(root):
             notebook = chapter(edition, page, assignments)
@@ -187,7 +202,8 @@ def pack(target: str | Path, root: str | Path, cache: Path | None = None) -> lis
         if path.is_file() and not path.name.startswith(
             "."
         ):  # Python and file managers leave things
-            shutil.copyfile(path, target / path.name)
+            shutil.copyfile(own_file(path.name, root), target / path.name)
+    speak(course_language(root), root, target)
     packages = sorted(
         {
             Path(name).parent.as_posix().replace("/", ".")
@@ -205,6 +221,14 @@ def pack(target: str | Path, root: str | Path, cache: Path | None = None) -> lis
     return sorted(
         path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()
     )
+
+
+def speak(language: str, root: Path, target: Path) -> None:
+    """Let the packed library speak a language, wherever it is installed from there."""
+    if language != "en":
+        folder = Path("cnncourse", "language")
+        shutil.copyfile(root / folder / f"{language}.json", target / folder / f"{language}.json")
+        (target / folder / "default").write_text(f"{language}\n", encoding="utf-8")
 
 
 def archive(folder: Path, target: Path) -> Path:
@@ -237,5 +261,7 @@ def wheel(kit: Path, target: Path) -> Path:
         )
         found = list(made.glob("*.whl"))
         if done.returncode or not found:
-            raise CourseError(f"the wheel of the library cannot be built: {done.stderr[-2000:]}")
+            raise CourseError(
+                tr("the wheel of the library cannot be built: {value}", value=done.stderr[-2000:])
+            )
         return Path(shutil.copy(found[0], target))

@@ -13,6 +13,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from cnncourse.course import PACKAGE, CourseError
+from cnncourse.language import in_prose, later, tr
 
 from . import inline
 from .book import FENCES, Book, Place, directive, words
@@ -24,8 +25,8 @@ BOXES = tuple(
 )
 SITE_ONLY = "site-only"  # class of a box that says what is true of the site alone
 DROPPED = "\0"  # in place of a role that says nothing here; the comma before it goes too
-VERDICTS = {True: "✓ **Right.**", False: "✗ **Not quite.**"}
-CHOOSE = "*Unfold the answer that you would give.*"
+VERDICTS = {True: later("✓ **Right.**"), False: later("✗ **Not quite.**")}
+CHOOSE = later("*Unfold the answer that you would give.*")
 
 
 @dataclass
@@ -171,7 +172,7 @@ class Page:
     def way(self, what: str) -> str:
         """A way to the course, as cnncourse.site.downloads shows it."""
         if what == "colab":
-            return "The site says whether there is a folder of all notebooks for Colab."
+            return tr("The site says whether there is a folder of all notebooks for Colab.")
         if what == "pip":
             return f"`{pip_command(self.site)}`"
         file = KIT if what == "kit" else WHEEL
@@ -185,7 +186,7 @@ class Page:
         if name not in values:
             where = f"of {page} " if page else ""
             raise CourseError(f"page {self.name}: no code cell {where}glues {name!r}; run it again")
-        return format(values[name], form)
+        return in_prose(format(values[name], form))
 
     def to_equation(self, label: str) -> str:
         if label not in self.book.equations:
@@ -195,11 +196,11 @@ class Page:
     def citation(self, keys: list[str], in_sentence: bool) -> str:
         """(Author, year; author, year), or Author (year), with a link to the list of works."""
         called = [self.works.called(key) for key in keys]
-        listed = any(place.heading == "References" for place in self._places())
-        if listed:
-            target = "#References"
+        heading = tr("References")
+        if any(place.heading == heading for place in self._places()):
+            target = f"#{inline.fragment(heading)}"
         else:
-            target = self.address(Place("references", "References", "")) or ""
+            target = self.address(Place("references", heading, "")) or ""
 
         def linked(text: str) -> str:
             return f"[{text}]({target})" if target else text
@@ -315,10 +316,10 @@ class Page:
                 f"{answer!r}, the computed answer"
             )
         folds = [
-            fold(self.html(option), f"{VERDICTS[is_right]} {self.plain(feedback)}")
+            fold(self.html(option), f"{tr(VERDICTS[is_right])} {self.plain(feedback)}")
             for (option, feedback), is_right in zip(answers, right, strict=True)
         ]
-        return "\n\n".join([f"**{self.inline(question)}**", CHOOSE, *folds, "<br>"])
+        return "\n\n".join([f"**{self.inline(question)}**", tr(CHOOSE), *folds, "<br>"])
 
     def glossary(self, content: str) -> str:
         """Terms, each with its explanation below."""
@@ -408,5 +409,11 @@ def reference_of(page: str, content: str) -> str:
     for module in modules:
         path = module.replace(".", "/")
         file = f"{path}/__init__.py" if (PACKAGE.parent / path).is_dir() else f"{path}.py"
-        said.append(f"In a notebook, `help({module})` shows it; the source is [{file}](../{file}).")
+        said.append(
+            tr(
+                "In a notebook, `help({module})` shows it; the source is [{file}](../{file}).",
+                module=module,
+                file=file,
+            )
+        )
     return "\n".join(said)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from answers import COURSE
 
 from cnncourse import figures
 from cnncourse.figures import assemble
@@ -51,7 +52,8 @@ def test_types_are_not_shipped_and_code_is(path):
 
 
 def test_every_script_belongs_to_a_figure_or_to_all():
-    used = {*assemble.SHARED, "host"}
+    languages = {path.name for path in (COURSE / "locale").glob("*")}
+    used = {*assemble.SHARED, *languages, "host"}
     for name in figures.__all__:
         used |= {*getattr(figures, name).files(), *getattr(figures, name).data}
     assert used == {path.stem for path in assemble.STATIC.glob("*.js")}

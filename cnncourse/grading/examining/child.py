@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Protocol, Self
 
+from cnncourse.language import tr
+
 from .limits import Limits
 from .protocol.messages import Ended, Request, Shown, Side
 from .sandbox.cgroups import Cgroup, Hierarchy
@@ -65,7 +67,7 @@ class Child:
         """Learn the child's process number, from the kernel, limit it and let it go."""
         message, about, _, _ = self.control.recvmsg(256, socket.CMSG_SPACE(12))
         if "pid" not in json.loads(message or b"{}"):
-            raise GraderError("a child of the warm process could not be confined")
+            raise GraderError(tr("a child of the warm process could not be confined"))
         self.pid = struct.unpack("3i", about[0][2])[0]
         self.pidfd = os.pidfd_open(self.pid)
         if self.worker.hierarchy is not None:
@@ -109,7 +111,7 @@ class Child:
             except ConnectionResetError:  # stopped before it read that it may begin
                 message = b'{"status": %d}' % signal.SIGKILL
             if not message:
-                raise GraderError("the parent of a child died")
+                raise GraderError(tr("the parent of a child died"))
             self.ended = json.loads(message)
         return self.ended
 
@@ -122,14 +124,18 @@ class Child:
         ended = self.wait(5)
         if self.group is not None and self.group.out_of_memory():
             limit = self.worker.limits.memory_bytes >> 20
-            return "memory limit", f"it used more than {limit:,} MB of memory"
+            return "memory limit", tr("it used more than {limit:,} MB of memory", limit=limit)
         if ended is None:
-            return "crashed", "it closed its connection"
+            return "crashed", tr("it closed its connection")
         status = ended["status"]
         if os.WIFSIGNALED(status):
             name = signal.Signals(os.WTERMSIG(status)).name
             return "crashed", f"{message} ({name})"
-        return "crashed", f"{message} (exit code {os.WEXITSTATUS(status)})"
+        return "crashed", tr(
+            "{message} (exit code {wexitstatus})",
+            message=message,
+            wexitstatus=os.WEXITSTATUS(status),
+        )
 
     def resources(self) -> dict[str, float]:
         used = self.ended or Ended(status=0)

@@ -4,11 +4,12 @@ import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cnncourse.language import tr
+
 from .protocol.messages import Event, Output, Step
 
 BUILTINS = {name for name in vars(builtins) if name.endswith(("Error", "Interrupt"))}
 LINE = 300  # characters of the message that a table shows
-CAUSE = "Likely cause: "
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Findings:
     def __init__(self, steps: Iterable[Step]):
         self.most = {step["key"]: step["points"] for step in steps if step["kind"] == "test"}
         self.points = dict.fromkeys(self.most, 0.0)
-        self.messages = dict.fromkeys(self.most, "this test was not reached")
+        self.messages = dict.fromkeys(self.most, tr("this test was not reached"))
         self.measured: dict[str, dict[str, float]] = {}
         self.outputs: dict[str, list[Output]] = {}
         self.withheld: list[str] = []
@@ -73,7 +74,7 @@ class Findings:
                 if error["output_type"] == "error":
                     text = error["evalue"].strip() or error["ename"]
                     if key in self.withheld:  # what it says is for the lecturer's eyes
-                        text = error["ename"] if error["ename"] in BUILTINS else "an error"
+                        text = error["ename"] if error["ename"] in BUILTINS else tr("an error")
                     self.errors.append(f"{key}: {text}")
 
     def outcome(self, sandboxed: bool) -> Outcome:
@@ -85,10 +86,10 @@ class Findings:
             if self.at in messages:
                 messages[self.at] = printable(self.broken[1])
         elif passed:
-            verdict, message = "ok", "every test passed"
+            verdict, message = "ok", tr("every test passed")
         else:
             verdict = "wrong"
-            message = self.errors[0] if self.errors else "a test gave part of its points"
+            message = self.errors[0] if self.errors else tr("a test gave part of its points")
         line = in_one_line(printable(message))
         return Outcome(
             verdict,
@@ -110,9 +111,10 @@ def in_one_line(message: str) -> str:
     'f(3): the value is wrong. Likely cause: one was forgotten.'
     """
     first, _, rest = message.partition("\n")
-    cause = rest.rpartition(CAUSE)[2].partition("\n")[0] if CAUSE in rest else ""
-    room = LINE - len(CAUSE) - len(cause) - 1 if cause else LINE
-    return f"{first[: max(room, 60)]} {CAUSE}{cause}"[:LINE] if cause else first[:LINE]
+    likely = tr("Likely cause: ")
+    cause = rest.rpartition(likely)[2].partition("\n")[0] if likely in rest else ""
+    room = LINE - len(likely) - len(cause) - 1 if cause else LINE
+    return f"{first[: max(room, 60)]} {likely}{cause}"[:LINE] if cause else first[:LINE]
 
 
 def printable(text: str) -> str:

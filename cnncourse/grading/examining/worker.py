@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Self
 
 from cnncourse.course import Notebook
+from cnncourse.language import tr
 
 from .child import Child
 from .datasets import DataSets
@@ -57,7 +58,7 @@ class Worker:
             with self._one:  # Python's ast cannot be used by two threads (CPython issue 106905)
                 steps, allowed = plan(source, submission), library(source)
         except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-            message = f"a cell of the notebook is malformed: {error!r}"
+            message = tr("a cell of the notebook is malformed: {error!r}", error=error)
             return Outcome("unreadable", message=message[:LINE], sandboxed=self.sandbox)
         found = Findings(steps)
         job, contents = Job(steps=steps, files=list(files), seed=seed), list(files.values())
@@ -78,12 +79,14 @@ class Worker:
         for name in job["files"]:
             path = PurePosixPath(name)
             if path.is_absolute() or ".." in path.parts or "\0" in name:
-                return "policy", f"a file's name leads elsewhere: {name!r}"
+                return "policy", tr("a file's name leads elsewhere: {name!r}", name=name)
         if sum(map(len, contents)) > min(self.limits.disk_bytes, self.limits.message_bytes):
-            return "policy", f"its files are larger than {self.limits.disk_bytes >> 20} MB"
+            return "policy", tr(
+                "its files are larger than {value} MB", value=self.limits.disk_bytes >> 20
+            )
         texts = [step["source"] for step in job["steps"]]
         if len(texts) > MOST_CELLS or sum(map(len, texts)) > MOST_TEXT:
-            return "policy", "the notebook has too many cells, or too much text in them"
+            return "policy", tr("the notebook has too many cells, or too much text in them")
         return None
 
     def _examine(
@@ -109,15 +112,23 @@ class Worker:
             try:
                 channel.send(job, files)
             except ValueError:
-                found.broken = "policy", "the cells hold too much text, or there are too many files"
+                found.broken = (
+                    "policy",
+                    tr("the cells hold too much text, or there are too many files"),
+                )
                 return
             end = time.monotonic() + self.limits.submission_seconds + GRACE_SECONDS
             while not found.over:
                 patience = self.limits.cell_seconds + GIVE_WAY + GRACE_SECONDS
                 channel.deadline = min(end, time.monotonic() + patience)
                 if self._overspent(student, ours, channel.deadline):
-                    seconds = f"{self.limits.cpu_seconds:g} s of processor time"
-                    found.broken = "time limit", f"it used more than {seconds}"
+                    seconds = tr(
+                        "{cpu_seconds:g} s of processor time", cpu_seconds=self.limits.cpu_seconds
+                    )
+                    found.broken = (
+                        "time limit",
+                        tr("it used more than {seconds}", seconds=seconds),
+                    )
                     break
                 try:
                     event, _ = channel.receive()
@@ -142,11 +153,11 @@ class Worker:
 
     def _examiner_broke(self, broken: Broken, examiner: Child, found: Findings) -> None:
         if broken.verdict == "time limit":
-            found.broken = "time limit", "a test ran too long on what the submission returned"
+            found.broken = ("time limit", tr("a test ran too long on what the submission returned"))
             return
-        found.broken = examiner.how_it_ended("the examiner died")
+        found.broken = examiner.how_it_ended(tr("the examiner died"))
         if found.broken[0] != "memory limit":
-            found.broken = "grader error", f"the examiner: {found.broken[1]}"
+            found.broken = "grader error", tr("the examiner: {value}", value=found.broken[1])
 
     # The warm processes
 

@@ -19,6 +19,7 @@ from nbgrader.apps import NbGraderAPI
 from sqlalchemy.exc import DatabaseError, SAWarning
 
 from cnncourse.grading.records import GRADER_ERROR, ByHand, Record
+from cnncourse.language import tr
 
 from .course import NbgraderError, advice
 
@@ -162,7 +163,11 @@ def message(record: Record, waiting: float) -> str:
     """A record's, and how many points a person can still give."""
     if not waiting or record.verdict == GRADER_ERROR:
         return record.message
-    return f"{record.message}; {waiting:g} points wait to be given by hand, in the formgrader"
+    return tr(
+        "{message}; {waiting:g} points wait to be given by hand, in the formgrader",
+        message=record.message,
+        waiting=waiting,
+    )
 
 
 def auto_score(record: Record, name: str, most: float, tests: Collection[str]) -> float | None:
@@ -177,4 +182,4 @@ def auto_score(record: Record, name: str, most: float, tests: Collection[str]) -
 
 def auto_comment(record: Record, name: str) -> str | None:
     """What nbgrader remarks on an answer that is still as it was released."""
-    return "No response." if name in record.unanswered else None
+    return tr("No response.") if name in record.unanswered else None

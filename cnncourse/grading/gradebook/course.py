@@ -18,7 +18,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from cnncourse.course import CourseError, assignment_file, assignments, is_test
+from cnncourse.course import CourseError, assignments, is_test, source_file
 from cnncourse.grading.intake.notebooks import parse, released, skeleton
 from cnncourse.grading.intake.recognize import Expected, marks
 
@@ -120,7 +120,7 @@ def advice(said: str) -> str:
 
 def read_assignment(root: str | Path, name: str) -> Assignment:
     """Read the source of an assignment from solutions/."""
-    text = assignment_file(root, name).read_text(encoding="utf-8")
+    text = source_file(root, name).read_text(encoding="utf-8")
     source = nbformat.reads(text, as_version=4)
     tests = tuple(cell.metadata.nbgrader.grade_id for cell in source.cells if is_test(cell))
     return Assignment(name, text, nbformat.writes(skeleton(source)), tests, expected(root, name))
@@ -133,7 +133,7 @@ def expected(root: str | Path, name: str) -> Expected:
     """What a submission of an assignment is known by, among all assignments of the course."""
     found = {}
     for other in assignments(root):
-        cells = parse(assignment_file(root, other).read_bytes(), other)
+        cells = parse(source_file(root, other).read_bytes(), other)
         for cell in cells:
             cell["source"] = released(cell["source"])
         found[other] = cells

@@ -2,11 +2,12 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
 from bs4 import BeautifulSoup
+from jinja2 import BaseLoader, Environment
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
@@ -17,6 +18,7 @@ from traitlets.config import Config
 
 from cnncourse.course import Cell, Notebook, grade_id, is_answer, is_graded, is_test
 from cnncourse.grading.records import ByHand, Record
+from cnncourse.language import current, later, tr
 
 from .book import auto_comment
 from .markdown import markdown2html
@@ -42,7 +44,9 @@ class Withhold(NbGraderPreprocessor):
 
     def preprocess_cell(self, cell: Cell, resources: Resources, index: int) -> Step:
         if cell.metadata.get("withheld") and cell.get("outputs"):
-            text = "What this cell showed is not shown here, for hidden tests had run before it.\n"
+            text = tr(
+                "What this cell showed is not shown here, for hidden tests had run before it.\n"
+            )
             cell.outputs = [new_output("stream", name="stdout", text=text)]
         return cell, resources
 
@@ -103,12 +107,12 @@ def named(page: str, notebook: Notebook, by_hand: ByHand) -> str:
         name, kind = str(grade_id(cell)), ""
         if is_answer(cell) and name not in by_hand:
             waiting += float(cell.metadata.nbgrader.points)
-            kind = ", which a person reads and gives points for"
+            kind = tr(", which a person reads and gives points for")
         link = re.compile(rf'(<a href="#{re.escape(name)}">)[^<]*(</a>)')
         page = link.sub(rf"\g<1>{name}{kind}\g<2>", page, count=1)
     if waiting:
-        note = f" — {waiting:g} points wait to be given by hand</h4>"
-        page = page.replace("</h4>", note, 1)
+        note = tr(" — {waiting:g} points wait to be given by hand", waiting=waiting)
+        page = page.replace("</h4>", f"{note}</h4>", 1)
     return page
 
 
@@ -161,6 +165,36 @@ def _highlighted(source: str, language: str, magics_language: str | None) -> str
     return str(BeautifulSoup(code, "html.parser")).rstrip("\n")  # as the rest of the page is
 
 
+# The words of nbgrader's template; what holds another comes before it.
+WORDS = (
+    later("Student's answer"),
+    later("Student's task"),
+    later("Grade cell:"),
+    later("Late submission penalty"),
+    later("Comments:"),
+    later("Comment"),
+    later("Score:"),
+    later("(Top)"),
+)
+
+
+class InWords(BaseLoader):
+    """Templates as another loader finds them, nbgrader's own in the language of the course."""
+
+    def __init__(self, loader: BaseLoader):
+        self.loader = loader
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        source, path, current_still = self.loader.get_source(environment, template)
+        if "resources.nbgrader" in source and current() != "en":
+            for words in WORDS:
+                source = re.sub(rf"(?<![\w.]){re.escape(words)}", tr(words), source)
+            source = source.replace("<html>", f'<html lang="{current()}">')
+        return source, path, current_still
+
+
 @cache
 def _exporter() -> HTMLExporter:
     """nbgrader's own page; made once, since reading its templates takes longer than a page."""
@@ -168,6 +202,7 @@ def _exporter() -> HTMLExporter:
     converter.config.Exporter.default_preprocessors = []
     exporter = HTMLExporter(parent=converter, config=converter.config)
     exporter.register_filter("markdown2html", markdown2html)
+    exporter.environment.loader = InWords(exporter.environment.loader)
     for step in (GivenGrades, HideTests, Withhold, CSSHTMLHeaderPreprocessor):
         exporter.register_preprocessor(step, enabled=True)
     return exporter

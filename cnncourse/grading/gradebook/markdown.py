@@ -14,6 +14,7 @@ from mistune.util import striptags
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from cnncourse.grading.intake.notebooks import is_base64
+from cnncourse.language import tr
 
 PICTURES = re.compile(r"data:image/(?:png|jpeg|gif|webp|bmp|avif|svg\+xml);base64,", re.IGNORECASE)
 LINKS = re.compile(r"https?:|mailto:|#", re.IGNORECASE)
@@ -40,9 +41,11 @@ class DeadRenderer(IPythonRenderer):
         if url.startswith("attachment:"):
             source = self._attachment(url.removeprefix("attachment:"))
             if not source:
-                return f"<em>({escape(text or url)}: this picture is not in the notebook)</em>"
+                missing = tr("this picture is not in the notebook")
+                return f"<em>({escape(text or url)}: {missing})</em>"
         if not PICTURES.match(source):
-            return f"<em>({escape(text)} {escape(url)}: pictures from elsewhere are not shown)</em>"
+            elsewhere = tr("pictures from elsewhere are not shown")
+            return f"<em>({escape(text)} {escape(url)}: {elsewhere})</em>"
         words = striptags(text).replace('"', "&quot;")
         return f'<img src="{escape(source)}" alt="{words}">'
 

@@ -17,9 +17,11 @@ from cnncourse.course import (
     colab,
     public_address,
     site_address,
+    source_file,
 )
 from cnncourse.grading.gradebook.course import open_course
 from cnncourse.grading.records import write_whole
+from cnncourse.language import tr
 from cnncourse.publishing.getting import START, first_cell
 
 from .rules import problems
@@ -27,10 +29,10 @@ from .rules import problems
 
 def generate(name: str, target: str | Path, root: str | Path) -> None:
     """Write the release of one assignment into `target`/NAME/; CourseError if it is malformed."""
-    source = assignment_file(root, name)
+    source = assignment_file(root, name)  # the rules are looked at in what was written by hand
     if found := problems(source, root):
-        raise CourseError("\n  ".join([f"{source} cannot be released:", *found]))
-    notebook = released(nbformat.read(source, as_version=4), root)
+        raise CourseError("\n  ".join([tr("{source} cannot be released:", source=source), *found]))
+    notebook = released(nbformat.read(source_file(root, name), as_version=4), root)
     about = notebook.metadata.get("cnncourse", {})
     notebook.metadata["cnncourse"] = {**about, "name": name}  # for whoever renames the file
     destination = assignment_file("", name, str(target))
@@ -58,14 +60,21 @@ def opening(
     where: str, name: str, chapter: str, address: str | None, site: str | None
 ) -> list[Cell]:
     """The cells after the title: chapter ("" for none), where to work, the way to the library."""
-    text = f"**The chapter**: [{chapter}](../../book/{chapter}.ipynb). " if chapter else ""
-    text += (
-        f"**Your points**: `{START} check {name}` in the folder of the course runs every test of "
-        f"this file. **Where to work**: in JupyterLab, by `{START} lab {name}` there"
+    text = (
+        tr("**The chapter**: [{chapter}](../../book/{chapter}.ipynb). ", chapter=chapter)
+        if chapter
+        else ""
+    )
+    text += tr(
+        "**Your points**: `{start} check {name}` in the folder of the course runs "
+        "every test of this file. **Where to work**: in JupyterLab, by `{start} "
+        "lab {name}` there",
+        start=START,
+        name=name,
     )
     if address:
-        text += (
-            f", or [in Colab]({colab(address, where)}), where the next cell installs the course's "
-            "library"
+        text += tr(
+            ", or [in Colab]({colab}), where the next cell installs the course's library",
+            colab=colab(address, where),
         )
     return [new_markdown_cell(f"{text}.", id="where-to-work"), first_cell(address, site)]

@@ -18,13 +18,14 @@ from cnncourse.course import (
     CourseError,
     Notebook,
     about,
-    assignment_file,
     assignments,
     is_test,
     public_address,
     site_address,
+    source_file,
 )
 from cnncourse.grading.records import write_whole
+from cnncourse.language import tr
 from cnncourse.publishing.getting import first_cell
 from cnncourse.selfcheck import BY_HAND, execute, results
 
@@ -48,7 +49,7 @@ def sources(name: str, root: str | Path) -> dict[str, Path]:
     """
     found = {}
     if name in assignments(root):
-        found[f"{name}.ipynb"] = assignment_file(root, name)
+        found[f"{name}.ipynb"] = source_file(root, name)
     answers = Path(root, "chapter_answers", f"{name}.md")
     if answers.is_file():
         found[f"chapters/{name}.ipynb"] = answers
@@ -91,7 +92,7 @@ def assignment(source: Path, opening: Cell) -> Notebook:
     lost = [
         f"{test.name} ({test.earned:g} of {test.points:g}): {test.said}"
         for test in results(notebook)
-        if test.said != BY_HAND and test.earned < test.points
+        if test.said != tr(BY_HAND) and test.earned < test.points
     ]
     if lost:
         raise CourseError(f"{source}: its own solution loses points\n  " + "\n  ".join(lost))

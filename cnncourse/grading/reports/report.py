@@ -16,6 +16,7 @@ from cnncourse.grading.gradebook.course import Assignment, read_assignment
 from cnncourse.grading.intake.folders import Unread, read_submission, students
 from cnncourse.grading.intake.passages import WINDOW, K, Written, every_passage
 from cnncourse.grading.records import VERDICTS, Record, read_record, write_whole
+from cnncourse.language import both
 
 from .side_by_side import page
 from .similarity import clusters, pairs, taken_from
@@ -105,7 +106,8 @@ def cause(message: str) -> str:
     >>> cause("ValueError: 3 is not 7") == cause("ValueError: 4 is not 7")
     True
     """
-    if found := re.search(r"Likely cause: (.+?)\.?\s*$", message, re.MULTILINE):
+    likely = "|".join(map(re.escape, both("Likely cause: ")))
+    if found := re.search(rf"(?:{likely})(.+?)\.?\s*$", message, re.MULTILINE):
         return found[1]
     line = message.strip().splitlines()[0] if message.strip() else "no message"
     return re.sub(r"\b\d+(\.\d+)?\b", "…", line)

@@ -10,6 +10,7 @@ from tabulate import tabulate
 
 from cnncourse.grading.platforms.sheets import as_csv
 from cnncourse.grading.records import VERDICTS, write_whole
+from cnncourse.language import both
 
 BARS = 10
 LONGEST = 70  # characters of a message in a table
@@ -56,7 +57,9 @@ def reason(message: str) -> str:
     >>> reason("size: output_size(7, 3): the value is wrong. Likely cause: one was forgotten.")
     'size: one was forgotten.'
     """
-    cause = message.partition("Likely cause: ")[2]
+    cause = next(
+        (c for likely in both("Likely cause: ") if (c := message.partition(likely)[2])), ""
+    )
     return f"{message.partition(': ')[0]}: {cause}" if cause else message
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from cnncourse.course import assignment_file
+from cnncourse.course import source_file
 from cnncourse.grading.gradebook.scores import Score
 from cnncourse.grading.platforms import canvas, moodle
 from cnncourse.grading.platforms.moodle import Filled, Worksheet
@@ -191,7 +191,7 @@ def to_canvas(
 
 def _titles(root: Path, name: str) -> list[str]:
     """What the assignment's own notebook is called."""
-    notebook = nbformat.read(assignment_file(root, name), as_version=4)
+    notebook = nbformat.read(source_file(root, name), as_version=4)
     lines = [
         line
         for cell in notebook.cells

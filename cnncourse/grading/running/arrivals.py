@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from cnncourse.course import assignment_file
+from cnncourse.course import source_file
 from cnncourse.grading.intake.folders import MAX_FILES, students
 
 Signature = tuple[tuple[str, int, int], ...]
@@ -37,7 +37,7 @@ class Arrivals:
         """{assignment: students} whose files have not changed for a while and wait to be graded."""
         now, found = self.clock(), {}
         for name in self.names:
-            source = _signature(assignment_file(self.root, name).parent)
+            source = _signature(source_file(self.root, name).parent)
             those = []
             for student in students(self.submitted, name) if self.submitted.is_dir() else []:
                 key = name, student

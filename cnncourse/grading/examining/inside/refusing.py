@@ -14,6 +14,8 @@ from typing import Any, NoReturn
 
 import torch
 
+from cnncourse.language import tr
+
 KEYS = "CPU", "MkldnnCPU"
 SPACES = "aten", "mkldnn", "mkldnn_prepacked"
 ELSEWHERE = "cudnn", "miopen", "mps", "flash", "fill"  # not on the CPU, or no work of this kind
@@ -68,7 +70,12 @@ class Refusal:
         def refused(*args: object, **kwargs: object) -> NoReturn:
             shown = name.partition(".")[0].replace("::", ".")
             self.used.append(shown)
-            raise Refused(f"{shown} does the whole task; the point here is to write it yourself")
+            raise Refused(
+                tr(
+                    "{shown} does the whole task; the point here is to write it yourself",
+                    shown=shown,
+                )
+            )
 
         for key in keys(name):
             with suppress(RuntimeError):

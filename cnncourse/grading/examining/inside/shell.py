@@ -18,8 +18,9 @@ from traitlets.config import Config
 
 from cnncourse.grading.examining.limits import SAFE_TYPES
 from cnncourse.grading.examining.protocol.messages import Output
+from cnncourse.language import later, tr
 
-TRUNCATED = "\n… (the output was longer than what is kept)\n"
+TRUNCATED = later("\n… (the output was longer than what is kept)\n")
 
 
 class Collector:
@@ -56,7 +57,7 @@ class Collector:
         size = len(json.dumps(text[: self.left + 1])) if self.left > 0 else len(text)
         self.size += size
         if size > self.left:
-            text = text[: self.left // 12] + TRUNCATED if self.left > 0 else ""
+            text = text[: self.left // 12] + tr(TRUNCATED) if self.left > 0 else ""
         self.left -= size
         last = self.outputs[-1] if self.outputs else {}
         if text and last.get("name") == name:
@@ -70,7 +71,7 @@ class Collector:
         size = len(json.dumps(output))
         self.size += size
         if size > self.left:
-            self.stream("stdout", TRUNCATED)
+            self.stream("stdout", tr(TRUNCATED))
         else:
             self.left -= size
             self.outputs.append(output)
@@ -166,7 +167,10 @@ class Shell(InteractiveShell):
 
     def run_for(self, seconds: float, text: str) -> None:
         """Run a cell; then interrupt it, again and again, as Ctrl-C does."""
-        said = f"interrupted: it ran longer than {seconds:g} s. The cells after it are run"
+        said = tr(
+            "interrupted: it ran longer than {seconds:g} s. The cells after it are run",
+            seconds=seconds,
+        )
         late = []
 
         def interrupt(*_: object) -> NoReturn:

@@ -11,6 +11,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from cnncourse.language import tr
+
 TEXT_BYTES = 8 << 20  # JSON grows about twentyfold when it is parsed
 BUFFERS = 20_000
 
@@ -32,7 +34,7 @@ class ProtocolError(Broken):
     """The other side sent what it must not send; the verdict is "policy"."""
 
     def __init__(self, message: str):
-        super().__init__("policy", f"the submission's process sent {message}")
+        super().__init__("policy", tr("the submission's process sent {message}", message=message))
 
 
 class Channel:
@@ -52,8 +54,10 @@ class Channel:
         text = json.dumps([[len(b) for b in buffers], body], separators=(",", ":")).encode()
         few = len(text) <= TEXT_BYTES and len(buffers) <= BUFFERS
         if not few or sum(map(len, buffers)) > self.message_bytes:
-            size = f"more than {self.message_bytes >> 20} MB"
-            raise ValueError(f"a value of {size}, or of too many parts, cannot be handed over")
+            size = tr("more than {value} MB", value=self.message_bytes >> 20)
+            raise ValueError(
+                tr("a value of {size}, or of too many parts, cannot be handed over", size=size)
+            )
         try:
             for part in (struct.pack("!I", len(text)) + text, *buffers):
                 self.sock.settimeout(self._left())
@@ -65,17 +69,17 @@ class Channel:
         """(body, list of bytearrays) of the next frame."""
         (size,) = struct.unpack("!I", self._read(4))
         if size > TEXT_BYTES:
-            raise ProtocolError("a message that is too long")
+            raise ProtocolError(tr("a message that is too long"))
         try:
             sizes, body = json.loads(self._read(size))
             good = all(type(n) is int and n >= 0 for n in sizes) and len(sizes) <= BUFFERS
         except (ValueError, TypeError, RecursionError):
             good = False
         if not good:
-            raise ProtocolError("a malformed message")
+            raise ProtocolError(tr("a malformed message"))
         self._budget -= size + sum(sizes)
         if sum(sizes) > self.message_bytes or self._budget < 0:
-            raise ProtocolError("more data than is allowed")
+            raise ProtocolError(tr("more data than is allowed"))
         return body, [self._read(n) for n in sizes]
 
     def _read(self, count: int) -> bytearray:
@@ -103,5 +107,5 @@ class Channel:
     @staticmethod
     def _broken(error: OSError | None) -> Broken:
         if isinstance(error, TimeoutError):
-            return Broken("time limit", "it ran too long")
-        return Broken("crashed", "the Python process died")
+            return Broken("time limit", tr("it ran too long"))
+        return Broken("crashed", tr("the Python process died"))

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from cnncourse import language
 from cnncourse.course import PACKAGE, CourseError, checkout
 from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.library import Library
@@ -93,6 +94,7 @@ def variables(data: DataSets) -> dict[str, str]:
         # A process that ran a computation on several threads cannot be forked safely.
         **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         "CUDA_VISIBLE_DEVICES": "",
+        language.VARIABLE: language.current(),
     }
     return known | data.variables()
 
