@@ -39,6 +39,7 @@ LECTURERS = {
     "grade": "grade submissions in a sandbox, into nbgrader's gradebook",
     "return": "grades and feedback back to Moodle or Canvas, and one table of the term",
     "report": "what was hard and why, what was slow, which submissions look alike",
+    "translate": "catalogs of other languages, and the course made of them",
     "ranking": "who trained best: bonus and ranking of the weights handed in",
 }
 # Exit codes: 1 is an answer (a test failed, a submission has no grade), 2 that there is none.
@@ -64,6 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.getLogger("cnncourse").setLevel(logging.DEBUG)
     try:
         options = parser(known, wanted).parse_args(given)
+        if wanted in LECTURERS and wanted != "translate":
+            importlib.import_module("cnncourse.translating.edition").prepare(
+                getattr(options, "root", ".")
+            )
         outcome = options.run(options)
     except KeyboardInterrupt:
         print("Interrupted. The same command takes up where it stopped.", file=sys.stderr)

@@ -4,10 +4,13 @@
 /** @type {{ [language: string]: { [figure: string]: { [key: string]: string } } }} */
 const languages = Object.create(null);
 
+/** That of a course in another language: pages that show its notebooks say nothing of it. */
+let courseLanguage = "";
+
 /** The strings in the language of an element. @param {Element} el */
 function wordsFor(el) {
   const { lang } = /** @type {HTMLElement} */ (el.closest("[lang]") ?? document.documentElement);
-  return languages[lang.slice(0, 2)] ?? languages.en;
+  return languages[courseLanguage || lang.slice(0, 2)] ?? languages.en;
 }
 
 languages.en = {

@@ -4,10 +4,11 @@ import argparse
 import shutil
 from pathlib import Path
 
-from cnncourse.course import public_address
+from cnncourse.course import course_language, public_address
 from cnncourse.grading.publishing.solutions import published
 from cnncourse.publishing import kit
 from cnncourse.site.execution_cache import cache_folder
+from cnncourse.translating.edition import Edition
 
 from .folders import add_root
 from .solutions import FOLDER
@@ -27,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     root = Path(options.root).resolve()
     target = root / "_build" / "student-kit"
+    if course_language(root) != "en":
+        Edition(root, course_language(root)).write_book()
     answers = published(options.solutions, root / FOLDER, root)
     files = kit.pack(target, root, cache_folder(root / "_build", root / "book"))
     for name, path in answers.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from cnncourse.grading.trying.answers import apart, grade, slips, source_of, stored_answers
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, reasons, write
+from cnncourse.language import VARIABLE
 
 from .folders import add_root, the_assignment
 
@@ -36,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     root = Path(options.root)
     name = the_assignment(options.root, options.name)
     os.environ["CNNCOURSE_SEED"] = str(options.seed)
+    os.environ[VARIABLE] = "en"  # the sources' own, by whose words failures are told apart
     os.environ.setdefault("MPLBACKEND", "Agg")
     source, folder = source_of(root, name), root / "tests" / "submissions" / name
     one = partial(grade, source, skip=SKIPPED)

@@ -1,0 +1,174 @@
+"""The course in one language, made of sources and catalogs: nothing in it is edited.
+
+    _build/LANGUAGE/book/        the pages, with all that they need beside them
+    _build/LANGUAGE/solutions/   the assignments' sources, from which everything else is made
+    _build/LANGUAGE/kit_files/   what the kit has of its own
+    cnncourse/language/LANGUAGE.json, cnncourse/figures/static/LANGUAGE.js
+
+The last two belong to the library and are kept in the repository.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from cnncourse.course import Notebook, assignment_file, assignments, course_language, pages
+from cnncourse.language import VARIABLE
+from cnncourse.publishing.book import read_book
+
+from . import catalogs, figures, messages
+from .say import Say, Text
+from .subjects import FIGURES, KIT, walk_page
+
+# What the pages' folder holds beside the pages, and what is asked for above it.
+BESIDE = ("_toc.yml", "*.bib", "measured", "_static", "instructors")
+ABOVE = ("_config.yml", "pyproject.toml", "THIRD-PARTY.md")
+LINK = re.compile(r"(\]\()([\w./-]*)#([\w-]+)(\))")
+
+
+@dataclass
+class Edition:
+    """The course of `root` in a language.
+
+    speak: {a subject's name: how its texts are said}; by its catalog unless it is given. missing:
+    the texts that are shown in English, by subject.
+    """
+
+    root: Path
+    language: str
+    speak: Callable[[str], Say] | None = None
+    missing: dict[str, list[Text]] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "_build" / self.language
+
+    def say(self, name: str) -> Say:
+        """How the texts of a subject are said."""
+        if self.speak is not None:
+            return self.speak(name)
+        path = catalogs.catalog_file(self.root, self.language, name)
+        missing = self.missing.setdefault(name, [])
+        return catalogs.speaker(catalogs.read(path, self.language), missing)
+
+    def assignment(self, name: str) -> Notebook:
+        """The source of an assignment."""
+        return walk_page(assignment_file(self.root, name), self.say(f"assignments/{name}"))
+
+    def page(self, name: str) -> Notebook | str:
+        """A page of the book: a notebook, or a text."""
+        path = next(p for p in self.root.glob(f"book/{name}.*") if p.suffix in (".ipynb", ".md"))
+        return walk_page(path, self.say(f"book/{name}"))
+
+    def write_sources(self, folder: Path | None = None) -> list[Path]:
+        """Write the sources of all assignments; those that stay the same are left alone."""
+        folder = folder or self.folder / "solutions"
+        written = []
+        for name in assignments(self.root):
+            path = folder / name / f"{name}.ipynb"
+            if _write(path, _text(self.assignment(name))):
+                written.append(path)
+        known = set(assignments(self.root))
+        for path in folder.glob("*"):
+            if path.name not in known:
+                shutil.rmtree(path)
+        return written
+
+    def write_book(self) -> Path:
+        """Write the pages of the book and what they need; return the folder of the edition."""
+        book = self.folder / "book"
+        for pattern in BESIDE:
+            for path in sorted((self.root / "book").glob(pattern)):
+                _copy(path, book / path.name)
+        for name in ABOVE:
+            if (self.root / name).is_file():
+                _copy(self.root / name, self.folder / name)
+        names = [page for page in pages(self.root) if not page.startswith("instructors/")]
+        made = {name: self.page(name) for name in names}
+        for name, page in made.items():
+            _write(book / f"{name}{_suffix(page)}", _text(page))
+        slugs = dict(self.slugs())
+        for name, page in made.items():
+            _write(book / f"{name}{_suffix(page)}", _text(relinked(page, name, slugs)))
+        for file in KIT:
+            path = self.root / file
+            _write(self.folder / "kit_files" / path.name, str(walk_page(path, self.say("kit"))))
+        return self.folder
+
+    def slugs(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """(page, the slug of a heading in English) and its slug in the language."""
+        english, ours = (list(read_book(root).sections) for root in (self.root, self.folder))
+        for page in {page for page, _ in english}:
+            before, after = ([s for p, s in found if p == page] for found in (english, ours))
+            for slug, new in zip(before, after, strict=False):
+                yield (page, slug), new
+
+    def library(self) -> dict[Path, str]:
+        """What the library and the figures speak by: {file: its text}."""
+        package = self.root / "cnncourse"
+        english = (self.root / FIGURES).read_text(encoding="utf-8")
+        return {
+            package / "language" / f"{self.language}.json": messages.made(
+                self.root, self.say("library")
+            ),
+            (self.root / FIGURES).with_name(f"{self.language}.js"): figures.script(
+                english, self.language, self.say("figures")
+            ),
+        }
+
+    def write_library(self) -> list[Path]:
+        """Write these files; return those that changed."""
+        return [path for path, text in self.library().items() if _write(path, text)]
+
+
+def prepare(root: str | Path) -> None:
+    """Let a lecturer's command speak the language of the course, and make what it reads."""
+    language = os.environ[VARIABLE] = course_language(root)
+    if language != "en":
+        Edition(Path(root), language).write_sources()
+
+
+def relinked(page: Notebook | str, name: str, slugs: dict[tuple[str, str], str]) -> Notebook | str:
+    """The page with its links to headings as these are called in its language."""
+
+    def link(found: re.Match[str]) -> str:
+        target = Path(found[2]).stem if found[2] else name
+        return f"{found[1]}{found[2]}#{slugs.get((target, found[3]), found[3])}{found[4]}"
+
+    if isinstance(page, str):
+        return LINK.sub(link, page)
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            cell.source = LINK.sub(link, cell.source)
+    return page
+
+
+def _suffix(page: Notebook | str) -> str:
+    return ".md" if isinstance(page, str) else ".ipynb"
+
+
+def _text(page: Notebook | str) -> str:
+    return page if isinstance(page, str) else nbformat.writes(page) + "\n"
+
+
+def _write(path: Path, text: str) -> bool:
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
+    return True
+
+
+def _copy(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        shutil.copytree(path, target, dirs_exist_ok=True)
+    else:
+        shutil.copyfile(path, target)

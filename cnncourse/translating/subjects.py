@@ -1,0 +1,95 @@
+"""What there is to translate: each chapter, each assignment, the figures, the library, the kit.
+
+A subject has one catalog. What is added to the course is found here by itself.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from cnncourse.course import CourseError, assignment_file, assignments, pages
+
+from . import code, figures, markdown, messages, notebooks
+from .catalogs import Found, catalog_file
+from .say import Say, Text
+
+KIT = ("cnncourse/publishing/kit_files/README.md", "cnncourse/publishing/kit_files/start.py")
+FIGURES = "cnncourse/figures/static/en.js"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """name: that of its catalog, below locale/LANGUAGE. files: relative to the course's folder."""
+
+    name: str
+    files: tuple[str, ...]
+    walk: Callable[[Path, Say], object]  # through one of the files
+
+    def found(self, root: Path) -> Iterator[Found]:
+        """All texts, in the order in which a reader comes to them."""
+        for file in self.files:
+            texts: list[Text] = []
+
+            def note(text: Text, texts: list[Text] = texts) -> str:
+                texts.append(text)
+                return text.words
+
+            self.walk(root / file, note)
+            yield from (Found(text, file) for text in texts)
+
+    def catalog(self, root: Path, language: str) -> Path:
+        return catalog_file(root, language, self.name)
+
+
+def all_subjects(root: Path) -> list[Subject]:
+    """Everything that is translated, the chapters first."""
+    found = [
+        Subject(f"book/{page}", (_page(root, page),), walk_page)
+        for page in pages(root)
+        if not page.startswith("instructors/")  # a lecturer's pages are read in English
+    ]
+    for name in assignments(root):
+        file = assignment_file("", name).as_posix()
+        found.append(Subject(f"assignments/{name}", (file,), walk_page))
+    library = tuple(path.relative_to(root).as_posix() for path in messages.files(root))
+    found += [
+        Subject("figures", (FIGURES,), lambda path, say: figures.walk(_text(path), say)),
+        Subject("library", library, _walk_messages),
+        Subject("kit", KIT, walk_page),
+    ]
+    return found
+
+
+def named(subjects: Sequence[Subject], name: str) -> list[Subject]:
+    """Those of this name: a catalog's, or a chapter's and assignment's."""
+    found = [one for one in subjects if name in (one.name, one.name.rpartition("/")[2])]
+    if not found:
+        there = ", ".join(one.name for one in subjects)
+        raise CourseError(f"nothing to translate is called {name!r}; there are {there}")
+    return found
+
+
+def walk_page(path: Path, say: Say) -> object:
+    """A notebook, a text or a program, put through `say`: a notebook as such, the rest as text."""
+    if path.suffix == ".ipynb":
+        return notebooks.walk(nbformat.read(path, as_version=4), say)
+    walk = code.walk if path.suffix == ".py" else markdown.walk
+    return walk(_text(path), say)
+
+
+def _walk_messages(path: Path, say: Say) -> None:
+    for text in messages.texts(_text(path), path.name):
+        say(text)
+
+
+def _page(root: Path, page: str) -> str:
+    for suffix in (".ipynb", ".md"):
+        if Path(root, "book", page + suffix).is_file():
+            return f"book/{page}{suffix}"
+    raise CourseError(f"_toc.yml names {page}, and book/ has neither notebook nor text of it")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
