@@ -67,7 +67,7 @@ class Child:
         """Learn the child's process number, from the kernel, limit it and let it go."""
         message, about, _, _ = self.control.recvmsg(256, socket.CMSG_SPACE(12))
         if "pid" not in json.loads(message or b"{}"):
-            raise GraderError(tr("a child of the warm process could not be confined"))
+            raise GraderError("a child of the warm process could not be confined")
         self.pid = struct.unpack("3i", about[0][2])[0]
         self.pidfd = os.pidfd_open(self.pid)
         if self.worker.hierarchy is not None:
@@ -111,7 +111,7 @@ class Child:
             except ConnectionResetError:  # stopped before it read that it may begin
                 message = b'{"status": %d}' % signal.SIGKILL
             if not message:
-                raise GraderError(tr("the parent of a child died"))
+                raise GraderError("the parent of a child died")
             self.ended = json.loads(message)
         return self.ended
 
@@ -131,11 +131,7 @@ class Child:
         if os.WIFSIGNALED(status):
             name = signal.Signals(os.WTERMSIG(status)).name
             return "crashed", f"{message} ({name})"
-        return "crashed", tr(
-            "{message} (exit code {wexitstatus})",
-            message=message,
-            wexitstatus=os.WEXITSTATUS(status),
-        )
+        return "crashed", f"{message} ({tr('exit code')} {os.WEXITSTATUS(status)})"
 
     def resources(self) -> dict[str, float]:
         used = self.ended or Ended(status=0)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Self
 
 from cnncourse.course import Notebook
-from cnncourse.language import tr
+from cnncourse.language import later, tr
 
 from .child import Child
 from .datasets import DataSets
@@ -80,10 +80,10 @@ class Worker:
             path = PurePosixPath(name)
             if path.is_absolute() or ".." in path.parts or "\0" in name:
                 return "policy", tr("a file's name leads elsewhere: {name!r}", name=name)
-        if sum(map(len, contents)) > min(self.limits.disk_bytes, self.limits.message_bytes):
-            return "policy", tr(
-                "its files are larger than {value} MB", value=self.limits.disk_bytes >> 20
-            )
+        if sum(map(len, contents)) > (
+            most := min(self.limits.disk_bytes, self.limits.message_bytes)
+        ):
+            return "policy", tr("its files are larger than {size} MB", size=most >> 20)
         texts = [step["source"] for step in job["steps"]]
         if len(texts) > MOST_CELLS or sum(map(len, texts)) > MOST_TEXT:
             return "policy", tr("the notebook has too many cells, or too much text in them")
@@ -112,23 +112,16 @@ class Worker:
             try:
                 channel.send(job, files)
             except ValueError:
-                found.broken = (
-                    "policy",
-                    tr("the cells hold too much text, or there are too many files"),
-                )
+                said = tr("the cells hold too much text, or there are too many files")
+                found.broken = "policy", said
                 return
             end = time.monotonic() + self.limits.submission_seconds + GRACE_SECONDS
             while not found.over:
                 patience = self.limits.cell_seconds + GIVE_WAY + GRACE_SECONDS
                 channel.deadline = min(end, time.monotonic() + patience)
                 if self._overspent(student, ours, channel.deadline):
-                    seconds = tr(
-                        "{cpu_seconds:g} s of processor time", cpu_seconds=self.limits.cpu_seconds
-                    )
-                    found.broken = (
-                        "time limit",
-                        tr("it used more than {seconds}", seconds=seconds),
-                    )
+                    said = later("it used more than {seconds:g} s of processor time")
+                    found.broken = "time limit", tr(said, seconds=self.limits.cpu_seconds)
                     break
                 try:
                     event, _ = channel.receive()
@@ -157,7 +150,7 @@ class Worker:
             return
         found.broken = examiner.how_it_ended(tr("the examiner died"))
         if found.broken[0] != "memory limit":
-            found.broken = "grader error", tr("the examiner: {value}", value=found.broken[1])
+            found.broken = "grader error", f"the examiner: {found.broken[1]}"
 
     # The warm processes
 

@@ -26,7 +26,6 @@ from cnncourse.grading.examining.protocol.link import Link
 from cnncourse.grading.examining.protocol.messages import Event, Job, Step
 from cnncourse.grading.examining.protocol.proxies import Operations, Remote, RemoteError
 from cnncourse.grading.examining.seeds import environment
-from cnncourse.language import tr
 from cnncourse.lending import in_words, right, to_borrow
 
 from .shell import Shell, clean, error_output, stream_output
@@ -91,12 +90,8 @@ class Examiner:
         try:
             return self.link.ask(operation, *args)
         except Exception as error:
-            what = (
-                tr("run a cell") if operation == "run" else tr("store the files that came with it")
-            )
-            text = tr(
-                "the submission's process did not {what}: {said}", what=what, said=said(error)
-            )
+            what = "run a cell" if operation == "run" else "store the files that came with it"
+            text = f"the submission's process did not {what}: {said(error)}"
             raise Broken("policy", text) from None
 
     def take(self, step: Step) -> Event:
@@ -227,7 +222,7 @@ def operations() -> Operations:
 
     def call(function: object, args: Any, kwargs: Any, context: object) -> Any:
         if not (isinstance(function, CALLABLE) and may_export(function)):
-            raise TypeError(tr("this cannot be called from here"))
+            raise TypeError("this cannot be called from here")
         _only_plain([args, kwargs])
         flows = not (type(context) is tuple and context and context[0] is False)
         with torch.set_grad_enabled(flows):  # a test may ask whether gradients were wanted
@@ -235,10 +230,10 @@ def operations() -> Operations:
 
     def get(thing: object, name: object) -> Any:
         if not isinstance(thing, nn.Module) or type(name) is not str or name.startswith("_"):
-            raise AttributeError(tr("no attribute {name!r} can be read from here", name=name))
+            raise AttributeError(f"no attribute {name!r} can be read from here")
         value = getattr(thing, name)
         if isinstance(value, types.FunctionType):  # what was not handed over is not to be called
-            raise AttributeError(tr("{name!r} cannot be called from here", name=name))
+            raise AttributeError(f"{name!r} cannot be called from here")
         return value
 
     def following(generator: object, context: object) -> tuple[Any, ...]:
@@ -250,12 +245,12 @@ def operations() -> Operations:
         if isinstance(thing, LAYERS):
             return (layer for layer in thing)
         if type(thing) is not types.GeneratorType:
-            raise TypeError(tr("this cannot be iterated from here"))
+            raise TypeError("this cannot be iterated from here")
         return thing
 
     def item(layers: object, key: object) -> nn.Module:
         if not isinstance(layers, LAYERS) or type(key) is not int:
-            raise TypeError(tr("this has no items to be had from here"))
+            raise TypeError("this has no items to be had from here")
         return layers[key]
 
     return {"call": call, "get": get, "next": following, "iter": iterate, "item": item}
@@ -269,6 +264,4 @@ def _only_plain(value: object) -> None:
     elif isinstance(value, dict):
         _only_plain([*value, *value.values()])
     elif type(value) is Remote:
-        raise TypeError(
-            tr("only numbers, strings, containers, arrays and tensors can be handed back")
-        )
+        raise TypeError("only numbers, strings, containers, arrays and tensors can be handed back")

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import torch
 
-from cnncourse.language import tr
+from cnncourse.language import later, tr
 
 KEYS = "CPU", "MkldnnCPU"
 SPACES = "aten", "mkldnn", "mkldnn_prepacked"
@@ -70,12 +70,8 @@ class Refusal:
         def refused(*args: object, **kwargs: object) -> NoReturn:
             shown = name.partition(".")[0].replace("::", ".")
             self.used.append(shown)
-            raise Refused(
-                tr(
-                    "{shown} does the whole task; the point here is to write it yourself",
-                    shown=shown,
-                )
-            )
+            said = later("{name} does the whole task; the point here is to write it yourself")
+            raise Refused(tr(said, name=shown))
 
         for key in keys(name):
             with suppress(RuntimeError):

@@ -167,15 +167,12 @@ class Shell(InteractiveShell):
 
     def run_for(self, seconds: float, text: str) -> None:
         """Run a cell; then interrupt it, again and again, as Ctrl-C does."""
-        said = tr(
-            "interrupted: it ran longer than {seconds:g} s. The cells after it are run",
-            seconds=seconds,
-        )
+        said = later("interrupted: it ran longer than {seconds:g} s. The cells after it are run")
         late = []
 
         def interrupt(*_: object) -> NoReturn:
             late.append(True)
-            raise KeyboardInterrupt(said)
+            raise KeyboardInterrupt(tr(said, seconds=seconds))
 
         signal.signal(signal.SIGALRM, interrupt)
         with contextlib.suppress(KeyboardInterrupt):  # one too many, at the very end

@@ -20,7 +20,7 @@ from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.protocol.link import Link
 from cnncourse.grading.examining.protocol.messages import Files, Output, Shown
 from cnncourse.grading.examining.protocol.proxies import applied, served
-from cnncourse.language import tr
+from cnncourse.language import later, tr
 from cnncourse.observe import cell_lines, observe_here
 
 from .refusing import Refusal
@@ -141,12 +141,8 @@ def _only_devices_there_are() -> None:
         try:
             torch.empty(0, device=device)
         except Exception:
-            print(
-                tr(
-                    "The grader has no device {device!r}: this notebook runs on the CPU.",
-                    device=str(device),
-                )
-            )
+            said = later("The grader has no device {device!r}: this notebook runs on the CPU.")
+            print(tr(said, device=str(device)))
             return False
         return True
 

@@ -34,7 +34,7 @@ class ProtocolError(Broken):
     """The other side sent what it must not send; the verdict is "policy"."""
 
     def __init__(self, message: str):
-        super().__init__("policy", tr("the submission's process sent {message}", message=message))
+        super().__init__("policy", f"the submission's process sent {message}")
 
 
 class Channel:
@@ -54,10 +54,8 @@ class Channel:
         text = json.dumps([[len(b) for b in buffers], body], separators=(",", ":")).encode()
         few = len(text) <= TEXT_BYTES and len(buffers) <= BUFFERS
         if not few or sum(map(len, buffers)) > self.message_bytes:
-            size = tr("more than {value} MB", value=self.message_bytes >> 20)
-            raise ValueError(
-                tr("a value of {size}, or of too many parts, cannot be handed over", size=size)
-            )
+            size = f"more than {self.message_bytes >> 20} MB"
+            raise ValueError(f"a value of {size}, or of too many parts, cannot be handed over")
         try:
             for part in (struct.pack("!I", len(text)) + text, *buffers):
                 self.sock.settimeout(self._left())
@@ -69,17 +67,17 @@ class Channel:
         """(body, list of bytearrays) of the next frame."""
         (size,) = struct.unpack("!I", self._read(4))
         if size > TEXT_BYTES:
-            raise ProtocolError(tr("a message that is too long"))
+            raise ProtocolError("a message that is too long")
         try:
             sizes, body = json.loads(self._read(size))
             good = all(type(n) is int and n >= 0 for n in sizes) and len(sizes) <= BUFFERS
         except (ValueError, TypeError, RecursionError):
             good = False
         if not good:
-            raise ProtocolError(tr("a malformed message"))
+            raise ProtocolError("a malformed message")
         self._budget -= size + sum(sizes)
         if sum(sizes) > self.message_bytes or self._budget < 0:
-            raise ProtocolError(tr("more data than is allowed"))
+            raise ProtocolError("more data than is allowed")
         return body, [self._read(n) for n in sizes]
 
     def _read(self, count: int) -> bytearray:
