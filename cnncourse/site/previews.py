@@ -15,6 +15,9 @@ from sphinx.application import Sphinx
 
 FILE = "preview-data.js"
 SHOWN = {"math", "admonition", "citation", "footnote"}  # classes of what is worth a look
+CHAPTER = (
+    "p > a:has(> .std-doc):last-child"  # where a term is treated, at the end of its definition
+)
 LEFT_OUT = ".headerlink, .backrefs, .label, button, script"
 
 
@@ -67,6 +70,8 @@ def bare(element: Tag) -> str:
         part.decompose()
     for part in [shown, *shown.find_all(True)]:
         del part["id"], part["tabindex"], part["role"], part["loading"]
+    for link in shown.select(CHAPTER) if shown.name == "dd" else ():
+        link.decompose()
     for link in shown.find_all("a"):
         link.name, link.attrs = "span", {}
     if shown.name == "dd":

@@ -20,11 +20,15 @@ def test_only_what_other_pages_link_to_and_without_targets_or_stops():
     pages = {
         "a": article('<a href="b.html#t">t</a><a href="b.html#s">s</a><a href="c.html#x">x</a>'),
         "b": article(
-            '<dl><dt id="t">t</dt><dd id="d">The <a href="c.html">word</a>.</dd>'
+            '<dl><dt id="t">t</dt><dd id="d"><p>The <a href="c.html">word</a>. '
+            '<a href="c.html"><span class="std-doc">C</span></a></p></dd>'
             '<dt id="u">u</dt><dd>Unasked.</dd></dl><section id="s"><h2>S</h2></section>'
         ),
     }
-    assert previews.script(pages) == 'cnncourse.previews({"b.html#t":"The <span>word</span>."});\n'
+    assert (
+        previews.script(pages)
+        == 'cnncourse.previews({"b.html#t":"<p>The <span>word</span>. </p>"});\n'
+    )
 
 
 @pytest.mark.parametrize("origin", ["http", "file"])

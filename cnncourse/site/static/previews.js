@@ -40,12 +40,13 @@
     for (const element of [copy, ...copy.querySelectorAll("*")]) {
       for (const name of ["id", "tabindex", "role", "hidden", "aria-live"]) element.removeAttribute(name);
     }
+    if (part.matches("dd")) copy.querySelector("p > a:has(> .std-doc):last-child")?.remove();
     for (const inner of copy.querySelectorAll("a")) {
       const words = document.createElement("span");
       words.append(...inner.childNodes);
       inner.replaceWith(words);
     }
-    if (part.matches("dt, dd")) {
+    if (part.matches("dd")) {
       const plain = document.createElement("div");
       plain.append(...copy.childNodes);
       return plain;

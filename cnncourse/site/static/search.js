@@ -250,7 +250,7 @@
     words({ shown = [], all = 0 }, guessed, query) {
       if (!shown.length) return this.texts.none.replace("{query}", query.replace(/^["“”„«»]+|["“”„«»]+$/g, ""));
       const count = all === 1 ? this.texts.one : all > shown.length ? this.texts.best.replace("{shown}", shown.length) : this.texts.some;
-      const instead = guessed.length ? ` ${this.texts.instead.replace("{words}", guessed.slice(0, 3).join(", "))}` : "";
+      const instead = guessed.length ? `. ${this.texts.instead.replace("{words}", guessed.slice(0, 3).join(", "))}` : "";
       return count.replace("{all}", all) + instead;
     }
 
