@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.locale import get_translation
@@ -20,6 +21,8 @@ from cnncourse.course import site_address
 
 from . import card
 from .finding import ordered
+from .formulas import mathml
+from .search import formula
 
 _ = get_translation("cnncourse")
 
@@ -108,8 +111,16 @@ def first_paragraph(document: nodes.document) -> str:
     """The first running text: no list, box, note or question."""
     for paragraph in document.findall(nodes.paragraph):
         if isinstance(paragraph.parent, nodes.section):
-            return paragraph.astext()
+            return "".join(_said(part) for part in paragraph.children)
     return ""
+
+
+def _said(part: nodes.Node) -> str:
+    """What a part of a paragraph says; of a formula, its letters."""
+    if isinstance(part, nodes.math):
+        found = BeautifulSoup(mathml(part.astext(), displayed=False), "html.parser")
+        return formula(found)
+    return part.astext()
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:

@@ -34,6 +34,7 @@ def test_every_page_has_a_title_and_a_description_of_its_own():
         title, text = page.title.get_text(), content(page, "description")
         assert title.count(NAME) == 1, "the home page's title is the course's, once"
         assert 40 <= len(text) <= head.LONGEST and "\n" not in text, (name, text)
+        assert not set(text) & set("\\{}$<>"), "words and letters, no markup"
         assert text[-1] in ".?!…:", (name, text)
         assert content(page, "og:title") in title and content(page, "og:description") == text
         titles.add(title)
