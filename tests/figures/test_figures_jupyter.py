@@ -93,7 +93,7 @@ TRIPS = {
         move=lambda figure: figure.locator("button[data-key=path_plain]").click(),
         reads=("path", "plain"),
         sets=("blocks", 3),
-        shown="figure => figure.querySelectorAll('circle').length === 8",
+        shown="figure => figure.querySelectorAll('.cnn-trace').length === 8",
     ),
 }
 

@@ -172,7 +172,7 @@
         return { text: format(layer.pixel(c, i, j)),
           kind: (pad ? "pad" : "") + (on(i - row, j - column) ? " on" : "") };
       });
-      channel.outline([[row, column, K, K, "window"]]);
+      channel.outline([[row, column, K, K, "window"], ...edge(high, wide, P)]);
       kernel.shape(frame.t("kernel", { c, f }), K, K);
       kernel.paint((m, n) => ({ text: format(layer.weight(f, c, m, n)),
         kind: "kernel" + (tap && on(m, n) ? " on" : "") }));

@@ -356,10 +356,10 @@ languages.en = {
     normalized_true: "yes",
     normalized_false: "no",
     blocks: "Blocks",
-    chart: "Mean square: of the entries (blue), of the gradient on its way back (red)",
+    chart: "Mean square: of the entries (dots), of the gradient on its way back (squares)",
     count: "{blocks} blocks",
-    theory: "Dots were traced with PyTorch; the dashed line is the formula for wide layers.",
-    traced: "Dots were traced with PyTorch.",
+    theory: "Both were traced with PyTorch; the dashed line is the formula for wide layers.",
+    traced: "Both were traced with PyTorch.",
     state:
       "After {blocks} blocks, {convolutions} convolutions, " +
       "a signal of mean square 1 has {entries}; " +

@@ -36,6 +36,13 @@ class Looking {
   }
 }
 
+/**
+ * The outline between padding and what it surrounds, if there is any.
+ * @param {number} rows @param {number} columns @param {number} padding @returns {Outline[]}
+ */
+const edge = (rows, columns, padding) => (padding
+  ? [[padding, padding, rows - 2 * padding, columns - 2 * padding, "edge"]] : []);
+
 /** A titled grid of cells, one stop of the Tab key; the arrow keys move a cursor within it. */
 class Grid {
   /** The side of a cell in the units of the picture, and the gap between two blocks of columns. */

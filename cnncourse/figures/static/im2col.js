@@ -133,7 +133,9 @@
           kind: (pad ? "pad" : "") + (on ? " on" : "") };
       });
       const extent = math.effectiveKernelSize(K, D), [row, left] = this.corner(layer, column);
-      slot.outline(column < 0 ? [] : [[row, left, extent, extent, "window"]]);
+      /** @type {Outline[]} */
+      const window = column < 0 ? [] : [[row, left, extent, extent, "window"]];
+      slot.outline([...window, ...edge(high, across, P)]);
     }
 
     /** @param {Layer} layer @param {ReturnType<Im2col["lit"]>} lit */

@@ -84,8 +84,12 @@
 
     /** @param {number[]} logs @param {number[]} ends @param {string} kind */
     dots(logs, ends, kind) {
-      return logs.map((log, block) => svg("circle",
-        { cx: this.x(block), cy: this.y(log, ends), r: 3, class: `cnn-trace ${kind}`.trim() }));
+      const name = `cnn-trace ${kind}`.trim();
+      return logs.map((log, block) => {
+        const x = this.x(block), y = this.y(log, ends);
+        return kind ? svg("rect", { x: x - 3, y: y - 3, width: 6, height: 6, class: name })
+          : svg("circle", { cx: x, cy: y, r: 3, class: name });
+      });
     }
   }
 
