@@ -86,6 +86,19 @@ THROUGH = (
                 if (size < smallest - 0.05) tell(`${text.textContent} is ${size} px high`);
             }
         }
+        for (const picture of figure.querySelectorAll("svg.cnn-wide")) {
+            const around = picture.getBoundingClientRect();
+            const boxes = [...picture.querySelectorAll("text")].filter((text) => seen(text)
+                && text.textContent).map((text) => [text, text.getBoundingClientRect()]);
+            boxes.forEach(([text, box], index) => {
+                if (box.left < around.left - 1 || box.right > around.right + 1)
+                    tell(`${text.textContent} leaves the picture`);
+                for (const [other, { left, right, top, bottom }] of boxes.slice(index + 1))
+                    if (Math.min(right, box.right) - Math.max(left, box.left) > 1
+                        && Math.min(bottom, box.bottom) - Math.max(top, box.top) > 5)
+                        tell(`${text.textContent} lies on ${other.textContent}`);
+            });
+        }
         const longest = [...figure.querySelectorAll(".cnn-cell")].filter((cell) => seen(cell)
             && cell.lastChild.textContent).sort((one, other) =>
             other.textContent.length - one.textContent.length).slice(0, 40);

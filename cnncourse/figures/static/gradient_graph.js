@@ -105,8 +105,10 @@
         label(cx, low ? cy + 38 : cy - 54, "muted", NAMES[name] ?? name),
       ];
       if (gradient === null) return shown;
-      return [...shown, svg("text", { class: "cnn-label gradient", "data-gradient": name, x: cx,
-        y: low ? cy + 58 : cy - 35 }, `∂ ${format(gradient)}`)];
+      const room = this.frame.narrow ? 54 : 74; // to the next one
+      return [...shown, narrowed(this.frame, svg("text", { class: "cnn-label gradient",
+        "data-gradient": name, x: cx, y: low ? cy + 58 : cy - 35 }, `∂ ${format(gradient)}`),
+        room, 16)];
     }
   }
 
