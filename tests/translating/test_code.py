@@ -1,5 +1,8 @@
 """Which strings of a program are texts, and that nothing else of it changes."""
 
+import ast
+import re
+
 import nbformat
 import pytest
 from answers import COURSE
@@ -107,3 +110,15 @@ def test_another_program_is_seen():
     assert code.others(["print(f'{a} of {b}')"], ["print(f'{b}: {a}')"]) == []
     assert code.others(["print(f'{a} of {b}')"], ["print(f'{b}: {b}')"]) == [0]
     assert code.others(["pool(x, mode='max')"], ["pool(x, mode='massimo')"]) == [0]
+
+
+@each_notebook
+def test_no_words_stand_where_they_cannot_be_had(path):
+    """Inside an f-string's braces a text has no place of its own: it needs a name."""
+    for tree in filter(None, map(code.parsed, programs(path))):
+        for value in (n for n in ast.walk(tree) if isinstance(n, ast.FormattedValue)):
+            keys = [n.slice for n in ast.walk(value.value) if isinstance(n, ast.Subscript)]
+            handed = [a for n in ast.walk(value.value) if isinstance(n, ast.Call) for a in n.args]
+            for node in ast.walk(value.value):
+                if code.is_string(node) and node not in [*keys, *handed]:
+                    assert not re.search(r"[^\W\d_]{2}", node.value), node.value
