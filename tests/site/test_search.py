@@ -171,11 +171,21 @@ def test_the_dialog_is_used_by_keyboard_alone(visit, origin):
     tab.keyboard.press("Escape")
     assert not tab.evaluate("document.getElementById('pst-search-dialog').open")
     tab.keyboard.press("Control+k")
+    tab.keyboard.type("checkerboard")  # Escape has emptied the field
     first = tab.locator("#pst-search-dialog .search-hits a").first.evaluate("link => link.href")
     assert "arithmetic.html#" in first
     tab.keyboard.press("Enter")
     tab.wait_for_url(first)
     assert opened.errors == []
+
+
+def test_a_finger_closes_the_dialog(visit):
+    tab = visit("pooling", viewport=PHONE, has_touch=True).tab
+    tab.locator(".bd-header-article .search-button").tap()
+    dialog = tab.locator("#pst-search-dialog")
+    assert tab.evaluate("document.activeElement.name") == "q"
+    dialog.locator(".search-close").tap()
+    dialog.wait_for(state="hidden")
 
 
 def test_nothing_covers_what_is_typed_and_the_dialog_fits_a_phone(visit):

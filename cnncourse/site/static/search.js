@@ -231,6 +231,7 @@
       this.input.addEventListener("input", () => this.search());
       this.form.addEventListener("submit", (event) => this.submit(event));
       box.addEventListener("keydown", (event) => this.move(event));
+      this.dialog?.querySelector(".search-close").addEventListener("click", () => this.dialog.close());
       this.list.addEventListener("click", (event) => event.target.closest("a") && this.dialog?.close());
     }
 
