@@ -9,8 +9,8 @@ no author has to mark one:
 - a string of two or more words with a space between them, unless it goes to a call that looks for
   it (`split`, `re.search`, `glue`'s key) or is compared;
 - an entry or key of a container whose names are shown later and handed to no other function: `for
-  name, x in [("moved", moved)]: print(name)`. Subscripts of such a container, and comparisons with
-  what comes out of it, are texts too, so that they go on fitting.
+  name, x in [("moved", moved)]: print(name)`. Wherever a program looks for an equal string, in a
+  subscript or a comparison, that is a text too; where one of them must stay, all stay.
 
 All strings that are equal have one translation in a notebook, which keeps keys and look-ups equal.
 """
@@ -344,15 +344,13 @@ class _Reading:
         }
         self.calls = [node for node in self.nodes if isinstance(node, ast.Call)]
         self.loops = [n for n in self.nodes if isinstance(n, (ast.For, ast.comprehension))]
-        self.containers: set[str] = set()  # names of containers, and of what comes out of them
-        # Names with an entry that an f-string asks for: such a key cannot be replaced there.
-        self.asked_inside = {
-            name
+        # Names of dictionaries that the notebook makes, whose keys are its own.
+        self.made = {
+            target.id
             for node in self.nodes
-            if isinstance(node, ast.Subscript)
-            and is_string(node.slice)
-            and self.is_in_a_value(node)
-            for name in names_in(node.value)
+            if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Dict, ast.DictComp))
+            for target in node.targets
+            if isinstance(target, ast.Name)
         }
 
     def texts(self) -> list[String]:
@@ -363,17 +361,44 @@ class _Reading:
             and (isinstance(node, ast.JoinedStr) or isinstance(node.value, str))
             and not self.is_in_a_value(node)
         ]
-        found = [node for node in strings if self.is_text(node)]
-        said = {node.value for node in found if isinstance(node, ast.Constant)}
-        found += [
-            node
-            for node in strings
-            if isinstance(node, ast.Constant)
-            and node.value in said
-            and node not in found
-            and self.looks_up(node)
-        ]
-        return found
+        found = {node for node in strings if self.is_text(node)}
+        equal: dict[str, list[ast.Constant]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                equal.setdefault(node.value, []).append(node)
+        for nodes in equal.values():
+            keys = [node for node in nodes if self.is_key(node)]
+            if found.isdisjoint(keys):
+                continue
+            # One that is asked for goes on fitting only where all are replaced.
+            if all(node in found or self.can_follow(node) for node in nodes):
+                found.update(keys)
+            else:
+                found.difference_update(keys)
+        return list(found)
+
+    def is_key(self, node: ast.AST) -> bool:
+        """Does it stand where programs look for it: in a container, a subscript, a comparison?"""
+        while outer := self.parent.get(node):
+            if isinstance(outer, (ast.Dict, ast.Subscript, ast.Compare)):
+                return True
+            if isinstance(outer, (ast.Assign, ast.For, ast.comprehension)):
+                return isinstance(node, (ast.List, ast.Tuple, ast.Set))
+            if not isinstance(outer, (ast.List, ast.Tuple, ast.Set, ast.Starred)):
+                return False
+            node = outer
+        return False
+
+    def can_follow(self, node: ast.AST) -> bool:
+        """May it be replaced with its equals: a key of what the notebook itself has made?"""
+        if self.is_in_a_value(node) or not self.is_key(node):
+            return False
+        while (outer := self.parent.get(node)) and not isinstance(outer, ast.Subscript):
+            if isinstance(outer, (ast.Dict, ast.Compare, ast.stmt, ast.comprehension)):
+                return True
+            node = outer
+        base = outer.value if isinstance(outer, ast.Subscript) else None
+        return isinstance(base, ast.Dict) or (isinstance(base, ast.Name) and base.id in self.made)
 
     def is_text(self, node: String) -> bool:
         if node in self.docstrings:
@@ -424,23 +449,12 @@ class _Reading:
             inner = outer
         return False
 
-    def looks_up(self, node: ast.Constant) -> bool:
-        outer = self.parent.get(node)
-        others: list[ast.AST] = []
-        if isinstance(outer, ast.Subscript):
-            others = [outer.value]
-        elif isinstance(outer, ast.Compare):
-            others = [outer.left, *outer.comparators]
-        return any(isinstance(o, ast.Name) and o.id in self.containers for o in others)
-
     def is_shown_later(self, node: String, container: ast.AST, holder: ast.AST) -> bool:
         """Does a string in a container reach a call that shows it, and no other?"""
         names = self.names_of(node, container, holder)
         while more := {name for loop in self.loops for name in self.handed_on(loop, names)} - names:
             names |= more
         handed = shown = False
-        if names & self.asked_inside:
-            return False
         for call in self.calls:
             name = called(call)
             arguments = [*call.args, *(k.value for k in call.keywords)]
@@ -451,10 +465,7 @@ class _Reading:
             for keyword in call.keywords:
                 if keyword.arg in SHOWN_ARGUMENTS and names & set(names_in(keyword.value)):
                     shown = True
-        if shown and not handed:
-            self.containers |= names
-            return True
-        return False
+        return shown and not handed
 
     def names_of(self, node: String, container: ast.AST, holder: ast.AST) -> set[str]:
         if isinstance(holder, ast.Assign):
