@@ -37,12 +37,14 @@ def translate(root, capsys):
     return run
 
 
-def fill(root, name, **words):
+HEADING, SUM = {"A heading": "Titel"}, {"The sum $a$ has two terms.": "Die Summe $a$ ist da."}
+
+
+def fill(root, name, words):
     path = root / "locale" / "de" / name
     text = path.read_text("utf-8")
     for english, translation in words.items():
-        english = english.replace("_", " ")
-        before, found, after = text.partition(f'{english}"\nmsgstr "')
+        before, found, after = text.partition(f'msgid "{english}"\nmsgstr "')
         assert found, english
         text = before + found + translation + after
     path.write_text(text)
@@ -51,9 +53,9 @@ def fill(root, name, **words):
 def test_a_language_is_begun_filled_checked_and_made(root, translate):
     assert translate("update", "de")[0] == 0
     assert translate("update", "de") == (0, "")  # the same sources give the same files
-    fill(root, "book/one.po", A_heading="Titel", terms="Die Summe $a$ hat zwei Glieder.")
-    fill(root, "library.po", wrong="{n} sind falsch")
-    fill(root, "figures.po", Mode="Modus")
+    fill(root, "book/one.po", HEADING | SUM)
+    fill(root, "library.po", {"{n} are wrong": "{n} sind falsch"})
+    fill(root, "figures.po", {"Mode": "Modus"})
     assert "{n} sind falsch" not in (root / "cnncourse/language/de.json").read_text()
     assert translate("update", "de") == (
         0,
@@ -66,12 +68,12 @@ def test_a_language_is_begun_filled_checked_and_made(root, translate):
     assert ["book/one", "2", "2", "0", "100", "%"] in rows
     assert translate("generate", "de")[0] == 0
     made = (root / "_build/de/book/one.md").read_text()
-    assert made == "# Titel\n\nDie Summe $a$ hat zwei Glieder.\n"
+    assert made == "# Titel\n\nDie Summe $a$ ist da.\n"
 
 
 def test_what_a_translation_lost_is_named(root, translate):
     translate("update", "de")
-    fill(root, "book/one.po", terms="Die Summe $b$ hat zwei Glieder.")
+    fill(root, "book/one.po", {"The sum $a$ has two terms.": "Die Summe $b$ ist da."})
     code, said = translate("check", "de", "--only", "one")
     assert code == 1 and "locale/de/book/one.po: 'The sum $a$ has two terms.'" in said
     assert "$a$ is missing, $b$ is too much" in said
@@ -79,7 +81,7 @@ def test_what_a_translation_lost_is_named(root, translate):
 
 def test_an_edit_of_the_english_is_seen_by_check_and_becomes_fuzzy_by_update(root, translate):
     translate("update", "de")
-    fill(root, "book/one.po", A_heading="Titel", terms="Die Summe $a$ hat zwei Glieder.")
+    fill(root, "book/one.po", HEADING | SUM)
     (root / "book" / "one.md").write_text(PAGE.replace("two", "three"))
     code, said = translate("check", "de", "--only", "one")
     assert code == 1 and "1 texts are not in it" in said
@@ -111,7 +113,7 @@ def test_what_cannot_be_done_is_said(translate, arguments, sentence):
 
 def test_a_damaged_catalog_is_named(root, translate):
     translate("update", "de")
-    (root / "locale/de/book/one.po").write_text('msgid "a"\nmsgstr "b\n')
+    (root / "locale/de/book/one.po").write_bytes(b'msgid "\xff"\nmsgstr "b"\n')
     code, said = translate("check", "de", "--only", "one")
     assert code != 0 and "one.po is no catalog that gettext reads" in said
 
