@@ -138,6 +138,31 @@ def row(group, name, times, unit, convert, ratio_to=None, target=None, peak_memo
     }
 
 
+def limit_row(group, name, values, unit, most=None):
+    """One row of the table, of values whose median must not exceed `most`, if that is given.
+
+    >>> made = limit_row("a group", "a page", [3.0, 1.0, 2.0], "s", most=4)
+    >>> made["median"], made["ratio"], made["met"]
+    (2.0, 2.0, True)
+    """
+    median, spread = quartiles(values)
+    above, below = (most and most / value if value else None for value in spread)
+    known = most is not None and None not in (above, below)
+    return {
+        "group": group,
+        "name": name,
+        "median": median,
+        "unit": unit,
+        "spread": spread,
+        "ratio": most / median if known else None,
+        "ratio_spread": (below, above) if known else None,
+        "ratio_to": f"{most:.3g} {unit}" if known else None,
+        "peak_memory_mb": None,
+        "target": None if most is None else 1,
+        "met": None if most is None else median <= most,
+    }
+
+
 def peak_memory_mb(prepare, *arguments):
     """Peak memory of one call in a fresh process, in MB above what the process held before it.
 

@@ -1,10 +1,15 @@
 """Formulas of the site are MathML, drawn in a font that has what they need, without a script."""
 
+import base64
+import io
 import re
+from pathlib import Path
 
+import numpy as np
 import pytest
 from browsing import SITE
 from fontTools.ttLib import TTFont
+from PIL import Image
 from test_site import CHAPTERS
 
 from cnncourse.site.formulas import FONT, cut, letters, mathml
@@ -83,13 +88,74 @@ def test_formulas_are_there_without_a_script(visit, page):
     tab = visit(page, java_script_enabled=False).tab
     marked = tab.locator(".math")
     assert marked.count() == tab.locator(".math math").count()
+    tab.locator("details").evaluate_all("all => all.forEach(e => { e.open = true; })")
     sizes = tab.locator("math").evaluate_all(
-        "all => all.map(e => e.getBoundingClientRect().height)"
+        "all => all.map(e => e.getBoundingClientRect()).map(({ width, height }) => [width, height])"
     )
-    # What is folded away has no size; of what is seen every formula has that of a letter at least.
-    assert all(size == 0 or size > 6 for size in sizes)
+    # Every one is drawn, and has the size of a letter at least.
+    assert all(width > 3 and height > 6 for width, height in sizes)
     text = tab.locator("article").inner_text()
     assert not re.search(r"\\(frac|sum|text|cdot|mathbf)\b|\\\(|\\\[", text)
+
+
+# Pictures of these, drawn at twice the size and looked at, are in formulas/.
+SEEN = {
+    "size": r"O = \left\lfloor \frac{I + 2P - K'}{S} \right\rfloor + 1",
+    "sum": r"a_{j,k} = \sum_{m=0}^{M-1} \sum_{n=0}^{N-1} w_{m,n}\, z_{jS + m,\; kS + n} + b",
+    "softmax": r"p_k = \frac{e^{z_k}}{\sum_{j} e^{z_j}}",
+    "norm": r"\hat{x} = \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}}",
+    "matrix": r"\mathbf{A} = \begin{pmatrix} 1 & 2 & 0 \\ 0 & 1 & 2 \end{pmatrix}",
+    "cases": r"y = \begin{cases} x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}",
+    "lines": r"K' &= D (K - 1) + 1 \\ \frac{\partial L}{\partial w} &= \delta \, z",
+}
+REFERENCES = Path(__file__).parent / "formulas"
+NEAR = 60  # of 255, where they differ most, once edges are blurred
+
+
+@pytest.fixture(scope="module")
+def draw(browser):
+    """A formula as the site draws it: gray values of a picture."""
+    tab = browser.new_page(device_scale_factor=2)
+    font = base64.b64encode(FONT.read_bytes()).decode()
+    style = f"""@font-face {{ font-family: Formulas; src: url(data:font/woff2;base64,{font}) }}
+        body {{ background: white; color: black; font: 18px sans-serif }}
+        math {{ font-family: Formulas, math }} mtext {{ font-family: inherit }}
+        #place {{ display: inline-block; padding: 8px }}"""
+
+    def drawn(latex):
+        tab.set_content(f"<style>{style}</style><div id=place>{mathml(latex, True)}</div>")
+        tab.evaluate("document.fonts.load('18px Formulas').then(() => document.fonts.ready)")
+        return Image.open(io.BytesIO(tab.locator("#place").screenshot())).convert("L")
+
+    yield drawn
+    tab.close()
+
+
+def distance(one, other):
+    """How different two pictures are to the eye: 255 if they have not the same size."""
+    if max(abs(a - b) for a, b in zip(one.size, other.size, strict=True)) > 4:
+        return 255
+    size = [max(1, side // 4) for side in one.size]
+    small = [np.asarray(image.resize(size, Image.Resampling.BOX), float) for image in (one, other)]
+    return np.abs(small[0] - small[1]).max()
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_formulas_look_as_they_did_when_they_were_looked_at(draw, name):
+    found = draw(SEEN[name])
+    with Image.open(REFERENCES / f"{name}.png") as reference:
+        far = distance(found, reference.convert("L"))
+    assert far <= NEAR, f"{name}: look at it; if it is right, store it anew in {REFERENCES}"
+
+
+@pytest.mark.parametrize(
+    "name, changed",
+    [("size", (r"\lfloor", r"\lceil")), ("norm", (r"\sqrt", "")), ("sum", ("m=0", "m=1"))],
+)
+def test_a_wrong_sign_is_seen_in_a_picture(draw, name, changed):
+    wrong = SEEN[name].replace(*changed)
+    with Image.open(REFERENCES / f"{name}.png") as reference:
+        assert distance(draw(wrong), reference.convert("L")) > NEAR
 
 
 def test_big_signs_are_as_high_as_what_they_enclose(visit):

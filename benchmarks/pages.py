@@ -1,0 +1,157 @@
+"""What a chapter weighs, and how soon it can be read on a slow phone.
+
+Reads the built site (`make book`) through a server that compresses, in a Chromium whose processor
+is slowed down four times and whose network carries 1.6 Mbit/s with 150 ms of delay. Bytes are
+those that went over the wire. "Read": the first text is drawn, and with it, as elements of the
+page, the formulas. "Loaded": the page's load event. The shift is the browser's own measure of how
+far what was drawn moved afterwards (Cumulative Layout Shift).
+
+A site that was built elsewhere, an older one say, is measured beside it where its folder is named:
+
+    OLD_SITE=../old/_build/html python -m benchmarks pages
+"""
+
+import functools
+import gzip
+import os
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from benchmarks.figures import CHROMIUM, SITE
+from benchmarks.measure import limit_row
+from cnncourse.course import chapters
+
+ROOT = Path(__file__).parents[1]
+LOADS = 3
+SLOWER = 4
+NETWORK = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1_600_000 / 8,
+    "uploadThroughput": 750_000 / 8,
+}
+PHONE = {"width": 360, "height": 740}
+FIRST_KB, WHOLE_KB, READ_S, LOADED_S, SHIFT = 250, 900, 2, 4.5, 0.01
+TEXT = (".html", ".css", ".js", ".svg", ".json")
+# Older sites have their formulas drawn by a script, which writes this element at the end.
+FORMULAS = "!document.querySelector('.math') || document.querySelector('math, mjx-container')"
+SEEN = """() => {
+    const [page] = performance.getEntriesByType("navigation");
+    const [first] = performance.getEntriesByName("first-contentful-paint");
+    return { read: first.startTime, loaded: page.loadEventEnd, shift: window.shifted };
+}"""
+WATCH = """() => {
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.shifted += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    const look = () => {
+        if (%s) window.formulas ??= performance.now();
+        else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}""".replace("%s", FORMULAS)
+
+
+class Compressing(SimpleHTTPRequestHandler):
+    """Serves a folder as the public servers of pages do: text compressed, everything kept open."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if path.is_dir():
+            path = path / "index.html"
+        if not path.is_file():
+            self.send_error(404)
+            return
+        content = path.read_bytes()
+        self.send_response(200)
+        if path.suffix in TEXT:
+            content = gzip.compress(content, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *args):
+        pass
+
+
+def rows():
+    from playwright.sync_api import sync_playwright
+
+    if not (SITE / "lenet.html").exists():
+        raise SystemExit("benchmarks.pages reads the built site: make book")
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    sites = {"": SITE}
+    if os.environ.get("OLD_SITE"):
+        sites["old site, "] = Path(os.environ["OLD_SITE"])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for label, folder in sites.items():
+            handler = functools.partial(Compressing, directory=folder)
+            server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            root = f"http://127.0.0.1:{server.server_port}/"
+            for name in ["intro", *chapters(ROOT)]:
+                if (folder / f"{name}.html").exists():
+                    yield from page_rows(browser, f"{root}{name}.html", label + name, not label)
+            server.shutdown()
+            server.server_close()
+
+
+def page_rows(browser, address, name, ours):
+    """The rows of a page; only the present site has targets."""
+    loads = [load(browser, address) for _ in range(LOADS)]
+    for group, key, unit, most in (
+        ("Pages: compressed, before pictures", "first", "kB", FIRST_KB),
+        ("Pages: compressed, all of it", "whole", "kB", WHOLE_KB),
+        ("Pages on a slow phone: text and formulas", "read", "s", READ_S),
+        ("Pages on a slow phone: loaded", "loaded", "s", LOADED_S),
+        ("Pages on a slow phone: layout shift", "shift", "", SHIFT),
+    ):
+        values = [one[key] for one in loads]
+        yield limit_row(group, name, values, unit, most if ours else None)
+
+
+def load(browser, address):
+    """One visit without a cache: kilobytes, seconds, shift."""
+    context = browser.new_context(viewport=PHONE, color_scheme="light")
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", NETWORK)
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    kinds, sizes = {}, {}
+    wire.on("Network.responseReceived", lambda e: kinds.update({e["requestId"]: e["type"]}))
+    wire.on(
+        "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]})
+    )
+    page.add_init_script(f"({WATCH})()")
+    page.goto(address, wait_until="load", timeout=180_000)
+    page.wait_for_function("window.formulas", timeout=180_000)
+    seen = page.evaluate(SEEN)
+    formulas = page.evaluate("window.formulas")
+    first = sum(size for name, size in sizes.items() if kinds.get(name) != "Image")
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    wire.send("Network.emulateNetworkConditions", {**NETWORK, "downloadThroughput": -1})
+    # All pictures of the mode in use, as for a reader who goes through the page.
+    for picture in page.locator("article img >> visible=true").all():
+        picture.evaluate("(picture) => { picture.scrollIntoView(); return picture.decode(); }")
+    for figure in page.locator(".cnn-figure").all():
+        figure.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    found = {
+        "first": first / 1000,
+        "whole": sum(sizes.values()) / 1000,
+        "read": max(seen["read"], formulas) / 1000,
+        "loaded": seen["loaded"] / 1000,
+        "shift": seen["shift"],
+    }
+    context.close()
+    return found
