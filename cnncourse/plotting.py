@@ -1,8 +1,9 @@
-"""Pictures in one house style: opaque light paper, so that they read in light, dark and print.
+"""Pictures in one house style: opaque light paper, so that they read in notebooks and in print.
 
 Gray images run from black to white over their own type's range. Signed values (kernels, feature
 maps, small matrices) use a diverging scale on which zero is always the pale middle, negative blue,
 positive red; both ends keep their lightness apart for readers who do not tell the hues.
+On dark pages of the site each is shown as `cnncourse.dark` draws it again.
 Every function draws, returns the matplotlib axes and leaves `plt.show()` to the caller.
 """
 
@@ -17,6 +18,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
+
+from cnncourse import dark
 
 __all__ = [
     "INK",
@@ -67,6 +70,7 @@ def use_style() -> None:
             "legend.frameon": False,
         }
     )
+    dark.offer()
 
 
 def show_images(

@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
+from cnncourse import dark
 from cnncourse.course import Cell, CourseError, Notebook
 from cnncourse.figures import assemble
 from cnncourse.language import tr
@@ -132,6 +133,7 @@ def tidy(cell: Cell) -> None:
         if list(data) == ["text/plain"] and "".join(data["text/plain"]).startswith("<Figure size"):
             continue  # a picture that no stored notebook has
         data.pop(WIDGET, None)  # names a widget of a kernel that has ended
+        output.get("metadata", {}).pop(dark.KEY, None)  # the site's alone
         show_still(data)
         kept.append(output)
     cell.outputs = kept

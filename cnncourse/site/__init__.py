@@ -1,4 +1,4 @@
-"""The Sphinx extension behind the site: questions, figures, run times, nothing from elsewhere.
+"""The Sphinx extension behind the site: questions, figures, formulas, nothing from elsewhere.
 
 Each module has one subject and its own `setup`.
 """
@@ -20,12 +20,14 @@ from cnncourse.site import (
     licenses,
     links,
     offline,
+    pictures,
     previews,
     progress,
     quiz,
     runtime,
     search,
     streams,
+    styles,
     terms,
     theme,
     weight,
@@ -45,12 +47,14 @@ PARTS = (
     licenses,
     links,
     offline,
+    pictures,
     previews,
     progress,
     quiz,
     runtime,
     search,
     streams,
+    styles,
     terms,
     theme,
     weight,

@@ -1,16 +1,17 @@
-"""Execute every chapter in the same environment, and miss none of its pictures.
+"""Execute every chapter in the same environment, and miss none of its pictures, light and dark.
 
 A kernel whose matplotlib draws elsewhere (MPLBACKEND=agg, say) leaves a page without pictures and
 without any error.
 """
 
+import os
 import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from cnncourse import steady
+from cnncourse import dark, steady
 
 SHOWS = re.compile(r"^plt\.show\(\)", re.MULTILINE)
 
@@ -36,4 +37,5 @@ def _is(node: nodes.Node, kind: str) -> bool:
 
 def setup(app: Sphinx) -> None:
     steady.hold()
+    os.environ[dark.ASKED] = "1"
     app.connect("doctree-read", require_pictures)

@@ -91,6 +91,10 @@ def letters(page: str) -> set[str]:
 def cut(font: Path, wanted: set[str]) -> TTFont:
     """A font with what these letters need: stretched forms, and smaller ones for indices."""
     options = subset.Options(layout_features=["*"], flavor="woff2", notdef_outline=True)
+    options.hinting, options.desubroutinize = (
+        False,
+        True,
+    )  # a seventh of it; screens are fine enough
     options.drop_tables += ["FFTM"]  # when it was made, for its editor
     options.name_IDs = ["*"]  # the copyright and the license among them
     found = TTFont(font)

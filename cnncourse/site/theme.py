@@ -14,6 +14,13 @@ from sphinx.errors import ExtensionError
 MENDS = {
     # 1.5 MB that redraw the icons, which the theme's stylesheet draws from its fonts anyway.
     "fontawesome.js": (re.compile(r"<script[^>]*scripts/fontawesome\.js[^>]*></script>\s*"), ""),
+    # Whether it is dark is known before anything is drawn: no flash of white, and no picture of the
+    # other mode is loaded.
+    "the choice of light and dark": (
+        re.compile(r'localStorage\.getItem\("theme"\) \|\| "auto";'),
+        """({ light: "light", dark: "dark" })[localStorage.getItem("mode")]
+        || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");""",
+    ),
     # The logo stands beside the menu but outside of every landmark.
     "the logo": (
         re.compile(
@@ -28,6 +35,10 @@ MENDS = {
         r"\1",
     ),
 }
+# Half of a chapter's bytes: what Jupyter's widgets need, and the site's figures do not.
+WIDGETS = re.compile(
+    r'<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>\s*', re.DOTALL
+)
 # The same fault on the pages that hide code: "Show the code" is its text, in paragraphs, which may
 # not stand in a button.
 CODE_BUTTON = re.compile(
@@ -54,7 +65,7 @@ def mend(html: str) -> str:
     if 'class="viewcode-block"' in html:
         html = SOURCE.sub(lambda code: re.sub(r"(</?)div\b", r"\1span", code[0]), html)
     html = ADDRESS_LINK.sub('<a tabindex="-1" class="headerlink"', html)
-    return CODE_BUTTON.sub(CODE_BUTTON_MENDED, html)
+    return WIDGETS.sub("", CODE_BUTTON.sub(CODE_BUTTON_MENDED, html))
 
 
 def mend_pages(app: Sphinx) -> None:

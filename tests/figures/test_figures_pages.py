@@ -17,7 +17,7 @@ from sklearn.datasets import load_sample_image
 from stored_lenet import stored_weights
 
 from cnncourse import arithmetic, figures, models
-from cnncourse.site.figures import assets
+from cnncourse.site.figures import assets, script
 
 pytestmark = pytest.mark.usefixtures("site")
 MOST_BYTES = 66_000
@@ -38,12 +38,20 @@ def open_figure(visit):
     def open_it(page, name, **options):
         visited = visit(page, **options)
         opened.append(visited)
-        return visited.tab.locator(f"#{name}")
+        return near(visited.tab.locator(f"#{name}"))
 
     yield open_it
     for visited in opened:
         assert visited.errors == []
         assert visited.outside == []
+
+
+def near(figure):
+    """The figure once a reader has come near it: what it needs may be loaded only then."""
+    if figure.get_attribute("data-needs"):
+        figure.scroll_into_view_if_needed()
+        figure.get_by_role("status").wait_for()
+    return figure
 
 
 def numbers(grid):
@@ -190,9 +198,9 @@ def go(figure, query):
     ],
 )
 def test_link_to_what_is_no_state_leaves_a_figure_that_works(visit, page, name, query):
-    author = shown_state(visit(page).tab.locator(f"#{name}"))
+    author = shown_state(near(visit(page).tab.locator(f"#{name}")))
     visited = visit(page, fragment=f"#{name}?{query}")
-    figure = visited.tab.locator(f"#{name}")
+    figure = near(visited.tab.locator(f"#{name}"))
     assert shown_state(figure).keys() == author.keys()
     assert status(figure) and "undefined" not in status(figure) and "NaN" not in status(figure)
     press(figure, "reset")
@@ -283,8 +291,9 @@ def test_figure_that_throws_stops_no_other_and_says_so_above_its_picture(browser
     tab = browser.new_page()
     errors = []
     tab.on("pageerror", lambda error: errors.append(str(error)))
-    script = assets()["figures.js"].replace("performance.mark", BROKEN[when] + "performance.mark")
-    tab.route("**/figures.js*", lambda route: route.fulfill(body=script))
+    whole = script(["FromDenseToConvolution", "KernelLab"])
+    broken = whole.replace("performance.mark", BROKEN[when] + "performance.mark")
+    tab.route("**/figures/*.js*", lambda route: route.fulfill(body=broken))
     tab.goto(f"{origins['http']}convolution.html")
     broken, whole = tab.locator("#FromDenseToConvolution"), tab.locator("#KernelLab")
     if when == "moved":
@@ -635,7 +644,7 @@ def test_lenet_that_is_shown_after_it_was_made_gets_its_colors(open_figure):
 
 def test_lenet_is_drawn_on_by_touch(visit):
     tab = visit("lenet", has_touch=True).tab
-    figure = tab.locator("#LeNetLive")
+    figure = near(tab.locator("#LeNetLive"))
     press(figure, "clear")
     figure.locator(".cnn-paper").tap(position={"x": 40, "y": 40})
     assert figure.locator("polyline").count() == 1

@@ -142,23 +142,30 @@ def test_run_time_says_nothing_where_nothing_ran(tmp_path):
     assert "Run time: !" in html
 
 
-THEME = """<html><script defer src="_static/scripts/fontawesome.js?digest=1"></script>
+THEME = """<html><script>theme = localStorage.getItem("theme") || "auto";</script>
+<script type="application/vnd.jupyter.widget-state+json">{"a": 1}</script>
+<script defer src="_static/scripts/fontawesome.js?digest=1"></script>
 <div class="sidebar-primary-item"> <a class="navbar-brand logo" href="#">Home</a></div>
 <button class="btn search-button-field pst-js-only" title="Search" aria-label="Search">Search</button>
-<summary aria-label="Toggle hidden content">Show the code</summary></html>"""
+<summary aria-label="Toggle hidden content"><p class="collapsed admonition-title">Show</p>
+<p class="expanded admonition-title">Hide</p></summary></html>"""
 
 
 def test_theme_is_mended():
     assert (
         theme.mend(THEME)
-        == """<html>\
+        == """<html><script>theme = ({ light: "light", dark: "dark" })[localStorage.getItem("mode")]
+        || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");</script>
 <div class="sidebar-primary-item"><nav aria-label="Home"> <a class="navbar-brand logo" href="#">Home</a></nav></div>
 <button class="btn search-button-field pst-js-only" title="Search">Search</button>
-<summary>Show the code</summary></html>"""
+<summary><span class="collapsed admonition-title">Show</span>\
+<span class="expanded admonition-title">Hide</span></summary></html>"""
     )
 
 
-@pytest.mark.parametrize("gone", ["fontawesome.js", "navbar-brand", 'aria-label="Search"'])
+@pytest.mark.parametrize(
+    "gone", ["fontawesome.js", '"theme"', "navbar-brand", 'aria-label="Search"']
+)
 def test_mend_that_finds_nothing_stops_the_build(gone):
     with pytest.raises(ExtensionError, match="the theme's pages changed"):
         theme.mend(THEME.replace(gone, ""))
@@ -178,11 +185,13 @@ def fill(tmp_path, monkeypatch):
     monkeypatch.setattr(
         figures.figures, "Pooling", SimpleNamespace(data=("weights",)), raising=False
     )
+    monkeypatch.setattr(figures, "script", lambda names: f"script of {names}")
     assemble.still("Pooling", '{"stride": 2}').write_text("<svg>still</svg>")
 
     def fill_page(body):
         loaded, context = [], {"body": body}
         app = SimpleNamespace(
+            outdir=tmp_path,
             add_css_file=lambda name, **options: loaded.append(name),
             add_js_file=lambda name, **options: loaded.append(name),
         )
@@ -192,13 +201,14 @@ def fill(tmp_path, monkeypatch):
     return fill_page
 
 
-def test_figure_gets_its_still_picture_and_the_page_its_script(fill):
+def test_figure_gets_its_still_picture_and_the_page_its_script(fill, tmp_path):
     body, loaded = fill("<p>Before</p>" + figure_element())
     assert body == (
         '<p>Before</p><div class="cnn-figure" id="Pooling" data-figure="Pooling" '
-        'data-state="{&quot;stride&quot;: 2}"><svg>still</svg></div>'
+        'data-state="{&quot;stride&quot;: 2}" data-needs="weights"><svg>still</svg></div>'
     )
-    assert loaded == ["figures.css", "weights.js", "figures.js"], "data before the script"
+    assert loaded == ["figures.css", "figures/Pooling.js"], "what is heavy comes later"
+    assert (tmp_path / "_static" / loaded[1]).read_text() == "script of ['Pooling']"
 
 
 def test_second_figure_of_a_kind_has_a_name_of_its_own(fill):

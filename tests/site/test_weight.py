@@ -1,12 +1,21 @@
 """What a page loads: pictures that keep their place, and no file that nobody asks for."""
 
+import gzip
 import re
 import struct
+from urllib.parse import unquote, urlsplit
 
+import pytest
 from browsing import SITE
 from bs4 import BeautifulSoup
+from test_site import NOTEBOOKS
 
+from cnncourse.site import styles
 from cnncourse.site.weight import PNG, with_sizes
+
+COMPRESSED = {".html", ".css", ".js", ".svg"}  # by any server; the rest is so already
+FIRST, WHOLE = 250_000, 900_000  # bytes: a chapter before its pictures, and all that it can ask for
+ASKED = "() => performance.getEntriesByType('resource').map(({ name }) => name)"
 
 
 def picture(folder, width, height):
@@ -58,3 +67,58 @@ def test_who_prints_from_the_dark_prints_in_light_colors(visit):
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     tab.evaluate("dispatchEvent(new Event('afterprint'))")
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def weight(path):
+    content = path.read_bytes()
+    return len(gzip.compress(content, 6) if path.suffix in COMPRESSED else content)
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_a_chapter_is_light(visit, origins, page):
+    tab = visit(page, origin="http", color_scheme="light").tab
+    asked = {f"{page}.html"} | {
+        unquote(urlsplit(address).path).lstrip("/") for address in tab.evaluate(ASKED)
+    }
+    weights = {name: weight(SITE / name) for name in asked if "_images/" not in name}
+    assert sum(weights.values()) <= FIRST, sorted(weights.items(), key=lambda pair: -pair[1])[:8]
+    html = BeautifulSoup((SITE / f"{page}.html").read_text("utf-8"), "html.parser")
+    later = {img["src"] for img in html.select("article img:not(.on-dark)[src^='_images/']")}
+    later |= {f"_static/{each['data-needs']}.js" for each in html.select("[data-needs]")}
+    assert sum(weights.values()) + sum(weight(SITE / name) for name in later) <= WHOLE
+
+
+def test_no_page_has_the_state_of_a_widget(site):
+    for page in SITE.rglob("*.html"):
+        assert "vnd.jupyter.widget-state" not in page.read_text("utf-8"), page.name
+
+
+def test_stylesheets_keep_what_an_element_can_be():
+    css = """.used, .gone { top: 0 }
+        .used:not(.gone) > b::after { content: "\\f185" }
+        .gone .used { top: 1px }
+        @media print { .gone { top: 2px } .used { top: 3px } }
+        @media screen { .gone { top: 4px } }
+        @font-face { font-family: F; src: url(f.woff2) }
+        html[data-theme="dark"] :is(.gone, p) { top: 5px }
+        :root { --gone: 1 }"""
+    kept = styles.cut(css, styles.words(['<p class="used">']))
+    for rule in (".used{", ":not(.gone) > b", "3px", "@font-face", "5px", "--gone"):
+        assert rule in kept.replace("{ ", "{")
+    for rule in ("1px", "2px", "4px", "screen"):
+        assert rule not in kept
+
+
+def test_what_a_script_adds_is_kept():
+    used = styles.words(["<p>text</p>", 'panel.className = "cnn-late"; e.classList.add("show")'])
+    assert styles.cut(".cnn-late.show{top:0}", used) == ".cnn-late.show{top:0}"
+
+
+def test_icons_that_pages_use_are_in_their_fonts(visit):
+    tab = visit("intro", origin="http").tab
+    for family in ("Font Awesome 6 Free", "FontAwesome"):
+        tab.evaluate(f"document.fonts.load('900 16px \"{family}\"', '\\uf185')")
+    widths = tab.eval_on_selector_all(
+        ".theme-switch", "all => all.map((icon) => icon.getBoundingClientRect().width)"
+    )
+    assert any(width > 10 for width in widths)

@@ -117,10 +117,41 @@ function show(el) {
   return model;
 }
 
+/**
+ * Goes on once what a figure needs has been loaded, for which a reader comes near it, or a link
+ * leads to it.
+ * @param {HTMLElement} el @param {() => void} then
+ */
+function near(el, then) {
+  const needs = el.dataset.needs?.split(" ") ?? [];
+  if (!needs.length) { then(); return; }
+  const load = () => {
+    watch.disconnect();
+    removeEventListener("hashchange", led);
+    Promise.all(needs.map((name) => new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.src = `${folder}/${name}.js`;
+      script.onload = resolve;
+      document.head.append(script);
+    }))).then(then);
+  };
+  const led = () => { if (location.hash.split("?")[0] === `#${el.id}`) load(); };
+  const watch = new IntersectionObserver(
+    (seen) => { if (seen.some(({ isIntersecting }) => isIntersecting)) load(); },
+    { rootMargin: "150% 0px" });
+  addEventListener("hashchange", led);
+  watch.observe(el);
+  led();
+}
+
 performance.mark("figures"); // for the benchmark
+const { currentScript } = document;
+const folder = currentScript instanceof HTMLScriptElement
+  ? currentScript.src.replace(/\/figures\/[^/]*$/, "") : "";
 /** @type {PageModel[]} */
 const models = [];
 for (const el of document.querySelectorAll(".cnn-figure[data-figure]"))
-  if (el instanceof HTMLElement) guarded(el, [...el.childNodes], () => models.push(show(el)));
-if (models.length) new Addresses(models);
+  if (el instanceof HTMLElement)
+    near(el, () => guarded(el, [...el.childNodes], () => models.push(show(el))));
+new Addresses(models);
 performance.measure("figures", "figures");
