@@ -10,6 +10,7 @@ STEADY := $(PY) -I -m cnncourse.steady
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 SITE := _build/.site
+PAPER := _build/.paper
 # Files that a page is made from, and folders, whose files may be added to or deleted.
 SITE_SOURCES := $(shell find book cnncourse exercises -type f -not -name '*.pyc' -not -path '*/.*') \
 	$(shell find book/ exercises/ -type d -not -path '*/.*') _config.yml THIRD-PARTY.md \
@@ -23,6 +24,9 @@ help:  ## list the commands
 
 book: $(SITE)  ## build the site, executing every chapter, into _build/html
 	@echo "The site is up to date: open _build/html/index.html"
+
+book-paper: $(PAPER)  ## make one PDF and one EPUB of the built site, which then offers them
+	@ls -sh _build/html/cnncourse.pdf _build/html/cnncourse.epub
 
 # Threads that wait do it asleep, as in cnncourse/steady.py; `make bench` keeps PyTorch's default.
 grade: export OMP_WAIT_POLICY := PASSIVE
@@ -150,4 +154,10 @@ $(TOOLS): $(READY) tools/setup.sh
 $(SITE): $(READY) $(SITE_SOURCES)
 	@rm -f $@
 	$(STEADY) $(VENV)/bin/jupyter-book build book -W --keep-going --all --quiet
+	@touch $@
+
+# From the pages of the site: no chapter is executed for it.
+$(PAPER): $(SITE)
+	@rm -f $@
+	$(STEADY) $(PY) tools/book_paper.py
 	@touch $@

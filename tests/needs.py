@@ -100,6 +100,15 @@ def data() -> Path:
 
 
 @functools.cache
+def epubcheck() -> str:
+    """The path of W3C's checker of EPUBs. Optional in continuous integration too: it needs Java."""
+    path = shutil.which("epubcheck") or shutil.which("epubcheck", path=Path(sys.executable).parent)
+    if path is None or shutil.which("java") is None:
+        raise Missing("no epubcheck and Java are installed: Debian has a package epubcheck")
+    return path
+
+
+@functools.cache
 def networks() -> list[str]:
     """What begins a program as root of namespaces of its own. Optional in CI too."""
     missing = [name for name in ("ip", "unshare", "nsenter") if shutil.which(name) is None]
@@ -114,8 +123,9 @@ def networks() -> list[str]:
     return begin
 
 
-FINDERS = {find.__name__: find for find in (driver, node, chromium, sandbox, vnu, data, networks)}
-OPTIONAL = ("vnu", "data", "networks")
+NEEDS = (driver, node, chromium, sandbox, vnu, data, epubcheck, networks)
+FINDERS = {find.__name__: find for find in NEEDS}
+OPTIONAL = ("vnu", "data", "epubcheck", "networks")
 # What is not tested without it, in the order of the last line of `make test`.
 SUBJECTS = {
     "chromium": "pages and figures",
@@ -135,7 +145,7 @@ def require(name: str) -> object:
         return FINDERS[name]()
     except Missing as missing:
         strict = os.environ.get("CI") == "true" and name not in OPTIONAL
-        (pytest.fail if strict else pytest.skip)(f"{SUBJECTS[name]}: {missing}")
+        (pytest.fail if strict else pytest.skip)(f"{SUBJECTS.get(name, name)}: {missing}")
 
 
 def summary() -> str:

@@ -171,6 +171,8 @@ class Page:
 
     def way(self, what: str) -> str:
         """A way to the course, as cnncourse.site.downloads shows it."""
+        if what == "paper":
+            return DROPPED  # only the site knows whether it was made
         if what == "colab":
             return tr("The site says whether there is a folder of all notebooks for Colab.")
         if what == "pip":

@@ -1,7 +1,8 @@
 """What a reader can take along: the student kit, the library as a wheel, each page for Jupyter.
 
 They are files of the site, beside its pages, so that they are found from a folder too. The button
-"download" of a page gives the page made for Jupyter in place of its source.
+"download" of a page gives the page made for Jupyter in place of its source. The PDF and the
+EPUB are made from the built site, by `make book-paper`, and deleted when the site is built anew.
 """
 
 import tempfile
@@ -17,12 +18,14 @@ from cnncourse.course import chapters, public_address, site_address
 from cnncourse.publishing import kit
 from cnncourse.publishing.getting import KIT, WHEEL, pip_command
 from cnncourse.publishing.jupyter import Edition, write_notebook
+from cnncourse.publishing.paper import offer
 
 _ = get_translation("cnncourse")
 
 
 class GetRole(SphinxRole):
-    """A way to the course: {get}`kit`, {get}`wheel`, {get}`pip` (a command), {get}`colab`."""
+    """A way to the course: {get}`kit`, {get}`wheel`, {get}`pip` (a command), {get}`colab`,
+    {get}`paper` (nothing, until there is a PDF and an EPUB)."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         root = Path(self.env.srcdir).parent
@@ -36,8 +39,11 @@ class GetRole(SphinxRole):
                 return [nodes.literal(text=pip_command(site_address(root)))], []
             case "colab":
                 return self.colab(public_address(root)), []
+            case "paper":
+                return [nodes.raw("", offer.MARK, format="html")], []
         raise ExtensionError(
-            f"page {self.env.docname}: {{get}}`{self.text}` must be one of kit, wheel, pip, colab"
+            f"page {self.env.docname}: {{get}}`{self.text}` must be one of kit, wheel, pip, colab, "
+            "paper"
         )
 
     def colab(self, address: str | None) -> list[nodes.Node]:
@@ -60,6 +66,7 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     root, out = Path(app.srcdir).parent, Path(app.outdir)
+    offer.withdraw(out)
     if not (root / "requirements.lock").is_file():
         return  # a book of a test, with no course around it
     cache = Path(app.config.nb_execution_cache_path)

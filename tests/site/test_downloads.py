@@ -15,6 +15,7 @@ from cnncourse.course import assignments, chapter_of
 from cnncourse.publishing.book import read_book
 from cnncourse.publishing.getting import KIT, WHEEL, pip_command
 from cnncourse.publishing.jupyter import markup_left
+from cnncourse.publishing.paper import offer
 from cnncourse.site import downloads
 
 SITE = "https://someone.github.io/course"
@@ -78,6 +79,7 @@ def test_each_way_leads_somewhere_without_an_address(monkeypatch):
     assert role(monkeypatch, "pip") == (f'pip install "./{WHEEL}[lab,figures]"', [])
     text, links = role(monkeypatch, "colab")
     assert "without an address" in text and links == []
+    assert role(monkeypatch, "paper") == (offer.MARK, [])
 
 
 def test_with_addresses_pip_and_colab_use_them(monkeypatch):
