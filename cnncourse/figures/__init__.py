@@ -9,6 +9,7 @@ from cnncourse.figures.convolution_arithmetic import ConvolutionArithmetic
 from cnncourse.figures.dropout_network import DropoutNetwork
 from cnncourse.figures.equivariance import Equivariance
 from cnncourse.figures.from_dense_to_convolution import FromDenseToConvolution
+from cnncourse.figures.grad_cam import GradCam
 from cnncourse.figures.gradient_graph import GradientGraph
 from cnncourse.figures.im2col import Im2col
 from cnncourse.figures.kernel_lab import KernelLab
@@ -23,6 +24,7 @@ __all__ = [
     "DropoutNetwork",
     "Equivariance",
     "FromDenseToConvolution",
+    "GradCam",
     "GradientGraph",
     "Im2col",
     "KernelLab",

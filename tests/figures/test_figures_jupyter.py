@@ -53,6 +53,12 @@ TRIPS = {
         sets=("kernel_size", 2),
         shown="figure => figure.querySelector('[data-count=shared]').textContent === '2'",
     ),
+    "GradCam": dict(
+        move=lambda figure: figure.locator("button[data-key=example_7]").click(),
+        reads=("probabilities.index(max(figure.probabilities)), len(figure.alpha)", "7 16"),
+        sets=("layer", "C1"),
+        shown="figure => figure.querySelector('[data-key=layer_C1]').ariaPressed === 'true'",
+    ),
     "GradientGraph": dict(
         move=lambda figure: figure.locator("button[data-key=forward]").click(),
         reads=("step", 1),

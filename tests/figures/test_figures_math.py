@@ -250,6 +250,46 @@ def test_lenet_on_a_hundred_digits(javascript):
     assert answers == weights["unrounded"][:100], "rounding the weights changed an answer"
 
 
+# GradCam
+
+
+@pytest.mark.parametrize("layer, depth", [("C1", 2), ("C3", 5)])
+def test_grad_cam_is_torchs_for_every_digit(javascript, layer, depth):
+    """The gradient of each score by the maps of a layer, their weights and their sum."""
+    _, model = stored_weights()
+    model = model.double()
+    images = training.normalize(digits()[1].images[:10]).double()
+    stages = javascript([("lenet", image, "LENET_WEIGHTS") for image in images])
+    calls = [("lenetBackward", stage, "LENET_WEIGHTS", k) for k, stage in enumerate(stages)]
+    gradients = [found[layer] for found in javascript(calls)]
+    cams = javascript(
+        [("gradCam", stage[layer], g) for stage, g in zip(stages, gradients, strict=True)]
+    )
+    for k, (image, ours, cam) in enumerate(zip(images, gradients, cams, strict=True)):
+        maps = model.features[:depth](image[None]).detach().requires_grad_()
+        score = model.fc(model.features[depth:](maps).flatten(1))[0, k]
+        (theirs,) = torch.autograd.grad(score, maps)
+        assert torch.allclose(ours, theirs[0], atol=1e-9), k
+        alpha = theirs.mean((2, 3), keepdim=True)
+        assert torch.allclose(cam["alpha"], alpha.flatten(), atol=1e-9)
+        assert torch.allclose(cam["weighted"], (alpha * maps)[0], atol=1e-9)
+        assert torch.allclose(cam["sum"], (alpha * maps).sum(1), atol=1e-9)
+
+
+def test_a_map_is_spread_from_the_centers_of_what_its_units_see(javascript):
+    field = {"size": 14, "step": 2}  # unit r of C3 sees the rows from 2 r on, around 2 r + 6.5
+    ramp = torch.arange(10.0)[None, :, None] - 2 * torch.arange(10.0)[None, None, :]
+    (out,) = javascript([("spread", ramp, field, 32)])
+    exact = (torch.arange(32.0).double() - 6.5) / 2
+    place = exact.clamp(0, 9)
+    inside = (exact - place).abs() <= 0.5
+    assert inside.sum() == 20, "a step for each of ten units"
+    expected = (place[:, None] - 2 * place[None, :]) * inside[:, None] * inside[None, :]
+    assert torch.allclose(out[0], expected)
+    (same,) = javascript([("spread", ramp[:, :3, :5], {"size": 1, "step": 1}, 5)])
+    assert torch.equal(same[0, :3], ramp[0, :3, :5].double()) and not same[0, 3:].any()
+
+
 def test_pen_is_read_like_a_scan(javascript):
     """A scan enlarged as the training data are, number for number."""
     _, test = digits()

@@ -678,6 +678,62 @@ def test_lenet_marks_the_receptive_field(open_figure, layer, maps, side, stack):
     assert f"rows {32 - size} to 31" in status(figure)
 
 
+# GradCam
+
+
+@pytest.mark.parametrize("layer, depth", [("C1", 2), ("C3", 5)])
+def test_grad_cam_says_what_torch_finds(open_figure, layer, depth):
+    figure = open_figure("inside", "GradCam")
+    press(figure, "example_8")
+    press(figure, "digit_3")
+    press(figure, f"layer_{layer}")
+    _, model = stored_weights()
+    gray = figure.get_by_label("What LeNet reads").evaluate("""canvas => Array.from(
+        canvas.getContext("2d").getImageData(0, 0, 32, 32).data.filter((_, i) => i % 4 === 0))""")
+    x = torch.tensor(gray).reshape(1, 1, 32, 32) / 127.5 - 1
+    maps = model.features[:depth](x).detach().requires_grad_()
+    scores = model.fc(model.features[depth:](maps).flatten(1))
+    (gradient,) = torch.autograd.grad(scores[0, 3], maps)
+    alpha = gradient.mean((2, 3), keepdim=True)
+    cam = (alpha * maps).sum(1)[0]
+    row, column = divmod(int(cam.argmax()), cam.shape[1])
+    size, step = {"C1": (5, 1), "C3": (14, 2)}[layer]
+    said = status(figure)
+    assert said.startswith("LeNet reads 8. Explained is 3,")
+    assert f"of the {alpha.numel()} maps of {layer}, {int((alpha < 0).sum())} have" in said
+    assert f"rows {row * step} to {row * step + size - 1}" in said
+    assert f"columns {column * step} to {column * step + size - 1}." in said
+
+
+def cam_colors(figure):
+    return figure.get_by_label("Grad-CAM over it").evaluate("""canvas => Array.from(
+        canvas.getContext("2d").getImageData(0, 0, 32, 32).data)""")
+
+
+def test_grad_cam_without_its_relu_shows_what_speaks_against(open_figure):
+    figure = open_figure("inside", "GradCam")
+
+    def most_blue():
+        pixels = torch.tensor(cam_colors(figure)).reshape(-1, 4)
+        return int((pixels[:, 2] - pixels[:, 0]).max())
+
+    before = most_blue()
+    press(figure, "signed_true")
+    assert most_blue() > before + 40
+
+
+def test_grad_cam_follows_the_pen(open_figure):
+    figure = open_figure("inside", "GradCam")
+    press(figure, "clear")
+    assert "empty" in status(figure)
+    figure.locator(".cnn-paper").focus()
+    figure.page.keyboard.press("Space")
+    for _ in range(16):
+        figure.page.keyboard.press("ArrowDown")
+    assert "LeNet reads 1" in status(figure)
+    assert figure.locator(".cnn-lenet-maps:visible").count() == 1
+
+
 # Pooling
 
 POOLS = {

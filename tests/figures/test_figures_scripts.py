@@ -7,6 +7,7 @@ from answers import COURSE
 
 from cnncourse import figures
 from cnncourse.figures import assemble
+from cnncourse.site.figures import assets
 
 DATA = {f"{name}.js" for figure in figures.__all__ for name in getattr(figures, figure).data}
 SCRIPTS = sorted(path for path in assemble.STATIC.glob("*.js") if path.name not in DATA)
@@ -57,3 +58,12 @@ def test_every_script_belongs_to_a_figure_or_to_all():
     for name in figures.__all__:
         used |= {*getattr(figures, name).files(), *getattr(figures, name).data}
     assert used == {path.stem for path in assemble.STATIC.glob("*.js")}
+
+
+def test_a_part_that_two_figures_share_is_once_in_the_script_of_the_pages():
+    shared = set(figures.LeNetLive.parts) & set(figures.GradCam.parts)
+    assert shared
+    for name in shared:
+        (defined, *_) = re.findall(r"^(?:const|class|function) \w+", assemble.read(name), re.M)
+        found = re.findall(rf"^{re.escape(defined)}\b", assets()["figures.js"], re.M)
+        assert len(found) == 1, defined

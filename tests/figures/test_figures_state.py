@@ -199,6 +199,11 @@ LIMITS = {
         stage="'dense' or 'local' or 'shared'", input_size=f"{WHOLE} 4 to 12",
         kernel_size=f"{WHOLE} 1 to 4", unit=f"{WHOLE} 0",
     ),
+    "GradCam": dict(
+        strokes=f"0 to 50 lists of 2 to 1000, in steps of 2, {WHOLE} 0 to 100",
+        digit=" or ".join(map(repr, ["answer", *"0123456789"])), layer="'C1' or 'C3'",
+        signed="True or False",
+    ),
     "GradientGraph": dict(
         activation="'relu' or 'tanh'", x="numbers from -3 to 3", t="numbers from -5 to 5",
         w1="numbers from -3 to 3", b1="numbers from -5 to 5", w2="numbers from -3 to 3",

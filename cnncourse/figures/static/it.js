@@ -134,6 +134,44 @@ languages.it = {
     pen_up: "Penna alzata in {x}, {y}.",
   },
 
+  GradCam: {
+    title: "Grad-CAM of LeNet",
+    examples: "Examples",
+    example_0: "0", example_1: "1", example_2: "2", example_3: "3", example_4: "4",
+    example_5: "5", example_6: "6", example_7: "7", example_8: "8", example_9: "9",
+    clear: "Clear",
+    digit: "Explain",
+    digit_answer: "the answer",
+    digit_0: "0", digit_1: "1", digit_2: "2", digit_3: "3", digit_4: "4",
+    digit_5: "5", digit_6: "6", digit_7: "7", digit_8: "8", digit_9: "9",
+    layer: "Maps of",
+    layer_C1: "C1",
+    layer_C3: "C3",
+    signed: "Show",
+    signed_false: "for the digit",
+    signed_true: "for and against",
+    draw: "Draw a digit",
+    paper: "Paper. Arrow keys move the pen, Space lowers and lifts it.",
+    input: "What LeNet reads",
+    cam: "Grad-CAM over it",
+    C1: "C1: 6 maps, 28 × 28",
+    C3: "C3: 16 maps, 10 × 10",
+    weighted_C1: "Each map times its mean gradient",
+    weighted_C3: "Each map times its mean gradient",
+    colors:
+      "Red is positive, blue negative; zero is pale, and leaves the digit as it is. Grad-CAM is " +
+      "the sum of the last maps.",
+    empty: "The paper is empty; draw a digit, or choose an example. ",
+    read: "LeNet reads {answer}. ",
+    explained:
+      "Explained is {shown}, which has {p} %: of the {maps} maps of {layer}, {against} have a " +
+      "negative weight. ",
+    where: "Most speaks for it in rows {top} to {bottom}, columns {left} to {right}.",
+    nowhere: "Nothing speaks for it.",
+    pen_down: "Pen down at {x}, {y}.",
+    pen_up: "Pen up at {x}, {y}.",
+  },
+
   Pooling: {
     title: "Pooling",
     mode: "Modo",

@@ -13,7 +13,7 @@ class Paper {
   lines = svg("g");
   dot = svg("circle", { r: 3, class: "cnn-pen" });
 
-  /** @param {Frame<"LeNetLive">} frame */
+  /** @param {Frame<"LeNetLive"> | Frame<"GradCam">} frame */
   constructor(frame) {
     this.frame = frame;
     this.element = svg("svg", { viewBox: `0 0 ${Paper.SIDE} ${Paper.SIDE}`, class: "cnn-paper",
