@@ -15,8 +15,8 @@ from cnncourse.course import CourseError
 
 # What a reader of paper can neither press nor move.
 SCREEN_ONLY = (
-    "a.headerlink, button, input, script, style, template, [hidden], .site-only, .quiz-verdict, "
-    ".quiz-score, .quiz-map, .sd-summary-state-marker, img.on-dark"
+    "a.headerlink, a.viewcode-link, button, input, script, style, template, [hidden], .site-only, "
+    ".quiz-verdict, .quiz-score, .quiz-map, .sd-summary-state-marker, img.on-dark"
 )
 ASKED = "fieldset.quiz, details:not(fieldset.quiz details)"
 ANSWERS = "answers-and-hints"  # the id of a leaf's last section
