@@ -16,6 +16,7 @@ PROGRAM = """
 const weights = math.lenetWeights(LENET_WEIGHTS);
 const callable = { ...math, repair, limits, arithmeticNumbers, torchLine,
   gradCam: backward.gradCam, lenetBackward: backward.lenet, spread: backward.spread,
+  networkCosts, networkCode,
   describe: (name, description) => { descriptions[name] = description; return null; } };
 const plain = (key, value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
 const revive = (key, value) => (value && typeof value.number === "string"
@@ -28,7 +29,10 @@ require("readline").createInterface({ input: process.stdin }).on("line", (line) 
 """
 
 
-SCRIPTS = ("math", "state", "convolution_layer", "lenet_backward", "lenet_weights")
+SCRIPTS = (
+    *("math", "state", "convolution_layer", "lenet_backward"),
+    *("network_costs", "network_code", "lenet_weights"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +40,8 @@ def javascript(tmp_path_factory):
     """A function that runs a list of calls (name, *arguments), all in one process.
 
     Callable are the functions of math.js, `repair` and `limits` of state.js, those of
-    convolution_layer.js and lenet_backward.js, and `describe`, which sets the description that a
-    figure's state follows.
+    convolution_layer.js and lenet_backward.js, those of the networks' costs and code, and
+    `describe`, which sets the description that a figure's state follows.
     """
     program = tmp_path_factory.mktemp("script") / "program.js"
     program.write_text(assemble.read(*SCRIPTS) + PROGRAM, encoding="utf-8")

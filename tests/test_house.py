@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "plotting": {"arithmetic", "dark", "operations"},
     "training": {"data", "language", "models", "plotting"},
     "recipes": {"data", "language", "models", "training"},
+    "costs": {"models"},
     "compare": {"language"},
     "causes": {"compare", "language"},
     "observe": {"language", "rehearsal"},

@@ -14,6 +14,7 @@ from cnncourse.figures.gradient_graph import GradientGraph
 from cnncourse.figures.im2col import Im2col
 from cnncourse.figures.kernel_lab import KernelLab
 from cnncourse.figures.lenet_live import LeNetLive
+from cnncourse.figures.network_builder import NetworkBuilder
 from cnncourse.figures.pooling import Pooling
 from cnncourse.figures.shared_mean import SharedMean
 from cnncourse.figures.variance_through_depth import VarianceThroughDepth
@@ -29,6 +30,7 @@ __all__ = [
     "Im2col",
     "KernelLab",
     "LeNetLive",
+    "NetworkBuilder",
     "Pooling",
     "SharedMean",
     "VarianceThroughDepth",

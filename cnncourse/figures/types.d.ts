@@ -121,3 +121,23 @@ type Attributes = {
 };
 
 type Stage = "dense" | "local" | "shared";
+
+/** Maps of one size on their way through a network: what a unit sees, and how far apart units are. */
+interface Maps {
+  id: number;
+  channels: number;
+  side: number;
+  field: number;
+  jump: number;
+}
+
+/** A block of a network: what comes out of it, and what it adds to each price. */
+interface NetworkRow {
+  kind: string;
+  channels: number;
+  side: number;
+  field: number;
+  parameters: number;
+  products: number;
+  memory: number;
+}

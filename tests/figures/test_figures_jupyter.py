@@ -83,6 +83,12 @@ TRIPS = {
         sets=("strokes", []),
         shown="figure => figure.querySelectorAll('polyline').length === 0",
     ),
+    "NetworkBuilder": dict(
+        move=lambda figure: figure.locator("button[data-key=remove]").click(),
+        reads=("convolutions", 3),
+        sets=("blocks", ["pool"]),
+        shown="figure => figure.querySelectorAll('tbody tr').length === 3",
+    ),
     "Pooling": dict(
         move=lambda figure: figure.locator("button[data-key=mode_l2]").click(),
         reads=("mode", "l2"),

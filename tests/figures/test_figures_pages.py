@@ -1157,3 +1157,44 @@ def test_depth_multiplies_or_adds(open_figure, keys, entries):
     digits, power = re.search(r"has ([\d.]+)(?: · 10([⁻⁰-⁹¹²³]+))?;", status(figure)).groups()
     value = float(digits) * 10 ** float((power or "0").translate(LOWERED))
     assert entries[0] < value < entries[1]
+
+
+# NetworkBuilder
+
+
+def test_blocks_are_added_and_taken_away_and_the_code_follows(open_figure):
+    figure = open_figure("architectures", "NetworkBuilder")
+    kinds = figure.locator("tbody tr")
+    press(figure, "clear")
+    assert kinds.count() == 2 and figure.locator("[data-key=remove]").is_disabled()
+    for kind in ("residual", "pool", "dense", "inverted"):
+        press(figure, f"block_{kind}")
+    press(figure, "remove")
+    found = [row.get_attribute("data-kind") for row in kinds.all()]
+    assert found == ["stem", "residual", "pool", "dense", "head"]
+    names = {}
+    exec(compile(figure.locator(".cnn-code").text_content(), "code", "exec"), names)
+    count = sum(parameter.numel() for parameter in names["model"].parameters())
+    assert f"{count} parameters" in status(figure)
+    assert names["model"](torch.zeros(2, 3, 32, 32)).shape == (2, 10)
+    assert "3 blocks, maps 32 × 16 × 16" in status(figure)
+
+
+def test_no_more_blocks_than_there_may_be_and_no_pooling_of_one_pixel(open_figure):
+    figure = open_figure("architectures", "NetworkBuilder")
+    press(figure, "clear")
+    for _ in range(12):
+        press(figure, "block_pool")
+    assert figure.locator("[data-key=block_conv]").is_disabled()
+    assert "Block 6 would pool a single pixel" in status(figure)
+    assert figure.locator("tbody tr").count() == 1 + 5 + 1
+
+
+def test_bars_belong_to_the_price_that_is_chosen(open_figure):
+    figure = open_figure("architectures", "NetworkBuilder")
+    press(figure, "like_resnet")
+    for column, price in enumerate(("parameters", "products", "memory"), start=3):
+        press(figure, f"bars_{price}")
+        rows = [row.locator("th, td").all() for row in figure.locator("tbody tr").all()]
+        barred = [[i for i, cell in enumerate(row) if cell.get_attribute("class")] for row in rows]
+        assert barred == [[column]] * len(rows)

@@ -222,6 +222,11 @@ LIMITS = {
         strokes=f"0 to 50 lists of 2 to 1000, in steps of 2, {WHOLE} 0 to 100",
         layer="'C1' or 'S2' or 'C3' or 'S4'", unit=f"3 {WHOLE} 0 to 27",
     ),
+    "NetworkBuilder": dict(
+        image="32 or 64 or 224", width="8 or 16 or 32 or 64",
+        blocks="0 to 12 'conv' or 'pool' or 'widen' or 'narrow' or 'residual' or 'bottleneck' or "
+        "'dense' or 'separable' or 'inverted'", bars="'parameters' or 'products' or 'memory'",
+    ),
     "Pooling": dict(
         mode="'max' or 'average' or 'l2'", kernel_size=f"{WHOLE} 1 to 4", stride=f"{WHOLE} 1 to 4",
         right=f"{WHOLE} -2 to 2", down=f"{WHOLE} -2 to 2", step=f"{WHOLE} 0",
