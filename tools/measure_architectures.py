@@ -94,7 +94,9 @@ def main():
                 }
                 row = {"rate": max(tried, key=tried.get), "tried": tried, "runs": {}, **price}
             if f"threads {number}" not in row["runs"]:
-                found = [accuracy(fresh(kind, s), train, test, row["rate"], s) for s in options.seeds]
+                found = [
+                    accuracy(fresh(kind, s), train, test, row["rate"], s) for s in options.seeds
+                ]
                 row["runs"][f"threads {number}"] = found
                 store({**stored(), **about}, kind, **row)
 
