@@ -1,6 +1,6 @@
 """Measure the ideas of the chapter "From LeNet to today" at one budget of products.
 
-    python tools/measure_architectures.py --machine "2 CPU cores" [--threads 1 2] [--seeds 1 2 3 4 5]
+    python tools/measure_architectures.py --machine "2 CPU cores" [--threads 1 2] [--seeds 1 2 3]
 
 The networks are those that the chapter's cells define: this runs the cells and takes them. Every
 number is an accuracy on held-out images of CIFAR-10, shrunk to 16 × 16, for five seeds on one
