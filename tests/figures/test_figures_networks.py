@@ -41,7 +41,7 @@ def test_prices_are_those_of_the_printed_code(javascript, image, width, blocks):
 
 def test_maps_and_what_a_unit_sees_are_torchs(javascript):
     blocks = ["pool", "residual", "widen", "pool", "separable", "dense"]
-    costs, model = found(javascript, 32, 8, blocks)
+    costs, model = found(javascript, 64, 8, blocks)  # larger than what a unit sees
     rows = costs["rows"]
     last = rows[-2]
     # A mean sees what a maximum sees, and lets the gradient through to all of it.
@@ -50,12 +50,12 @@ def test_maps_and_what_a_unit_sees_are_torchs(javascript):
     for layer in body.modules():
         if isinstance(layer, nn.Conv2d):
             nn.init.constant_(layer.weight, 0.01)
-    x = torch.ones(1, 3, 32, 32, requires_grad=True)
+    x = torch.ones(1, 3, 64, 64, requires_grad=True)
     out = body(x)
     assert out.shape[1:] == (last["channels"], last["side"], last["side"])
     middle = last["side"] // 2
     (seen,) = torch.autograd.grad(out[0, :, middle, middle].sum(), x)
-    assert int((seen[0, 0].abs().sum(0) > 0).sum()) == min(32, last["field"])
+    assert int((seen[0, 0].abs().sum(0) > 0).sum()) == last["field"]
     path = [(3, 1, 1), (2, 2, 1), (3, 1, 1), (3, 1, 1), (1, 1, 1), (2, 2, 1), (3, 1, 1)]
     assert last["field"] == arithmetic.receptive_field([*path, (3, 1, 1)])
     assert figures.NetworkBuilder(blocks=blocks).convolutions == sum(
