@@ -66,7 +66,7 @@ def test_a_figure_is_shown_with_its_caption(visit):
     }""")
     tab.locator("#to-a-figure").hover()
     tab.locator(f"{SHOWN} figcaption").wait_for()
-    pictures = "figure => figure.querySelectorAll('img, svg').length"
+    pictures = "figure => figure.querySelectorAll(':is(img, svg):not(button *)').length"
     assert tab.locator(SHOWN).evaluate(pictures) == tab.evaluate(
         f"({pictures})(document.querySelector('article figure[id]:has(figcaption)'))"
     )

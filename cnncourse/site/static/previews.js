@@ -73,9 +73,10 @@
   function put(element) {
     const { left, top, bottom } = element.getClientRects()[0];
     box.hidden = false;
+    const from = (box.offsetParent ?? document.body).getBoundingClientRect();
     const above = bottom + box.offsetHeight + 8 > innerHeight && top > innerHeight - bottom;
-    box.style.left = `${scrollX + Math.max(8, Math.min(left, document.documentElement.clientWidth - box.offsetWidth - 8))}px`;
-    box.style.top = `${scrollY + (above ? top - box.offsetHeight - 6 : bottom + 6)}px`;
+    box.style.left = `${Math.max(8, Math.min(left, document.documentElement.clientWidth - box.offsetWidth - 8)) - from.left}px`;
+    box.style.top = `${(above ? top - box.offsetHeight - 6 : bottom + 6) - from.top}px`;
   }
 
   function close() {
@@ -108,7 +109,7 @@
 
   const linkOf = (event) => event.target.closest?.(".bd-article a[href*='#']:not(.headerlink, [role=doc-backlink])");
 
-  document.body.append(box);
+  document.querySelector("main").append(box); // within a landmark
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse") return;
     const over = linkOf(event);
