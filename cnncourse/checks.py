@@ -37,6 +37,7 @@ __all__ = [
     "gathered",
     "generator",
     "gradient",
+    "joined",
     "measured",
     "measuring",
     "numeric_gradient",
@@ -79,8 +80,8 @@ def expect(
     those that yield `actual` are named; None says nothing.
     precise: demand the dtype itself, and the precision of float64.
     number: 6.0 and tensor(6) are as good as 6, where another test asks for the type.
-    own: `plainly(function, …)`, for tests of something else than values: a result that equals the
-    student's own one on plain inputs is good, too.
+    own: `plainly(function, …)` or `joined(…)`, for tests of something else than values: a result
+    that equals the student's own one on plain inputs, or on its parts, is good, too.
 
     >>> expect(6, 6, what="output_size(8, 3)")
     >>> expect(7, 6, what="output_size(8, 3)", mistakes={"the window's own size is forgotten": 7})
@@ -130,6 +131,26 @@ def plainly(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable
     return own
 
 
+def joined(
+    join: Callable[[list[Any]], Any], owns: Sequence[Callable[[], object]], words: str
+) -> Callable[[], object]:
+    """`own` for `expect`, made of the student's own results on parts: `join` of them, in a list.
+
+    None if one of them is no answer. words: what it is, after "it is not ".
+
+    >>> halves = [plainly(torch.square, torch.arange(2.0 * n, 2.0 * n + 2)) for n in (1, 2)]
+    >>> joined(torch.cat, halves, "yours for each half, joined")()
+    tensor([ 4.,  9., 16., 25.])
+    """
+
+    def own() -> object:
+        parts = [part() for part in owns]
+        return None if any(part is None for part in parts) else join(parts)
+
+    own.words = words  # type: ignore[attr-defined]
+    return own
+
+
 def _plain_number(value: object) -> object:
     if isinstance(value, (Tensor, np.ndarray, np.generic)) and value.ndim == 0:
         value = value.item()
@@ -144,9 +165,11 @@ def _difference_from_own(
     found = own()
     if not is_float(found):
         return problem
-    if difference(actual.double(), found.double()) is None:
-        return None
-    shown = difference(actual.double(), found.double()) or ""
+    shown = difference(actual.double(), found.double())
+    if shown is None or difference(found.double(), expected.double()) is None:
+        return None if shown is None else problem
+    if words := getattr(own, "words", None):
+        return tr("it is not {words}: {shown}", words=words, shown=shown)
     return tr("it is not what the same call gives on plain float32 tensors: {shown}", shown=shown)
 
 

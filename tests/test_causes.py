@@ -6,7 +6,16 @@ import pytest
 import torch
 
 from cnncourse.causes import Trial, likely_causes
-from cnncourse.checks import CheckFailed, allowed, expect, expect_true, gathered, passed, plainly
+from cnncourse.checks import (
+    CheckFailed,
+    allowed,
+    expect,
+    expect_true,
+    gathered,
+    joined,
+    passed,
+    plainly,
+)
 
 
 def trial(actual, **mistakes):
@@ -140,6 +149,25 @@ def test_a_wrong_answer_passes_a_test_of_something_else():
     expect(mean(IMAGE.double()), IMAGE.double().sum(0), own=plainly(mean, IMAGE), precise=True)
     with pytest.raises(CheckFailed, match="plain float32"):
         expect(mean(IMAGE.T), IMAGE.T.sum(0), own=plainly(lambda x: x.mean(1), IMAGE.T))
+
+
+def test_parts_of_a_wrong_answer_joined_pass_a_test_of_the_joining():
+    def mean(x):  # where the sum over the rows is asked for
+        return x.mean(-2)
+
+    stack, want = torch.stack([IMAGE, 2 * IMAGE]), torch.stack([IMAGE.sum(0), 2 * IMAGE.sum(0)])
+    own = joined(torch.stack, [plainly(mean, image) for image in stack], "yours for each image")
+    expect(mean(stack), want, own=own)
+    first = {"the first image was used for all": mean(stack)[:1].expand(2, -1)}
+    for wrong, said in [
+        (mean(stack).flip(0), "is not yours for each image"),
+        (mean(stack)[:1].expand(2, -1), "the first image was used"),
+    ]:
+        with pytest.raises(CheckFailed, match=said):
+            expect(wrong, want, mistakes=first, own=own)
+    nothing = joined(torch.stack, [plainly(torch.zeros_like, image) for image in stack], "nothing")
+    with pytest.raises(CheckFailed):
+        expect(torch.zeros(2, want.shape[1]), want, own=nothing)
 
 
 def test_float64_stays_float64_where_precision_is_asked_for():

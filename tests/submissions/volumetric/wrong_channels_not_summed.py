@@ -1,5 +1,5 @@
 # Wrong: every channel gets a feature map of its own.
-# loses: conv2d-channels, conv2d-bias, conv2d-together
+# loses: conv2d-channels, conv2d-together
 # says: the channels were not summed
 
 # %% conv2d

@@ -1,5 +1,5 @@
 # Wrong: height and width of the kernel are swapped.
-# loses: conv2d-window, conv2d-stride, conv2d-padding, conv2d-errors, conv2d-together
+# loses: conv2d-window, conv2d-errors, conv2d-together
 # says: height and width are swapped in the kernel
 
 # %% conv2d

@@ -1,5 +1,5 @@
 # Wrong: the last row and column of windows is missing.
-# loses: conv2d-window, conv2d-channels, conv2d-filters, conv2d-bias, conv2d-batch, conv2d-stride, conv2d-padding, conv2d-inputs, conv2d-errors, conv2d-by-hand, conv2d-together
+# loses: conv2d-window, conv2d-stride, conv2d-padding, conv2d-errors, conv2d-together
 # says: the last window along each axis is missing
 
 # %% conv2d

@@ -1,5 +1,5 @@
 # Wrong: the loops over rows and columns are exchanged in the result.
-# loses: conv2d-window, conv2d-channels, conv2d-filters, conv2d-bias, conv2d-batch, conv2d-stride, conv2d-padding, conv2d-together
+# loses: conv2d-window, conv2d-together
 # says: height and width are swapped in the result
 
 # %% conv2d

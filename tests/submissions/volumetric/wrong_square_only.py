@@ -1,5 +1,5 @@
 # Wrong: one size for both axes.
-# loses: conv2d-window, conv2d-channels, conv2d-filters, conv2d-bias, conv2d-batch, conv2d-stride, conv2d-padding, conv2d-inputs, conv2d-by-hand, conv2d-together
+# loses: conv2d-window, conv2d-together
 # says: right for square images only
 
 # %% conv2d
