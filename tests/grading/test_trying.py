@@ -8,7 +8,7 @@ import pytest
 from cells import answer, cell
 from tiny_notebook import notebook
 
-from cnncourse.grading.trying.answers import Graded, apart, grade, slips
+from cnncourse.grading.trying.answers import Graded, apart, grade, slips, tests_before
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, write
 
@@ -43,6 +43,19 @@ def test_slips_are_graded_and_those_that_no_test_notices_are_told():
     # No input is negative, so nothing tells what happens there.
     assert any("2 + x" in text for text in found.keys() - lost)
     assert all("SOLUTION" not in text and text for text in found)
+
+
+def test_tests_before_an_answer_need_not_run():
+    source = notebook(
+        answer("def f(): return 1", "f"),
+        cell("first", "assert f() == 1", 1),
+        answer("def g(): return f()", "g"),
+        cell("second", "assert g() == 1", 1),
+    )
+    assert tests_before(source, {"g": ""}) == {"first"}
+    assert tests_before(source, {"f": "", "g": ""}) == frozenset()
+    found = grade(source, {"g": "def g(): return 2"}, tests_before(source, {"g": ""}))
+    assert found.lost == ["second"] and list(found.said) == ["second"]
 
 
 def test_the_order_of_steps_and_missing_lines_are_slips():

@@ -27,7 +27,7 @@ from cnncourse.testing import Tests
 from .faults import Fault, changed, faults_of, in_float32, steps_of
 
 Answer = Mapping[str, str]  # the text of each answer cell
-SECONDS = 60  # for all tests of one answer
+SECONDS = 60  # of processor time, for all tests of one answer
 
 
 @dataclass
@@ -79,6 +79,17 @@ def stored_answers(root: str | Path, name: str) -> dict[str, dict[str, str]]:
     return found
 
 
+def tests_before(notebook: Notebook, answer: Answer) -> frozenset[str]:
+    """The tests that run before the first cell of an answer, which it cannot fail."""
+    tests = set()
+    for cell in notebook.cells:
+        if grade_id(cell) in answer:
+            break
+        if kind_of(cell) == "test":
+            tests.add(str(grade_id(cell)))
+    return frozenset(tests)
+
+
 def grade(notebook: Notebook, answer: Answer, skip: frozenset[str] = frozenset()) -> Graded:
     """Run a source's cells with an answer's in their places, and its tests."""
     names: dict[str, Any] = {"__name__": "__main__"}
@@ -120,7 +131,7 @@ def apart(work: Callable[[], Any], seconds: float = SECONDS) -> Any:
     if pid == 0:
         os.close(reader)
         try:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+            signal.setitimer(signal.ITIMER_PROF, seconds)
             torch.set_num_threads(1)
             with open(writer, "wb") as pipe:
                 pickle.dump(work(), pipe)
@@ -131,7 +142,7 @@ def apart(work: Callable[[], Any], seconds: float = SECONDS) -> Any:
         data = pipe.read()
     _, status = os.waitpid(pid, 0)
     if os.WIFSIGNALED(status):
-        late = os.WTERMSIG(status) == signal.SIGALRM
+        late = os.WTERMSIG(status) == signal.SIGPROF
         return Graded(ended="too slow" if late else "Python itself ended")
     return pickle.loads(data) if data else Graded(ended="it asked for too much")
 
@@ -180,4 +191,14 @@ def _made(tree: ast.Module, fault: Fault) -> Slip:
     return Slip(fault.file, fault.line, fault.before, fault.after, text)
 
 
-__all__ = ["Answer", "Graded", "Slip", "apart", "changed", "grade", "slips", "stored_answers"]
+__all__ = [
+    "Answer",
+    "Graded",
+    "Slip",
+    "apart",
+    "changed",
+    "grade",
+    "slips",
+    "stored_answers",
+    "tests_before",
+]
