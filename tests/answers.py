@@ -43,6 +43,14 @@ def expectation(name, answer):
     return set(filter(None, lines.get("loses", "").split(", "))), lines.get("says")
 
 
+def deserved(results, loses, says):
+    """Assert that an answer lost just these tests, and heard these words; return what it lost."""
+    lost = {cell for cell, said in results.items() if said}
+    assert lost == loses, {cell: results[cell] for cell in lost ^ loses if cell in results}
+    assert not says or any(says in results[cell] for cell in lost), results
+    return lost
+
+
 def reference_answer(name):
     """The same for the source's own solution."""
     return {
