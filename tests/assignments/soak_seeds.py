@@ -6,7 +6,7 @@ from answers import ANSWERS, COURSE, deserved, expectation, grade, reference_ans
 
 from cnncourse.course import assignments
 from cnncourse.grading.commands.try_ import QUICK, SKIPPED
-from cnncourse.grading.trying.answers import source_of, tests_before
+from cnncourse.grading.trying.answers import source_of, earlier_tests
 
 matplotlib.use("Agg")
 STORED = [
@@ -25,6 +25,6 @@ def test_answer_gets_what_it_deserves(name, answer, seed, monkeypatch, tmp_path)
     cells, quick = stored_answer(name, answer), {}
     if (ANSWERS / name / f"{QUICK}.py").is_file():
         quick = stored_answer(name, QUICK)
-    skip = SKIPPED | tests_before(source_of(COURSE, name), cells)
+    skip = SKIPPED | earlier_tests(source_of(COURSE, name), cells)
     results = grade(name, reference_answer(name) | quick | cells, skip=skip)
     deserved(results, *expectation(name, answer))

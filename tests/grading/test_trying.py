@@ -8,7 +8,7 @@ import pytest
 from cells import answer, cell
 from tiny_notebook import notebook
 
-from cnncourse.grading.trying.answers import Graded, apart, grade, slips, tests_before
+from cnncourse.grading.trying.answers import Graded, apart, grade, slips, earlier_tests
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, write
 
@@ -52,9 +52,9 @@ def test_tests_before_an_answer_need_not_run():
         answer("def g(): return f()", "g"),
         cell("second", "assert g() == 1", 1),
     )
-    assert tests_before(source, {"g": ""}) == {"first"}
-    assert tests_before(source, {"f": "", "g": ""}) == frozenset()
-    found = grade(source, {"g": "def g(): return 2"}, tests_before(source, {"g": ""}))
+    assert earlier_tests(source, {"g": ""}) == {"first"}
+    assert earlier_tests(source, {"f": "", "g": ""}) == frozenset()
+    found = grade(source, {"g": "def g(): return 2"}, earlier_tests(source, {"g": ""}))
     assert found.lost == ["second"] and list(found.said) == ["second"]
 
 

@@ -12,7 +12,7 @@ from cnncourse.grading.trying.answers import (
     slips,
     source_of,
     stored_answers,
-    tests_before,
+    earlier_tests,
 )
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, reasons, write
@@ -20,10 +20,9 @@ from cnncourse.language import VARIABLE
 
 from .folders import add_root, the_assignment
 
-# Cells that train on all images, or draw: no slip is found there first.
-SKIPPED = frozenset(
-    {"accuracy-above-linear", "accuracy-good", "accuracy-very-good", "look", "see-for-yourself"}
-)
+# Cells that load all images, train on them, or draw: no slip is found there first.
+ACCURACY = {"accuracy-above-linear", "accuracy-good", "accuracy-very-good"}
+SKIPPED = frozenset({"load-data", "look", "see-for-yourself"} | ACCURACY)
 
 QUICK = "right_small"  # a right answer that trains several times faster than the model answer
 
@@ -54,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     quick = stored.get(QUICK, {})  # for what a slip or an answer leaves alone
 
     def one(cells: Mapping[str, str]) -> Graded:
-        skip = SKIPPED | tests_before(source, cells)  # those would pass
+        skip = SKIPPED | earlier_tests(source, cells)  # those would pass
         found = apart(lambda: grade(source, quick | dict(cells), skip))
         assert isinstance(found, Graded)
         return found

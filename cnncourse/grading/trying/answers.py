@@ -79,7 +79,7 @@ def stored_answers(root: str | Path, name: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def tests_before(notebook: Notebook, answer: Answer) -> frozenset[str]:
+def earlier_tests(notebook: Notebook, answer: Answer) -> frozenset[str]:
     """The tests that run before the first cell of an answer, which it cannot fail."""
     tests = set()
     for cell in notebook.cells:
@@ -200,5 +200,5 @@ __all__ = [
     "grade",
     "slips",
     "stored_answers",
-    "tests_before",
+    "earlier_tests",
 ]
