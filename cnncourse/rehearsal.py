@@ -30,7 +30,10 @@ class Pass:
 
 @dataclass
 class Rehearsal:
-    """The passes in their order, and how many optimizers were made meanwhile."""
+    """The passes in their order, and how many optimizers were made meanwhile that have a memory.
+
+    Momentum, means of squares: what an optimizer forgets if it is made anew.
+    """
 
     passes: list[Pass] = field(default_factory=list)
     optimizers: int = 0
@@ -65,7 +68,8 @@ def rehearsed(model: nn.Module) -> Iterator[Rehearsal]:
     """
     seen, kind = Rehearsal(), type(model)
     forward, own = kind.forward, "forward" in vars(kind)
-    backward, made = Tensor.backward, torch.optim.Optimizer.__init__
+    backward, make = Tensor.backward, torch.optim.Optimizer.__init__
+    made: list[torch.optim.Optimizer] = []
 
     def watched_forward(self: nn.Module, x: Any, *args: Any, **kwargs: Any) -> Any:
         y = forward(self, x, *args, **kwargs)
@@ -82,8 +86,8 @@ def rehearsed(model: nn.Module) -> Iterator[Rehearsal]:
         return backward(self, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     def watched_making(self: Any, *args: Any, **kwargs: Any) -> Any:
-        seen.optimizers += 1
-        return made(self, *args, **kwargs)
+        made.append(self)
+        return make(self, *args, **kwargs)
 
     kind.forward = watched_forward
     Tensor.backward = watched_backward  # type: ignore[method-assign]
@@ -91,7 +95,8 @@ def rehearsed(model: nn.Module) -> Iterator[Rehearsal]:
     try:
         yield seen
     finally:
-        torch.optim.Optimizer.__init__ = made  # type: ignore[method-assign]
+        torch.optim.Optimizer.__init__ = make  # type: ignore[method-assign]
+        seen.optimizers = sum(bool(getattr(optimizer, "state", None)) for optimizer in made)
         Tensor.backward = backward  # type: ignore[method-assign]
         if own:
             kind.forward = forward

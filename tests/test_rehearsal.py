@@ -17,9 +17,10 @@ class Net(nn.Module):
         return self.layer(x.mean((2, 3)))
 
 
-def train(model, images, steps=3, forget=True, copies=False):
-    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+def train(model, images, steps=3, forget=True, anew=False, momentum=0.9):
     for step in range(steps):
+        if step == 0 or anew:
+            optimizer = torch.optim.SGD(model.parameters(), 0.1, momentum=momentum)
         loss = model(images[step : step + 2]).square().sum()
         if forget:
             optimizer.zero_grad()
@@ -47,6 +48,11 @@ def test_gradients_that_were_not_forgotten_are_seen_when_new_ones_come():
     assert stale == [0, 0, 0, None]
     stale = [p.stale for p in rehearse(train, Net(), IMAGES, forget=False)[1].passes]
     assert stale[0] == 0 and min(stale[1:3]) > 0
+
+
+def test_optimizers_are_counted_that_remember_something():
+    assert rehearse(train, Net(), IMAGES, anew=True)[1].optimizers == 3
+    assert rehearse(train, Net(), IMAGES, anew=True, momentum=0)[1].optimizers == 0
 
 
 def test_nothing_is_left_behind():

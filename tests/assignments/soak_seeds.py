@@ -6,7 +6,7 @@ from answers import ANSWERS, COURSE, deserved, expectation, grade, reference_ans
 
 from cnncourse.course import assignments
 from cnncourse.grading.commands.try_ import QUICK, SKIPPED
-from cnncourse.grading.trying.answers import source_of, earlier_tests
+from cnncourse.grading.trying.answers import earlier_tests, source_of
 
 matplotlib.use("Agg")
 STORED = [

@@ -8,7 +8,7 @@ import pytest
 from cells import answer, cell
 from tiny_notebook import notebook
 
-from cnncourse.grading.trying.answers import Graded, apart, grade, slips, earlier_tests
+from cnncourse.grading.trying.answers import Graded, apart, earlier_tests, grade, slips
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, write
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from cnncourse.grading.trying.answers import (
     Graded,
     apart,
+    earlier_tests,
     grade,
     slips,
     source_of,
     stored_answers,
-    earlier_tests,
 )
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, reasons, write
