@@ -139,10 +139,9 @@ assert not set(found["processes"]) & {{"operations.py", "grading"}}, found["proc
     given = "from cnncourse.arithmetic import output_size, pair"
     shown = library(one_test("", given=given))
     files = [path for path in (*shown.files, *shown.texts) if path.endswith(".py")]
-    files += [f"data/{path.name}" for path in (PACKAGE / "data").glob("*.py")]
-    files += [
-        f"data/__pycache__/{path.name}" for path in (PACKAGE / "data").glob("__pycache__/*.pyc")
-    ]
+    for folder in ("data", "language"):  # which are shown whole
+        there = [*(PACKAGE / folder).glob("*.*"), *(PACKAGE / folder).glob("__pycache__/*.pyc")]
+        files += [path.relative_to(PACKAGE).as_posix() for path in there]
     test = test.format(SAID=said, FILES=files)
     assert passes(test, LOOKING, given=given) is True
 
