@@ -87,6 +87,85 @@ CLAIMS = {
             ("other digits are not (%)", "read['others']", "<", 50),
         ],
     },
+    "inside": {
+        "hook-run": [
+            ("judged as it learned, it looks good", "share['tags on horses'][0]", ">", 0.6),
+            ("it knows no horse without a tag", "share['tags on horses'][1]", "<", 0.2),
+            ("others with a tag are horses to it", "share['tags on horses'][2]", ">", 0.3),
+            ("the second network knows horses", "share['no tags'][1]", ">", 0.5),
+            ("and the tag does not fool it", "share['no tags'][2]", "<", 0.3),
+        ],
+        "pointing-run": [
+            *(
+                (f"{method} finds the tag", f"pointing['{method}'][0]", ">", 0.8)
+                for method in ("occlusion", "saliency", "Grad-CAM", "edges")
+            ),
+            *(
+                (f"{method} leaves it alone", f"pointing['{method}'][1]", "<", bound)
+                for method, bound in (("occlusion", 0.5), ("saliency", 0.7), ("Grad-CAM", 0.5))
+            ),
+            ("the edges do not", "pointing['edges'][1]", ">", 0.8),
+        ],
+        "sanity-run": [
+            ("a new head: guided stays", "sanity['guided'][0]", ">", 0.6),
+            ("Grad-CAM changes", "sanity['Grad-CAM'][0]", "<", 0.4),
+            ("saliency lies below guided", "sanity['guided'][0] - sanity['saliency'][0]", ">", 0.1),
+            ("and above Grad-CAM", "sanity['saliency'][0] - sanity['Grad-CAM'][0]", ">", 0.1),
+        ],
+        "purity": [
+            ("units prefer a class", "pure['trained'] - pure['random images']", ">", 0.15),
+            ("more than random ones", "pure['trained'] - pure['random weights']", ">", 0.1),
+        ],
+        "maximize-run": [("made images beat real ones (times)", "ratio", ">", 1.2)],
+        "adversarial": [
+            ("4 of 255 cost most of the accuracy", "left[4][0]", "<", 0.45),
+            ("a random change next to nothing", "left[4][1] - share['no tags'][0]", ">", -0.04),
+        ],
+        "transfer": [
+            *(
+                (f"{target}, {each} labels: {way}", f"transfer['{target}', {each}][{n}]", *bound)
+                for target, each, bounds in (
+                    ("other classes", 5, ((">", 0.1), (">", 0.5), (">", 0.4))),
+                    ("other classes", 100, ((">", 0.2), (">", 0.7), (">", 0.7))),
+                    ("digits", 5, ((">", 0.5), (">", 0.2), (">", 0.2))),
+                    ("digits", 100, ((">", 0.9), ("<", 0.95), ("<", 0.98))),
+                )
+                for n, (way, bound) in enumerate(
+                    zip(("from scratch", "frozen", "fine-tuned"), bounds, strict=True)
+                )
+            ),
+            *(
+                (claim, f"transfer['{t}', {n}][{a}] - transfer['{t}', {n}][{b}]", ">", least)
+                for claim, t, n, a, b, least in (
+                    ("few labels: frozen beats scratch", "other classes", 5, 1, 0, 0.2),
+                    ("few labels: frozen beats tuned", "other classes", 5, 1, 2, -0.02),
+                    ("many labels: tuned as good as frozen", "other classes", 100, 2, 1, -0.05),
+                    ("digits: scratch beats frozen", "digits", 100, 0, 1, 0.03),
+                    ("digits: tuned beats frozen", "digits", 100, 2, 1, 0),
+                    ("digits: scratch beats tuned", "digits", 100, 0, 2, 0),
+                )
+            ),
+        ],
+        "normalize": [
+            (
+                "0 … 1 costs",
+                "normalized['−1 … 1, as in training'] - normalized['0 … 1']",
+                ">",
+                0.05,
+            ),
+            ("0 … 255 costs more", "normalized['0 … 1'] - normalized['0 … 255']", ">", 0.05),
+            (
+                "the order of colors does not matter",
+                "normalized['−1 … 1, as in training'] - normalized['blue, green, red']",
+                "<",
+                0.05,
+            ),
+        ],
+        "mistake-frozen": [
+            ("frozen features drift", "drift", ">", 0.1),
+            ("which costs accuracy", "share['no tags'][0] - drifted", ">", 0.05),
+        ],
+    },
     "lenet": {
         "fit": [
             ("held-out digits are read", "accuracy", ">", 0.95),
@@ -139,6 +218,11 @@ CLAIMS = {
 }
 # The cells that the claims rest on, where the others take long.
 NEEDED = {
+    "inside": {
+        *("imports", "data", "look", "network", "hook-run", "methods", "occlusion", "tag-pictures"),
+        *("pointing-run", "sanity-methods", "sanity-run", "excite", "purity", "maximize-run"),
+        *("adversarial", "heads", "tune", "transfer", "normalize", "mistake-frozen"),
+    },
     "lenet": {"imports", "look", "fit", "shifted"},
     "why_cnns": {
         *("imports", "shuffled-digits", "dense-does-not-notice", "rivals", "rivals-count"),
