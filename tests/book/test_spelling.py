@@ -10,10 +10,19 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("book", "solutions", "cnncourse", "tools", "benchmarks", "tests")
 
 
+LANGUAGES = {path.name for path in (ROOT / "locale").iterdir()}
+
+
+def is_english(path):
+    return path.stem not in LANGUAGES and path.parts[:2] != ("tests", "translating")
+
+
 def texts():
-    """(path, text) of each file to read: of a notebook only its cells, not JSON's escapes."""
+    """(path, text) of each English file: of a notebook only its cells, not JSON's escapes."""
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
+            if not is_english(path.relative_to(ROOT)):
+                continue
             if path.suffix == ".ipynb":
                 cells = nbformat.read(path, as_version=4).cells
                 yield path, "\n\n".join(cell.source for cell in cells)

