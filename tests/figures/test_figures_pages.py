@@ -124,7 +124,7 @@ def test_every_control_moves_the_figure_without_an_error(open_figure, page, name
 @each_figure
 def test_figure_has_a_picture_without_javascript_and_on_paper(visit, page, name):
     still = visit(page, java_script_enabled=False).tab.locator(f"#{name}")
-    assert still.locator(".cnn-stage svg, .cnn-stage img").first.is_visible()
+    assert still.locator(".cnn-stage").locator("svg, img, table").first.is_visible()
     assert still.locator("button, input, [tabindex], canvas").count() == 0
     live = visit(page).tab
     live.emulate_media(media="print")
@@ -136,6 +136,9 @@ def test_figure_has_a_picture_without_javascript_and_on_paper(visit, page, name)
 def test_captions_tell_on_paper_alone_what_the_still_picture_shows(visit, page):
     live, still = visit(page).tab, visit(page, java_script_enabled=False).tab
     captions = live.locator("figcaption").all_text_contents()
+    for figure in live.locator(".cnn-figure").all():
+        figure.scroll_into_view_if_needed()  # some load what they need when a reader comes near
+        figure.locator(".cnn-frame:not(.cnn-still)").wait_for()
     for place in (still, live):
         told = place.locator(".cnn-on-paper")
         assert told.count() == sum("On paper" in caption for caption in captions)
@@ -322,7 +325,8 @@ def test_values_of_a_notebook_are_repaired_before_anything_is_drawn(visit):
         figure = getattr(figures, name)
         wrong = dict(zip(figure.description, cycle(WRONG), strict=False))
         state, words = visited.tab.evaluate(render, [figure()._esm, wrong])
-        state.pop("probabilities", None)
+        for computed in ("probabilities", "alpha"):
+            state.pop(computed, None)
         assert state == figure(**state).state() and words, name
     assert visited.errors == []
 
@@ -1192,7 +1196,7 @@ def test_no_more_blocks_than_there_may_be_and_no_pooling_of_one_pixel(open_figur
 
 def test_bars_belong_to_the_price_that_is_chosen(open_figure):
     figure = open_figure("architectures", "NetworkBuilder")
-    press(figure, "like_resnet")
+    figure.locator("select[data-trait=examples]").select_option("like_resnet")
     for column, price in enumerate(("parameters", "products", "memory"), start=3):
         press(figure, f"bars_{price}")
         rows = [row.locator("th, td").all() for row in figure.locator("tbody tr").all()]

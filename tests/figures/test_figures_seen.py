@@ -202,6 +202,7 @@ def test_no_figure_colors_cells_but_by_a_scale():
 def test_full_screen_shows_the_figure_alone_and_a_remote_steps_through_it(visit, page, name):
     visited = visit(page, viewport=LAPTOP)
     figure = visited.tab.locator(f"#{name}")
+    figure.scroll_into_view_if_needed()  # some load what they need when a reader comes near
     before = float(figure.evaluate("e => parseFloat(getComputedStyle(e.firstChild).fontSize)"))
     figure.locator("[data-key=full_screen]").click()
     frame = figure.locator(".cnn-frame")

@@ -447,6 +447,7 @@ languages.en = {
     block_head: "mean, scores",
     all: "all",
     total: "total",
+    prices: "Prices of the blocks",
     code: "In PyTorch",
     ended:
       "Block {number} would pool a single pixel, which is not possible: " +

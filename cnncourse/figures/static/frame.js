@@ -302,9 +302,14 @@ class Frame {
   presets(title, presets) {
     const states = Object.values(presets);
     const now = () => states.findIndex((state) => same({ ...this.state, ...state }, this.state));
+    const traits = [...new Set(states.flatMap(Object.keys))];
+    /** What was there and is none of them, a drawing say, has its place in the round. */
+    let own = /** @type {Partial<States[Name]> | null} */ (null);
     this.walks.push((by) => {
-      const next = now() < 0 && by < 0 ? states.length - 1 : now() + by + states.length;
-      this.set(states[next % states.length]);
+      if (now() < 0) own = Object.assign({}, ...traits.map((t) => ({ [t]: this.state[t] })));
+      const round = own ? [...states, own] : states;
+      const at = now() < 0 ? states.length : now();
+      this.set(round[(at + by + round.length) % round.length]);
     });
     return this.group(title, Object.entries(presets).map(([key, state]) => this.button(key,
       () => this.set(state),

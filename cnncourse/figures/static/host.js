@@ -153,5 +153,8 @@ const models = [];
 for (const el of document.querySelectorAll(".cnn-figure[data-figure]"))
   if (el instanceof HTMLElement)
     near(el, () => guarded(el, [...el.childNodes], () => models.push(show(el))));
-new Addresses(models);
+// Only then: Sphinx's script of marked words takes the history's state for its own while it loads.
+const begin = () => new Addresses(models);
+if (document.readyState === "complete") begin();
+else addEventListener("load", begin, { once: true });
 performance.measure("figures", "figures");

@@ -439,6 +439,7 @@ languages.it = {
     block_head: "mean, scores",
     all: "all",
     total: "total",
+    prices: "Prices of the blocks",
     code: "In PyTorch",
     ended:
       "Block {number} would pool a single pixel, which is not possible: " +

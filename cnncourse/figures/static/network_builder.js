@@ -11,29 +11,35 @@
     constructor(frame) {
       this.frame = frame;
       const heads = ["block", "maps", "field", ...PRICES];
-      frame.stage.append(
-        element("table", { class: "cnn-prices" },
-          element("thead", {}, element("tr", {}, ...heads.map((head) =>
-            element("th", { scope: "col" }, frame.t(`head_${head}`))))),
-          this.body, this.foot),
-        element("div", { class: "cnn-title" }, frame.t("code")), this.code);
+      const table = element("table", { class: "cnn-prices" },
+        element("thead", {}, element("tr", {}, ...heads.map((head) =>
+          element("th", { scope: "col" }, frame.t(`head_${head}`))))),
+        this.body, this.foot);
+      frame.stage.append(this.scrolled("prices", table),
+        element("div", { class: "cnn-title" }, frame.t("code")), this.scrolled("code", this.code));
       const kinds = Object.keys(NETWORK_BLOCKS);
       frame.row(frame.group("add", kinds.map((kind) => this.adding(kind))));
-      frame.row(frame.group("change", [
-        this.unless(() => this.blocks.length === 0, frame.button("remove",
-          () => frame.set({ blocks: this.blocks.slice(0, -1) }))),
-        this.unless(() => this.blocks.length === 0,
-          frame.button("clear", () => frame.set({ blocks: [] })))]));
-      frame.row(frame.presets("examples", {
+      const examples = frame.menu("examples", {
         like_vgg: { blocks: ["conv", "pool", "widen", "conv", "conv", "pool", "widen", "conv"] },
         like_resnet: { blocks: ["residual", "pool", "widen", "residual", "pool", "widen",
           "residual"] },
         like_densenet: { blocks: ["dense", "dense", "narrow", "pool", "dense", "dense", "dense"] },
         like_mobilenet: { blocks: ["inverted", "pool", "widen", "inverted", "pool", "widen",
           "inverted"] },
-      }));
+      });
+      frame.row(examples, frame.group("change", [
+        this.unless(() => this.blocks.length === 0, frame.button("remove",
+          () => frame.set({ blocks: this.blocks.slice(0, -1) }))),
+        this.unless(() => this.blocks.length === 0,
+          frame.button("clear", () => frame.set({ blocks: [] })))]));
       frame.row(frame.choice("image"), frame.choice("width"));
       frame.row(frame.choice("bars"));
+    }
+
+    /** What may be longer than there is room for, in a box that scrolls, by the keyboard too. */
+    scrolled(/** @type {string} */ name, /** @type {HTMLElement} */ inner) {
+      return element("div", { class: `cnn-scrolled ${name}`, role: "region", tabindex: 0,
+        "aria-label": this.frame.t(name) }, inner);
     }
 
     /** @returns {States["NetworkBuilder"]["blocks"]} */
