@@ -26,7 +26,8 @@ def typescript(described: Description) -> str:
         case {"enum": values}:
             return " | ".join(map(json.dumps, values))
         case {"type": "array", "items": items}:
-            return f"{typescript(items)}[]"
+            inner = typescript(items)
+            return f"({inner})[]" if "|" in inner else f"{inner}[]"
         case {"type": "boolean"}:
             return "boolean"
     return "number"

@@ -49,7 +49,9 @@ def mathml(latex: str, displayed: bool) -> str:
     """
     latex = aligned(latex) if displayed else latex.strip()
     try:
-        return valid(_converter.convert_with_local_state(latex, displaystyle=displayed))
+        made = _converter.convert_with_local_state(latex, displaystyle=displayed)
+        # Behind a script letter stands which of two forms it has; the font has one.
+        return valid(made.replace("\ufe00", ""))
     except LatexError as error:
         raise ValueError(str(error)) from None
 

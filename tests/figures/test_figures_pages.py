@@ -710,8 +710,12 @@ def test_grad_cam_says_what_torch_finds(open_figure, layer, depth):
 
 
 def cam_colors(figure):
-    return figure.get_by_label("Grad-CAM over it").evaluate("""canvas => Array.from(
-        canvas.getContext("2d").getImageData(0, 0, 32, 32).data)""")
+    return figure.get_by_label("Grad-CAM over it").evaluate("""canvas => {
+        const copy = Object.assign(document.createElement("canvas"), { width: 32, height: 32 });
+        const context = copy.getContext("2d", { willReadFrequently: true });
+        context.drawImage(canvas, 0, 0);
+        return Array.from(context.getImageData(0, 0, 32, 32).data);
+    }""")
 
 
 def test_grad_cam_without_its_relu_shows_what_speaks_against(open_figure):

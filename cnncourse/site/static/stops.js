@@ -1,5 +1,6 @@
-// Copy buttons for the Tab key: one stop for each section, from which the arrow keys lead to the others.
-// A chapter has dozens of them, and who reads with the keyboard would pass each on the way to a figure.
+// Stops of the Tab key. Copy buttons: one stop for each section, from which the arrow keys lead to the
+// others. A chapter has dozens of them, and who reads with the keyboard would pass each on the way to a
+// figure. Formulas in a line of text that scroll on a phone: a stop each, so that the keys scroll them.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -25,4 +26,8 @@ document.addEventListener("DOMContentLoaded", () => {
       });
     });
   }
+
+  for (const formula of document.querySelectorAll(".bd-article span.math"))
+    if (formula.scrollWidth > formula.clientWidth && getComputedStyle(formula).overflowX === "auto")
+      formula.tabIndex = 0;
 });
