@@ -57,7 +57,7 @@ class Target:
     imports: tuple[str, ...] = ()
 
 
-PROTOCOL = ("frames", "wire", "messages", "link", "proxies")
+PROTOCOL = ("frames", "wire", "link", "proxies")
 PLAN = ("plan", "findings", "limits", "datasets", "library", "seeds")
 SANDBOX = ("bwrap", "cgroups", "confine", "seccomp")
 INSIDE = tuple(f"inside.{name}" for name in ("shell", "examiner", "student", "warm", "refusing"))

@@ -302,7 +302,8 @@ class Frame {
   presets(title, presets) {
     const states = Object.values(presets);
     const now = () => states.findIndex((state) => same({ ...this.state, ...state }, this.state));
-    const traits = /** @type {(keyof States[Name])[]} */ ([...new Set(states.flatMap(Object.keys))]);
+    const traits = /** @type {(keyof States[Name])[]} */ (
+      [...new Set(states.flatMap(Object.keys))]);
     /** What was there and is none of them, a drawing say, has its place in the round. */
     let own = /** @type {Partial<States[Name]> | null} */ (null);
     this.walks.push((by) => {

@@ -1,7 +1,9 @@
 // What a network of the figure NetworkBuilder costs, without DOM. A tape goes through the layers
 // with sizes alone, and notes what autograd would keep for the backward pass of one image.
 
-/** @typedef {{ id: number, channels: number, side: number, field: number, jump: number }} Tensors */
+/**
+ * @typedef {{ id: number, channels: number, side: number, field: number, jump: number }} Sizes
+ */
 
 class Tape {
   parameters = 0;
@@ -15,7 +17,7 @@ class Tape {
     return { id: this.tensors++, channels, side, field, jump };
   }
 
-  /** @param {Tensors} x */
+  /** @param {Sizes} x */
   keep(x) {
     this.kept.set(x.id, 4 * x.channels * x.side ** 2);
   }
@@ -24,7 +26,7 @@ class Tape {
     return [...this.kept.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  /** Padded so that the size stays. @param {Tensors} x @param {number} filters @param {number} size */
+  /** Padded, so the size stays. @param {Sizes} x @param {number} filters @param {number} size */
   convolution(x, filters, size, groups = 1) {
     const weights = filters * (x.channels / groups) * size ** 2;
     this.parameters += weights;
@@ -33,26 +35,26 @@ class Tape {
     return this.tensor(filters, x.side, x.field + (size - 1) * x.jump, x.jump);
   }
 
-  /** @param {Tensors} x */
+  /** @param {Sizes} x */
   norm(x) {
     this.parameters += 2 * x.channels;
     this.keep(x);
     return this.tensor(x.channels, x.side, x.field, x.jump);
   }
 
-  /** ReLU keeps its result, ReLU6 its input. @param {Tensors} x @param {boolean} [six] */
+  /** ReLU keeps its result, ReLU6 its input. @param {Sizes} x @param {boolean} [six] */
   relu(x, six) {
     const y = this.tensor(x.channels, x.side, x.field, x.jump);
     this.keep(six ? x : y);
     return y;
   }
 
-  /** @param {Tensors} x @param {number} filters @param {number} size @param {number} [groups] */
+  /** @param {Sizes} x @param {number} filters @param {number} size @param {number} [groups] */
   unit(x, filters, size, groups, six = false) {
     return this.relu(this.norm(this.convolution(x, filters, size, groups)), six);
   }
 
-  /** The maximum of 2 × 2, of which it keeps the place as well, in 8 bytes. @param {Tensors} x */
+  /** The maximum of 2 × 2, of which it keeps the place as well, in 8 bytes. @param {Sizes} x */
   pool(x) {
     const side = Math.floor(x.side / 2);
     this.keep(x);
@@ -60,7 +62,7 @@ class Tape {
     return this.tensor(x.channels, side, x.field + x.jump, 2 * x.jump);
   }
 
-  /** The sum of two, or with `beside` both as channels. @param {Tensors} x @param {Tensors} y */
+  /** The sum of two, or with `beside` both as channels. @param {Sizes} x @param {Sizes} y */
   join(x, y, beside = false) {
     const channels = beside ? x.channels + y.channels : x.channels;
     return this.tensor(channels, x.side, Math.max(x.field, y.field), x.jump);
@@ -69,7 +71,7 @@ class Tape {
 
 /**
  * What each kind of block does with its input; `width` is what a dense layer adds.
- * @type {{ [kind: string]: (tape: Tape, x: Tensors, width: number) => Tensors }}
+ * @type {{ [kind: string]: (tape: Tape, x: Sizes, width: number) => Sizes }}
  */
 const NETWORK_BLOCKS = {
   conv: (tape, x) => tape.unit(x, x.channels, 3),
@@ -111,7 +113,7 @@ function networkCosts(image, width, blocks) {
   let before = { parameters: 0, products: 0, memory: 0 };
   /** @type {NetworkRow[]} */
   const rows = [];
-  /** @param {string} kind @param {Tensors} y */
+  /** @param {string} kind @param {Sizes} y */
   const add = (kind, y) => {
     const { parameters, products, memory } = tape;
     rows.push({ kind, channels: y.channels, side: y.side, field: y.field,

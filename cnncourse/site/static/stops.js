@@ -29,5 +29,5 @@ document.addEventListener("DOMContentLoaded", () => {
 
   for (const formula of document.querySelectorAll(".bd-article span.math"))
     if (formula.scrollWidth > formula.clientWidth && getComputedStyle(formula).overflowX === "auto")
-      formula.tabIndex = 0;
+      Object.assign(formula, { tabIndex: 0, role: "region", ariaLabel: "Formula" });
 });
