@@ -61,7 +61,7 @@ PROTOCOL = ("frames", "wire", "link", "proxies")
 PLAN = ("plan", "findings", "limits", "datasets", "library", "seeds")
 SANDBOX = ("bwrap", "cgroups", "confine", "seccomp")
 INSIDE = tuple(f"inside.{name}" for name in ("shell", "examiner", "student", "warm", "refusing"))
-RUN = (*INSIDE, "child", "worker")
+RUN = (*INSIDE, "warmed", "child", "worker")
 INTAKE = (
     *("archives", "collect", "folders", "layouts", "notebooks", "passages", "pictures"),
     *("received", "recognize", "taking"),
