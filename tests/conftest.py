@@ -1,5 +1,7 @@
 """What several test files share: every device there is, the sandbox, pages in a browser, Node."""
 
+import sys
+
 import needs
 import pytest
 import torch
@@ -26,6 +28,14 @@ DEVICES = ["cpu"] + ["cuda"] * torch.cuda.is_available()
 @pytest.fixture(params=DEVICES)
 def device(request):
     return request.param
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    """Matplotlib warns, in whatever test comes next, when more than twenty do."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 @pytest.fixture(scope="session")

@@ -87,10 +87,18 @@ def modules():
     return found
 
 
+def parsed(path: Path) -> ast.Module:
+    """A module's tree. What is collected as garbage meanwhile may use ast, too (CPython 106905)."""
+    try:
+        return ast.parse(path.read_text())
+    except SystemError:
+        return ast.parse(path.read_text())
+
+
 def imports(name, path, known) -> set[str]:
     """The modules of ours that a module imports, wherever in it."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

@@ -29,7 +29,7 @@ def shipped(site):
 
 def test_every_file_is_the_courses_own_or_listed(shipped):
     listed = [pattern for *_, cell in ROWS for pattern in patterns(cell)]
-    assert len(listed) > 30  # else the table was not read
+    assert len(listed) > 20  # else the table was not read
     unlisted = {
         file for file in shipped if not any(fnmatchcase(file, one) for one in [*listed, *OWN])
     }

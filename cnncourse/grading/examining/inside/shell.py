@@ -167,12 +167,15 @@ class Shell(InteractiveShell):
 
     def run_for(self, seconds: float, text: str) -> None:
         """Run a cell; then interrupt it, again and again, as Ctrl-C does."""
-        said = later("interrupted: it ran longer than {seconds:g} s. The cells after it are run")
+        said = tr(
+            "interrupted: it ran longer than {seconds:g} s. The cells after it are run",
+            seconds=seconds,
+        )
         late = []
 
         def interrupt(*_: object) -> NoReturn:
             late.append(True)
-            raise KeyboardInterrupt(tr(said, seconds=seconds))
+            raise KeyboardInterrupt(said)
 
         signal.signal(signal.SIGALRM, interrupt)
         with contextlib.suppress(KeyboardInterrupt):  # one too many, at the very end
