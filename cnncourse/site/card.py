@@ -19,7 +19,9 @@ def draw(title: str, target: Path) -> None:
     from matplotlib.patches import Rectangle
 
     dots = 100
-    figure = Figure(figsize=(SIZE[0] / dots, SIZE[1] / dots), dpi=dots, facecolor="white")
+    size = SIZE[0] / dots, SIZE[1] / dots
+    # Whatever layout the style of plots asks for: here each thing has its place.
+    figure = Figure(figsize=size, dpi=dots, facecolor="white", layout="none")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, SIZE[0]), ylim=(SIZE[1], 0))

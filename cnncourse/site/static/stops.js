@@ -27,7 +27,8 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 
-  for (const formula of document.querySelectorAll(".bd-article span.math"))
+  [...document.querySelectorAll(".bd-article span.math")].forEach((formula, number) => {
     if (formula.scrollWidth > formula.clientWidth && getComputedStyle(formula).overflowX === "auto")
-      Object.assign(formula, { tabIndex: 0, role: "region", ariaLabel: "Formula" });
+      Object.assign(formula, { tabIndex: 0, role: "region", ariaLabel: `Formula ${number + 1}` });
+  });
 });
