@@ -21,7 +21,8 @@ def draw(title: str, target: Path) -> None:
     dots = 100
     size = SIZE[0] / dots, SIZE[1] / dots
     # Whatever layout the style of plots asks for: here each thing has its place.
-    figure = Figure(figsize=size, dpi=dots, facecolor="white", layout="none")
+    figure = Figure(figsize=size, dpi=dots, facecolor="white")
+    figure.set_layout_engine("none")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, SIZE[0]), ylim=(SIZE[1], 0))
