@@ -8,6 +8,8 @@ in memory that is used again. Where CNNCOURSE_DEVICE finds a GPU, those that can
 as well, against F.unfold.
 """
 
+import functools
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -159,8 +161,14 @@ def _row(step, layer, times, name, kind, ratio_to=None):
         lambda seconds: 1e6 * seconds,
         ratio_to=ratio_to,
         target=TARGETS.get((step, ratio_to)) if name == OURS else None,
-        peak_memory_mb=peak_memory_mb("benchmarks.convolution:prepare", step, layer, name),
+        peak_memory_mb=peak_mb(step, layer, name),
     )
+
+
+@functools.cache
+def peak_mb(step, layer, name):
+    """Found in a process of its own, so it is the same in every row of a competitor."""
+    return peak_memory_mb("benchmarks.convolution:prepare", step, layer, name)
 
 
 def per_image(times, images):

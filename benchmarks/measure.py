@@ -59,14 +59,14 @@ def memory(kind):
     that is written for the first time takes longer than what is written to it. What is chosen here
     holds for PyTorch and NumPy, with glibc alone: yields whether it is so.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is None:
+    libc = ctypes.CDLL(None)
+    if not hasattr(libc, "mallopt"):
         yield False
         return
-    ctypes.CDLL(None).malloc_trim(0)  # what was used before would be used again
-    yield all(mallopt(*setting) for setting in MEMORY[kind].items())
+    libc.malloc_trim(0)  # what was used before would be used again
+    yield all(libc.mallopt(*setting) for setting in MEMORY[kind].items())
     for setting in MEMORY["fresh memory"].items():  # close to what glibc begins with
-        mallopt(*setting)
+        libc.mallopt(*setting)
 
 
 def bandwidth():

@@ -22,7 +22,6 @@ STYLE = Path(__file__).parent / "epub.css"
 NAMESPACES = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3.org/2000/svg"}
 # HTML is read without regard to case; an EPUB is XML.
 CASE = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
-STYLES = ("displaystyle", "scriptlevel")
 CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
 <rootfile full-path="book/package.opf" media-type="application/oebps-package+xml"/>
@@ -82,8 +81,8 @@ def xhtml(title: str, body: str) -> str:
 
 def strict(article: Tag) -> str:
     """An article as XML, without the attributes that only HTML's pages of the site need."""
-    for formula in article.select("math"):
-        _older(formula)
+    for tag in article.select("math mtext *"):
+        tag["xmlns"] = "http://www.w3.org/1999/xhtml"
     for tag in article.find_all(True):
         if tag.name in NAMESPACES:
             tag["xmlns"] = NAMESPACES[tag.name]
@@ -96,18 +95,6 @@ def strict(article: Tag) -> str:
         if not row.find(["dt", "dd"]):
             row.name = "div"
     return str(article)
-
-
-def _older(formula: Tag) -> None:
-    """What browsers take from any element of MathML, written as EPUB's older MathML wants it."""
-    for tag in formula.find_all(["mfrac", "munder", "mover", "munderover", "mrow", "mi", "mo"]):
-        style = {name: tag.attrs.pop(name) for name in STYLES if name in tag.attrs}
-        if style:
-            tag.wrap(book.element("<mstyle></mstyle>")).attrs = style
-    for tag in formula.select("mtable[scriptlevel]"):
-        del tag["scriptlevel"]  # which is that of the text around
-    for tag in formula.select("mtext *"):
-        tag["xmlns"] = "http://www.w3.org/1999/xhtml"
 
 
 def _items(files: dict[str, bytes]) -> str:

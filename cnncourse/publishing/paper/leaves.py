@@ -6,6 +6,7 @@ A leaf's links lead to the other leaves, and to the published site for what is o
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -58,9 +59,7 @@ def leaf(name: str, html: str) -> Leaf:
     for tag in article.select(SCREEN_ONLY):
         tag.decompose()
     for picture in article.select("img"):
-        del picture["loading"]
-        picture["class"] = ""
-        del picture["class"]
+        del picture["loading"], picture["class"]
     gather_answers(article)
     article.name = "div"
     article.attrs = {"class": "leaf"}
@@ -85,7 +84,7 @@ def gather_answers(article: Tag) -> None:
             name = _subject(asked) + _summary(asked)
             answer = _hint(asked, there)
         section.append(element(f'<p class="answer" id="{there}"></p>'))
-        back = f'<a href="#{there}-asked">{_escaped(name)}</a>'
+        back = f'<a href="#{there}-asked">{escape(name)}</a>'
         heading = section.select(".answer")[-1]
         heading.append(element(f"<strong>{back}</strong>"))
         for part in answer:
@@ -148,7 +147,7 @@ def _hint(details: Tag, there: str) -> list[Tag]:
     folded = element("<div></div>")
     folded.extend(list(details.contents))
     details.name, details.attrs = "p", {"class": "to-answer"}
-    details.append(element(f'<a href="#{there}">{_escaped(name)}</a>'))
+    details.append(element(f'<a href="#{there}">{escape(name)}</a>'))
     _name(details, there)
     return [folded]
 
@@ -162,10 +161,6 @@ def element(html: str) -> Tag:
     found = BeautifulSoup(html, "html.parser").find(True)
     assert isinstance(found, Tag)
     return found.extract()
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def join(leaves: list[Leaf], place: Callable[[str, str], str], site: str | None) -> None:
