@@ -555,9 +555,7 @@ def gradient(
         _fail(
             CheckFailed(
                 tr("{what}: no gradient flows through the result.", what=what)
-                + in_words([tr("a detach(), an item(), NumPy or a new tensor on the way")]).replace(
-                    "\n", " "
-                )
+                + in_words([tr("a detach(), an item(), NumPy or a new tensor on the way")])
             )
         )
     return record.gradients
