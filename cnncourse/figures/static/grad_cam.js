@@ -11,13 +11,11 @@
     DIGITS.map((strokes, digit) => [`example_${digit}`, { strokes }]));
   const SIDE = 32;
 
-  class GradCam {
-    weights = math.lenetWeights(LENET_WEIGHTS);
-    waiting = 0;
-
+  /** @extends {LeNetFigure<"GradCam">} */
+  class GradCam extends LeNetFigure {
     /** @param {Frame<"GradCam">} frame */
     constructor(frame) {
-      this.frame = frame;
+      super(frame);
       this.paper = new Paper(frame);
       const one = { maps: 1, side: SIDE, across: 1, gap: 0 };
       this.input = new Maps(frame, "input", one);
@@ -30,34 +28,19 @@
       frame.row(frame.choice("digit"));
       frame.row(frame.choice("layer"), frame.choice("signed", [false, true]));
       this.show();
-      this.recolor();
     }
 
     show() {
       const { frame } = this;
-      /** @param {string} title @param {Element} content */
-      const titled = (title, content) => element("div", { class: "cnn-panel" },
-        element("div", { class: "cnn-title" }, frame.t(title)), content);
       this.blocks = this.layers.map(({ layer, maps, weighted }) => ({ layer,
-        block: element("div", { class: "cnn-lenet-maps" }, titled(layer, maps.element),
-          titled(`weighted_${layer}`, weighted.element)) }));
+        block: element("div", { class: "cnn-lenet-maps" }, this.titled(layer, maps.element),
+          this.titled(`weighted_${layer}`, weighted.element)) }));
       frame.stage.append(
-        element("div", { class: "cnn-lenet even" }, titled("draw", this.paper.element),
-          titled("input", this.input.element), titled("cam", this.cam.element)),
+        element("div", { class: "cnn-lenet even" }, this.titled("draw", this.paper.element),
+          this.titled("input", this.input.element), this.titled("cam", this.cam.element)),
         frame.status, // under the paper, so that one who draws sees it
         ...this.blocks.map(({ block }) => block),
         element("p", { class: "cnn-note" }, frame.t("colors")));
-    }
-
-    /** Canvases do not follow the page's colors by themselves. */
-    recolor() {
-      const observer = new MutationObserver(() => this.frame.redraw());
-      observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-      observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
-      this.frame.ends.push(() => {
-        observer.disconnect();
-        cancelAnimationFrame(this.waiting);
-      });
     }
 
     draw() {
@@ -84,23 +67,16 @@
      * @param {{ weighted: Tensor, sum: Tensor }} cam @param {CamLayer} layer
      */
     paint(stages, { weighted, sum }, layer) {
-      const colors = palette(this.frame.stage);
-      cancelAnimationFrame(this.waiting);
-      if (!colors) {
-        this.waiting = requestAnimationFrame(() => this.frame.redraw());
-        return;
-      }
+      const colors = this.colors();
+      if (!colors) return;
       /** @param {Float64Array} data */
       const scaled = (data) => {
         const most = Math.max(...data.map(Math.abs)) || 1;
         /** @param {number} value */
-        return (value) => colors[Math.round((value / most + 1) * 127.5)];
+        return (value) => colors[toByte(value / most)];
       };
       const gray = stages.input.data;
-      this.input.draw(gray, (value) => {
-        const byte = Math.round((value + 1) * 127.5);
-        return (255 << 24) | (byte << 16) | (byte << 8) | byte;
-      });
+      this.input.draw(gray, grayPixel);
       const heat = backward.spread(sum, FIELDS[layer], SIDE).data;
       const most = Math.max(...sum.data.map(Math.abs)) || 1;
       let at = 0;

@@ -15,22 +15,17 @@
   const PRESETS = Object.fromEntries(
     DIGITS.map((strokes, digit) => [`digit_${digit}`, { strokes }]));
 
-  /** A pixel of a canvas from its gray, 0 to 255. @param {number} gray */
-  const pixel = (gray) => (255 << 24) | (gray << 16) | (gray << 8) | gray;
-  /** From -1 … 1 to 0 … 255. @param {number} value */
-  const byte = (value) => Math.round((value + 1) * 127.5);
 
-  class LeNetLive {
-    weights = math.lenetWeights(LENET_WEIGHTS);
+  /** @extends {LeNetFigure<"LeNetLive">} */
+  class LeNetLive extends LeNetFigure {
     /** Under the pointer or the cursor. @type {{ layer: Layer, unit: Unit } | null} */
     looked = null;
     /** What the network computed last. @type {{ [name: string]: Tensor }} */
     stages = {};
-    waiting = 0;
 
     /** @param {Frame<"LeNetLive">} frame */
     constructor(frame) {
-      this.frame = frame;
+      super(frame);
       this.paper = new Paper(frame);
       this.input = new Maps(frame, "input", { maps: 1, side: 32, across: 1, gap: 0 });
       this.layers = NAMES.map((name) => this.layer(name));
@@ -40,7 +35,6 @@
       frame.row(frame.presets("examples", PRESETS),
         frame.button("clear", () => frame.set({ strokes: [] })));
       this.show();
-      this.recolor();
     }
 
     /** @param {Layer} layer */
@@ -62,30 +56,16 @@
 
     show() {
       const { frame } = this;
-      /** @param {string} title @param {Element} content */
-      const titled = (title, content) => element("div", { class: "cnn-panel" },
-        element("div", { class: "cnn-title" }, frame.t(title)), content);
       const bars = element("ol", { class: "cnn-bars" }, ...this.bars.map(({ row }) => row));
       const { right, of } = LENET_WEIGHTS;
       // The verdict stands under the paper, so that one who draws sees it.
       frame.stage.append(
-        element("div", { class: "cnn-lenet" }, titled("draw", this.paper.element),
-          titled("input", this.input.element), titled("output", bars)),
+        element("div", { class: "cnn-lenet" }, this.titled("draw", this.paper.element),
+          this.titled("input", this.input.element), this.titled("output", bars)),
         frame.status,
         element("div", { class: "cnn-lenet-maps" }, ...[...this.layers, ...this.vectors].map(
-          ({ name, maps }) => titled(name, maps.element))),
+          ({ name, maps }) => this.titled(name, maps.element))),
         element("p", { class: "cnn-note" }, frame.t("trained", { right, of })));
-    }
-
-    /** Canvases do not follow the page's colors by themselves. */
-    recolor() {
-      const observer = new MutationObserver(() => this.frame.redraw());
-      observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-      observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
-      this.frame.ends.push(() => {
-        observer.disconnect();
-        cancelAnimationFrame(this.waiting);
-      });
     }
 
     draw() {
@@ -102,15 +82,11 @@
 
     /** The maps; in the next frame again where the page does not show its colors yet. */
     paint() {
-      const { stages } = this, colors = palette(this.frame.stage);
-      cancelAnimationFrame(this.waiting);
-      if (!colors) {
-        this.waiting = requestAnimationFrame(() => this.frame.redraw());
-        return;
-      }
-      this.input.draw(stages.input.data, (value) => pixel(byte(value)));
+      const { stages } = this, colors = this.colors();
+      if (!colors) return;
+      this.input.draw(stages.input.data, grayPixel);
       for (const { name, maps } of [...this.layers, ...this.vectors])
-        maps.draw(stages[name].data, (value) => colors[byte(value)]);
+        maps.draw(stages[name].data, (value) => colors[toByte(value)]);
     }
 
     /** The ten bars, and the two likeliest digits in words. */

@@ -1,4 +1,4 @@
-// The feature maps of LeNetLive: maps side by side on one canvas, one pixel a unit.
+// What the figures of LeNet share: its maps side by side on one canvas, one pixel a unit.
 
 /**
  * 256 colors between the figure's negative, zero and positive, as they are in this mode; null
@@ -138,5 +138,47 @@ class Maps {
     do { y += down; x += right; }
     while (!this.unit(y, x) && y >= 0 && x >= 0 && y < this.height && x < this.width);
     if (this.unit(y, x)) this.cursor = [y, x];
+  }
+}
+
+/** From -1 … 1 to 0 … 255. @param {number} value */
+const toByte = (value) => Math.round((value + 1) * 127.5);
+
+/** A pixel of a canvas from its gray, -1 to 1. @param {number} value */
+const grayPixel = (value) => {
+  const gray = toByte(value);
+  return (255 << 24) | (gray << 16) | (gray << 8) | gray;
+};
+
+/** A figure in which LeNet reads what is drawn. @template {FigureName} Name */
+class LeNetFigure {
+  weights = math.lenetWeights(LENET_WEIGHTS);
+  waiting = 0;
+
+  /** @param {Frame<Name>} frame */
+  constructor(frame) {
+    this.frame = frame;
+    // Canvases do not follow the page's colors by themselves.
+    const observer = new MutationObserver(() => frame.redraw());
+    observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+    frame.ends.push(() => {
+      observer.disconnect();
+      cancelAnimationFrame(this.waiting);
+    });
+  }
+
+  /** @param {string} title @param {Element} content */
+  titled(title, content) {
+    return element("div", { class: "cnn-panel" },
+      element("div", { class: "cnn-title" }, this.frame.t(title)), content);
+  }
+
+  /** What `palette` says; while that is nothing, the figure is drawn anew in the next frame. */
+  colors() {
+    const colors = palette(this.frame.stage);
+    cancelAnimationFrame(this.waiting);
+    if (!colors) this.waiting = requestAnimationFrame(() => this.frame.redraw());
+    return colors;
   }
 }
