@@ -5,7 +5,8 @@ import shutil
 from cnncourse.grading.gradebook.book import Book
 from cnncourse.grading.gradebook.course import open_course, read_assignment, run
 from cnncourse.grading.intake.received import Received, as_text, path_of
-from cnncourse.grading.records import Record, write_record, write_whole
+from cnncourse.grading.records import Record, write_record
+from cnncourse.whole import write_whole
 
 PAGE = "<html><h4>{name} (Score: {points} / 11.0)</h4><ol>\n</ol><p>{student}</p></html>"
 

@@ -14,7 +14,7 @@ from answers import COURSE
 # nothing. To add an arrow here is a decision about the design, see CONTRIBUTING.md.
 CORE = {"checks", "compare", "course", "language", "observe", "lending", "rehearsal"}
 EXAMINING = "grading.examining"
-BELOW_BOOK = {"course", "language", EXAMINING, "grading.intake", "grading.records"}
+BELOW_BOOK = {"course", "language", "whole", EXAMINING, "grading.intake", "grading.records"}
 MAY_IMPORT = {
     "language": {"course"},
     "shapes": {"arithmetic", "language"},
@@ -44,7 +44,7 @@ MAY_IMPORT = {
         "grading.examining.sandbox",
     },
     "publishing": {"", "course", "dark", "figures", "language"},
-    "translating": {"", "course", "glue", "language", "publishing"},
+    "translating": {"", "course", "glue", "language", "publishing", "whole"},
     "site": {"course", "dark", "figures", "glue", "publishing", "steady"},
     "__main__": {"", "course", "language"},
     f"{EXAMINING}.sandbox": {"course", "language"}
@@ -57,9 +57,10 @@ MAY_IMPORT = {
     | {"data"},
     EXAMINING: CORE,
     "grading.intake": {"course", EXAMINING},
-    "grading.records": {"course", EXAMINING},
+    "grading.records": {"course", "whole", EXAMINING},
     "grading.platforms": {"course"},
-    "grading.term": {"course", "grading.intake", "grading.records", "grading.platforms"},
+    "grading.term": {"course", "whole"}
+    | {f"grading.{name}" for name in ("intake", "records", "platforms")},
     "grading.gradebook": BELOW_BOOK | {"grading.term"},
     "grading.running": BELOW_BOOK | {"grading.gradebook", "grading.term"},
     "grading.reports": BELOW_BOOK | {"grading.gradebook", "grading.platforms"},
@@ -71,8 +72,8 @@ MAY_IMPORT = {
     "grading.preprocessor": BELOW_BOOK | {"grading.gradebook", "grading.running"},
     "grading.trying": {"causes", "checks", "compare", "course", "lending", "testing"},
     "grading.publishing": {"course", "grading.gradebook", "grading.records", "publishing.getting"}
-    | {"language", "selfcheck"},
-    "grading.commands": {"course", "grading", "language", "publishing", "translating"}
+    | {"language", "selfcheck", "whole"},
+    "grading.commands": {"course", "grading", "language", "publishing", "translating", "whole"}
     | {"site.execution_cache"},
 }
 

@@ -83,7 +83,9 @@ TARGETS = {
         ),
     ),
     "observe": Target(("observe",), ("test_observe", "test_checks", "test_compare"), SLOW),
-    "records": Target(("grading.records",), ("grading/test_records*",), imports=NBGRADER),
+    "records": Target(
+        ("grading.records", "whole"), ("grading/test_records*", "test_whole"), imports=NBGRADER
+    ),
     "intake": Target(
         tuple(f"grading.intake.{name}" for name in INTAKE),
         ("grading/intake/test_*",),

@@ -8,7 +8,6 @@ nothing is ever read back from there: points and measurements are numbers here.
 import hashlib
 import io
 import json
-import os
 import platform
 import tokenize
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,7 @@ from typing import Any
 from cnncourse.course import PACKAGE
 from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.protocol.messages import Output
+from cnncourse.whole import write_whole
 
 VERDICTS = (
     "ok",
@@ -104,23 +104,6 @@ def read_record(path: str | Path) -> Record | None:
         return Record(**{f.name: stored[f.name] for f in fields(Record)})
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-
-
-def write_whole(path: str | Path, text: str) -> None:
-    """Replace a file's text in one step, which neither a kill nor a power cut can halve."""
-    write_bytes_whole(path, text.encode("utf-8", "replace"))
-
-
-def write_bytes_whole(path: str | Path, data: bytes) -> None:
-    """The same for bytes."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.part")
-    with open(unfinished, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(unfinished, path)
 
 
 def content_key(files: dict[str, bytes], source: str, settings: Any) -> str:

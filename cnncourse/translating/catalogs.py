@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from cnncourse.course import CourseError
+from cnncourse.whole import write_bytes_whole
 
 from .say import Text
 
@@ -106,8 +107,7 @@ def write(catalog: Catalog, path: Path, subject: str) -> bool:
     ).encode()
     if path.is_file() and path.read_bytes() == made:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(made)
+    write_bytes_whole(path, made)
     return True
 
 

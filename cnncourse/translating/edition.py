@@ -20,6 +20,7 @@ import nbformat
 from cnncourse.course import Notebook, assignment_file, assignments, course_language, pages
 from cnncourse.language import VARIABLE
 from cnncourse.publishing.book import read_book
+from cnncourse.whole import write_whole
 
 from . import catalogs, figures, messages
 from .say import Say, Text
@@ -159,10 +160,7 @@ def _text(page: Notebook | str) -> str:
 def _write(path: Path, text: str) -> bool:
     if path.is_file() and path.read_text(encoding="utf-8") == text:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
+    write_whole(path, text)
     return True
 
 

@@ -57,23 +57,6 @@ def test_a_record_is_written_into_folders_that_are_there_or_not_as_lines_that_a_
     assert '\n "message": "second",\n' in path.read_text()
 
 
-def test_half_a_character_in_a_text_is_no_reason_not_to_write_it(tmp_path):
-    records.write_whole(tmp_path / "page.html", "ünï \ud800")
-    assert (tmp_path / "page.html").read_bytes() == "ünï ?".encode()
-
-
-def test_a_text_is_on_the_disk_before_it_replaces_the_earlier_one(tmp_path, monkeypatch):
-    """Else a power cut could leave an empty file of the right name."""
-    steps = []
-    replace, fsync = os.replace, os.fsync
-    monkeypatch.setattr(
-        os, "fsync", lambda file: (steps.append(os.fstat(file).st_size), fsync(file))
-    )
-    monkeypatch.setattr(os, "replace", lambda *paths: (steps.append("replaced"), replace(*paths)))
-    records.write_whole(tmp_path / "a", "12345")
-    assert steps == [5, "replaced"]
-
-
 def test_a_verdict_that_is_none_is_refused():
     with pytest.raises(ValueError, match="'great' is no verdict; there are: ok, wrong"):
         Record("tiny", "ada", "great", "")

@@ -7,11 +7,11 @@ from cnncourse.course import CourseError
 from cnncourse.grading.gradebook.late import Plugin, Settled, settle
 from cnncourse.grading.gradebook.lock import alone
 from cnncourse.grading.platforms import canvas, moodle
-from cnncourse.grading.records import write_bytes_whole, write_whole
 from cnncourse.grading.returning.back import Return, to_canvas, to_moodle
 from cnncourse.grading.returning.grades import Grades, grades
 from cnncourse.grading.returning.table import table
 from cnncourse.grading.term.standing import Term, write_times
+from cnncourse.whole import write_bytes_whole, write_whole
 
 from .folders import add_root, the_assignment
 

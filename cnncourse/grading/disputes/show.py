@@ -20,9 +20,10 @@ from cnncourse.grading.examining.protocol.messages import Output
 from cnncourse.grading.gradebook.book import Entry
 from cnncourse.grading.gradebook.course import Assignment, read_assignment
 from cnncourse.grading.intake.folders import read_submission
-from cnncourse.grading.records import Record, read_record, write_whole
+from cnncourse.grading.records import Record, read_record
 from cnncourse.grading.running import jobs, process
 from cnncourse.grading.running.settings import Settings
+from cnncourse.whole import write_whole
 
 from . import watching
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cnncourse.grading.records import write_whole
 from cnncourse.grading.term.late import Lateness, grace, penalty
 from cnncourse.grading.term.rules import DAY
 from cnncourse.grading.term.standing import Term
+from cnncourse.whole import write_whole
 
 from .scores import Score, Scores, opened, read_scores, write_due, write_standing
 from .totals import with_total

@@ -8,7 +8,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from cnncourse.course import Cell, CourseError, Notebook, assignment_file
-from cnncourse.grading.records import write_whole
+from cnncourse.whole import write_whole
 
 from .rules import NAME
 

@@ -20,9 +20,9 @@ from cnncourse.course import (
     source_file,
 )
 from cnncourse.grading.gradebook.course import open_course
-from cnncourse.grading.records import write_whole
 from cnncourse.language import tr
 from cnncourse.publishing.getting import START, first_cell
+from cnncourse.whole import write_whole
 
 from .rules import problems
 

@@ -24,10 +24,10 @@ from cnncourse.course import (
     site_address,
     source_file,
 )
-from cnncourse.grading.records import write_whole
 from cnncourse.language import tr
 from cnncourse.publishing.getting import first_cell
 from cnncourse.selfcheck import BY_HAND, execute, results
+from cnncourse.whole import write_whole
 
 SECONDS = 1200  # for one cell; the longest trains a network
 MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)

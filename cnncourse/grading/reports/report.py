@@ -15,8 +15,9 @@ from cnncourse.course import PACKAGE, Cell, CourseError, about, grade_id, is_ans
 from cnncourse.grading.gradebook.course import Assignment, read_assignment
 from cnncourse.grading.intake.folders import Unread, read_submission, students
 from cnncourse.grading.intake.passages import WINDOW, K, Written, every_passage
-from cnncourse.grading.records import VERDICTS, Record, read_record, write_whole
+from cnncourse.grading.records import VERDICTS, Record, read_record
 from cnncourse.language import both
+from cnncourse.whole import write_whole
 
 from .side_by_side import page
 from .similarity import clusters, pairs, taken_from

@@ -9,8 +9,9 @@ from typing import Any
 from tabulate import tabulate
 
 from cnncourse.grading.platforms.sheets import as_csv
-from cnncourse.grading.records import VERDICTS, write_whole
+from cnncourse.grading.records import VERDICTS
 from cnncourse.language import both
+from cnncourse.whole import write_whole
 
 BARS = 10
 LONGEST = 70  # characters of a message in a table

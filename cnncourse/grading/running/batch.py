@@ -20,8 +20,9 @@ from cnncourse.grading.gradebook.plugin import configured
 from cnncourse.grading.intake.folders import read_submission, recover, students
 from cnncourse.grading.intake.received import received
 from cnncourse.grading.intake.taking import timestamp
-from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record, write_whole
+from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record
 from cnncourse.grading.term.standing import Term
+from cnncourse.whole import write_whole
 
 from . import jobs, process
 from .cluster import Cluster

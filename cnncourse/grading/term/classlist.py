@@ -16,7 +16,7 @@ from cnncourse.course import CourseError
 from cnncourse.grading.intake.received import Received
 from cnncourse.grading.platforms.people import Person, name_key, sortable_keys
 from cnncourse.grading.platforms.sheets import as_csv, read_sheet, unmarked
-from cnncourse.grading.records import write_whole
+from cnncourse.whole import write_whole
 
 FILE = "students.csv"
 COLUMNS = ("id", "name", "email", "section", "extension_days")

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from cnncourse.course import CourseError, assignments
 from cnncourse.grading.intake.received import Received, Who, path_of, received
 from cnncourse.grading.platforms.people import Person, name_key
-from cnncourse.grading.records import write_whole
+from cnncourse.whole import write_whole
 
 from .classlist import FILE as STUDENTS
 from .classlist import ClassList, Student, folder_people, owner
