@@ -5,7 +5,7 @@ import torch
 from small_data import some_images
 
 from cnncourse.data import Batches, Images, digits, synthetic_cifar10
-from cnncourse.data.batches import flip_images, shift_images
+from cnncourse.data.batches import shift_images
 
 
 def shifted(image, down, right):
@@ -18,17 +18,24 @@ def shifted(image, down, right):
     return result
 
 
-def test_each_image_is_flipped_and_shifted_by_its_own_draw(device):
+def test_each_image_is_shifted_by_its_own_draw(device):
     x = some_images(n=49).images
     pixels = x.permute(0, 2, 3, 1).to(device)
     down, right = (torch.arange(-3, 4).repeat_interleave(7), torch.arange(-3, 4).repeat(7))
     moved = shift_images(pixels, torch.stack((down, right), 1).to(device), limit=3).cpu()
-    flips = torch.arange(49) % 3 == 0
-    mirrored = flip_images(pixels, flips.to(device)).cpu()
-    moved, mirrored = (images.permute(0, 3, 1, 2) for images in (moved, mirrored))
     for i in range(49):
-        assert torch.equal(moved[i], shifted(x[i], down[i], right[i]))
-        assert torch.equal(mirrored[i], x[i].flip(-1) if flips[i] else x[i])
+        assert torch.equal(moved.permute(0, 3, 1, 2)[i], shifted(x[i], down[i], right[i]))
+
+
+def test_each_image_is_mirrored_or_not_and_keeps_its_label(device):
+    images = some_images(n=49).images
+    data = Images(images, torch.arange(49), tuple(map(str, range(49))), "numbered")
+    batches = Batches(data, 8, shuffle=True, flip=True, mean=0, std=1 / 255, device=device)
+    parts = [(x.cpu().round(), labels.cpu()) for x, labels in batches]
+    x, labels = (torch.cat(part) for part in zip(*parts, strict=True))
+    same = (x == images[labels]).flatten(1).all(1)
+    mirrored = (x == images[labels].flip(-1)).flatten(1).all(1)
+    assert (same ^ mirrored).all() and 10 < mirrored.sum() < 39
 
 
 def test_batches_are_normalized_float32_on_the_device(device):
