@@ -5,24 +5,31 @@ tensors), so that the code under test may live in another process. A failure rai
 whose traceback in a notebook is its message alone.
 """
 
-import contextlib
 import copy
-import functools
 import hashlib
-import math
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from cnncourse.causes import Trial, general_causes, in_words, likely_causes
+from cnncourse.causes import Trial, in_words
 from cnncourse.compare import difference, pair, short
-from cnncourse.language import both, later, tr
-from cnncourse.observe import Call, cell_lines, is_float, observe, plain
+from cnncourse.gathering import (
+    CheckFailed,
+    fail,
+    gathered,
+    hold,
+    measured,
+    measuring,
+    passed,
+    pending,
+    raised,
+)
+from cnncourse.language import tr
+from cnncourse.observe import Call, is_float, observe, plain
 from cnncourse.rehearsal import Rehearsal
 
 __all__ = [
@@ -50,17 +57,6 @@ __all__ = [
 ]
 
 
-class CheckFailed(AssertionError):
-    """A student's result is not the expected one; the message says what differs and why."""
-
-    trial: Trial | None = None  # the comparison that failed
-    head = ""  # the message without its cause
-
-    def _render_traceback_(self) -> list[str]:
-        """IPython shows these lines instead of a traceback (and of the test's source)."""
-        return [f"\x1b[0;31m{type(self).__name__}\x1b[0m: {self}"]
-
-
 def expect(
     actual: object,
     expected: object,
@@ -86,7 +82,7 @@ def expect(
     >>> expect(6, 6, what="output_size(8, 3)")
     >>> expect(7, 6, what="output_size(8, 3)", mistakes={"the window's own size is forgotten": 7})
     Traceback (most recent call last):
-    cnncourse.checks.CheckFailed: output_size(8, 3): the value is wrong.
+    cnncourse.gathering.CheckFailed: output_size(8, 3): the value is wrong.
       expected: 6
       yours:    7
     Likely cause: the window's own size is forgotten.
@@ -101,13 +97,12 @@ def expect(
         problem = _imprecise(actual, expected, right)
     trial = Trial(actual, mistakes or {}, rtol, atol, problem, expected)
     if problem is None:
-        if _gathering.inside:
-            _gathering.held.append(trial)
+        hold(trial)
         return
     head = f"{what or tr('your result')}: {problem}"
     failure = CheckFailed(head + in_words(trial.causes()))
     failure.head, failure.trial = head, trial
-    _fail(failure)
+    fail(failure)
 
 
 def plainly(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[[], object]:
@@ -189,135 +184,12 @@ def _imprecise(actual: object, expected: object, values: bool) -> str | None:
     return None
 
 
-class _Gathering:
-    """What the inputs of one test cell gave so far."""
-
-    def __init__(self) -> None:
-        self.inside = 0  # calls of gathered functions
-        self.failed: list[CheckFailed] = []
-        self.held: list[Trial] = []
-
-    def failure(self) -> CheckFailed:
-        """The first failure, with the causes that fit all inputs."""
-        first = self.failed[0]
-        if first.trial is None and any(cause in str(first) for cause in both("Likely cause: ")):
-            return first
-        trials = [failure.trial for failure in self.failed if failure.trial is not None]
-        causes = likely_causes(trials, self.held)
-        if not causes and first.trial is not None:
-            causes = general_causes(trials, self.held)
-        return CheckFailed((first.head or str(first)) + in_words(causes))
-
-
-_gathering = _Gathering()
-
-
-def gathered(check: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorate what a test cell calls once for each of its inputs: failures wait for `passed()`.
-
-    So all inputs are tried before a cause is named (see `causes`). An exception of the student's
-    function fails its input like a wrong value, and is told with the lines of the student's cell.
-
-    >>> @gathered
-    ... def check(number, size):
-    ...     expect(number, size, what=f"size {size}", mistakes={"one more": size + 1, "four": 4})
-    >>> check(4, 3)
-    >>> check(5, 4)
-    >>> passed()
-    Traceback (most recent call last):
-    cnncourse.checks.CheckFailed: size 3: the value is wrong.
-      expected: 3
-      yours:    4
-    Likely cause: one more.
-    """
-    global _gathering
-    _gathering = _Gathering()  # a cell before may have ended in the middle
-
-    @functools.wraps(check)
-    def tried(*args: Any, **kwargs: Any) -> Any:
-        state = _gathering
-        state.inside += 1
-        try:
-            return check(*args, **kwargs)
-        except NotImplementedError:
-            raise
-        except Exception as error:
-            failure = error if isinstance(error, CheckFailed) else _told(error, check)
-            if failure is None and not state.failed:
-                raise
-            state.failed += [failure] if failure else []
-        finally:
-            state.inside -= 1
-        return None
-
-    return tried
-
-
-def passed(said: str = "") -> None:
-    """End a test cell: raise the first failure of its `gathered` functions, or print `said`.
-
-    said: "Passed." by default, in the course's language.
-    """
-    global _gathering
-    state, _gathering = _gathering, _Gathering()
-    if state.failed:
-        raise state.failure()
-    print(said or tr("Passed."))
-
-
-def pending() -> CheckFailed | None:
-    """What `passed()` would raise: for whoever runs a test cell that ended with another error."""
-    return _gathering.failure() if _gathering.failed else None
-
-
-def _fail(failure: CheckFailed) -> NoReturn:
-    """Raise it; outside of `gathered` functions, raise the first failure that there was."""
-    global _gathering
-    if not _gathering.inside:
-        state, _gathering = _gathering, _Gathering()
-        state.failed.append(failure)
-        failure = state.failure()
-    raise failure
-
-
-def _told(error: Exception, test: Callable[..., Any]) -> CheckFailed | None:
-    """An exception of the student's function as a failure; None for one of the test's own."""
-    there = hasattr(error, "shown")  # in another process
-    lines = error.shown if there else cell_lines(error, but=test.__code__.co_filename)  # type: ignore[attr-defined]
-    return CheckFailed(raised(type(error).__name__, str(error), lines)) if there or lines else None
-
-
-# What an error of torch's or NumPy's says about the mistake behind it.
-HINTS = {
-    r"size of the tensor \(0\)|into shape \((\d+, ?)*0[,)]": later(
-        "a slice such as z[P:-P] is empty for P = 0; use z[P:P + H]"
-    ),
-    r"shapes cannot be multiplied|matmul: Input operand": later(
-        "the inner sizes of the two factors of @ differ; one of them is "
-        "transposed, or flattened along other axes"
-    ),
-    r"expected .* scalar type|same dtype|but found (Double|Float)": later(
-        "a tensor was made in float32 whatever the input is; x.new_zeros(…) has the dtype of x"
-    ),
-    r"view size is not compatible": later(
-        "view needs entries that lie one behind the other in memory; reshape always works"
-    ),
-}
-
-
-def raised(name: str, message: str, lines: Sequence[str]) -> str:
-    """Words for an exception of the student's: its name and text, their lines, its likely cause."""
-    causes = [tr(words) for pattern, words in HINTS.items() if re.search(pattern, message)]
-    said = tr("it raised {name}: {message}", name=name, message=message).rstrip(": ")
-    return "\n  ".join([said, *lines]) + in_words(causes[:1])
-
-
 def expect_true(condition: Any, message: str) -> None:
     """Raise CheckFailed with `message` unless `condition` is true."""
     try:
         holds = bool(condition)
     except Exception as error:  # such as that of a tensor of several truth values
-        _fail(
+        fail(
             CheckFailed(
                 tr(
                     "{message} (the condition has no single truth value: {error})",
@@ -327,42 +199,7 @@ def expect_true(condition: Any, message: str) -> None:
             )
         )
     if not holds:
-        _fail(CheckFailed(message))
-
-
-_measured: dict[str, float] = {}
-
-
-def measured(**numbers: float) -> None:
-    """Report what a test measured beside its points: it reaches the record as numbers.
-
-    Raises ValueError for what is no finite number.
-
-    >>> with measuring() as found:
-    ...     measured(accuracy=0.75, images=5000)
-    >>> found
-    {'accuracy': 0.75, 'images': 5000}
-    """
-    for name, number in numbers.items():
-        if type(number) not in (int, float) or not math.isfinite(number):
-            raise ValueError(
-                tr("{name} must be a finite number, not {number!r}", name=name, number=number)
-            )
-    _measured.update(numbers)
-
-
-@contextlib.contextmanager
-def measuring() -> Iterator[dict[str, float]]:
-    """What is `measured` until the block ends."""
-    global _gathering
-    found: dict[str, float] = {}
-    _measured.clear()
-    _gathering = _Gathering()
-    try:
-        yield found
-    finally:
-        found.update(_measured)
-        _measured.clear()
+        fail(CheckFailed(message))
 
 
 def expect_error(
@@ -378,13 +215,13 @@ def expect_error(
     >>> expect_error(math.sqrt, -1.0, error="ValueError")
     >>> expect_error(math.sqrt, 4.0, error=ValueError, what="sqrt(4.0)")
     Traceback (most recent call last):
-    cnncourse.checks.CheckFailed: sqrt(4.0): a ValueError was expected, but it returned 2.0.
+    cnncourse.gathering.CheckFailed: sqrt(4.0): a ValueError was expected, but it returned 2.0.
     """
     name = error if isinstance(error, str) else error.__name__
     what = what or _call_name(function)
     record = observe(function, *args, **kwargs)
     if record.error is None:
-        _fail(
+        fail(
             CheckFailed(
                 tr(
                     "{what}: a {name} was expected, but it returned {value}.",
@@ -397,7 +234,7 @@ def expect_error(
     names, message = record.error
     if name not in names:
         said = raised(names[0], message, record.lines)
-        _fail(
+        fail(
             CheckFailed(
                 tr("{what}: a {name} was expected, but {said}", what=what, name=name, said=said)
             )
@@ -412,6 +249,7 @@ def allowed(
     larger: arguments with a little more room; if these are accepted, a strict comparison is to
     blame for the error.
 
+    >>> import math
     >>> allowed(math.sqrt, 0.0, larger=[1.0])
     0.0
     """
@@ -421,7 +259,7 @@ def allowed(
         said = raised(record.error[0][0], record.error[1], record.lines)
         strict = observe(function, *larger, **kwargs).error is None
         cause = [tr("a strict comparison, < where <= belongs: what is as large just fits")] * strict
-        _fail(CheckFailed(f"{what}: {said}{in_words(cause)}"))
+        fail(CheckFailed(f"{what}: {said}{in_words(cause)}"))
     _raise_error_of(record, what)
     return record.value
 
@@ -433,7 +271,7 @@ def unchanged(function: Callable[..., Any], *args: Any, what: str = "", **kwargs
     [1, 2, 3]
     >>> unchanged(list.sort, [3, 1, 2], what="sort(numbers)")
     Traceback (most recent call last):
-    cnncourse.checks.CheckFailed: sort(numbers): argument 1 was modified; work on a copy of it.
+    cnncourse.gathering.CheckFailed: sort(numbers): argument 1 was modified; work on a copy of it.
     """
     before = _named(map(plain, args), {name: plain(value) for name, value in kwargs.items()})
     what = what or _call_name(function)
@@ -442,7 +280,7 @@ def unchanged(function: Callable[..., Any], *args: Any, what: str = "", **kwargs
     after = _named(record.args, record.kwargs)
     for name, value in before.items():
         if difference(after[name], value, rtol=0, atol=0) is not None:
-            _fail(
+            fail(
                 CheckFailed(
                     tr(
                         "{what}: argument {name} was modified; work on a copy of it.",
@@ -492,7 +330,7 @@ def by_hand(
     >>> by_hand(torch.nn.functional.unfold, torch.ones(1, 1, 2, 2), 2, what="im2col(x, 2)",
     ...         without=("torch.nn.functional.unfold", "aten.im2col"))
     Traceback (most recent call last):
-    cnncourse.checks.CheckFailed: im2col(x, 2): this calls torch.nn.functional.unfold, which does
+    cnncourse.gathering.CheckFailed: im2col(x, 2): this calls torch.nn.functional.unfold, which does
     the whole task. The point here is to write it yourself; sums, products, slices and loops are
     yours to use.
     """
@@ -500,7 +338,7 @@ def by_hand(
     record = observe(function, *args, watch=tuple(without), **kwargs)
     _raise_error_of(record, what)
     if record.used:
-        _fail(
+        fail(
             CheckFailed(
                 tr(
                     "{what}: this calls {value}, which does the whole task. The point here is "
@@ -518,7 +356,7 @@ def _raise_error_of(record: Call, what: str) -> None:
         (name, *_), message = record.error
         if name == "NotImplementedError" and not message:
             raise NotImplementedError  # not answered yet
-        _fail(CheckFailed(f"{what}: {raised(name, message, record.lines)}"))
+        fail(CheckFailed(f"{what}: {raised(name, message, record.lines)}"))
 
 
 def generator(number: int) -> torch.Generator:
@@ -552,7 +390,7 @@ def gradient(
     record = observe(function, *args, gradient=True, upstream=upstream)
     _raise_error_of(record, what)
     if record.gradients is None:
-        _fail(
+        fail(
             CheckFailed(
                 tr("{what}: no gradient flows through the result.", what=what)
                 + in_words([tr("a detach(), an item(), NumPy or a new tensor on the way")])

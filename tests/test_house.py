@@ -12,7 +12,9 @@ from answers import COURSE
 # Who may import whom, below `cnncourse`. A name stands for a module or for all of a folder; a folder
 # may use itself. The longest name that fits a module is its rule; what is not named may import
 # nothing. To add an arrow here is a decision about the design, see CONTRIBUTING.md.
-CORE = {"checks", "compare", "course", "language", "observe", "lending", "rehearsal"}
+CORE = {
+    *("checks", "compare", "course", "gathering", "language", "lending", "observe", "rehearsal")
+}
 EXAMINING = "grading.examining"
 BELOW_BOOK = {"course", "language", "whole", EXAMINING, "grading.intake", "grading.records"}
 MAY_IMPORT = {
@@ -29,7 +31,8 @@ MAY_IMPORT = {
     "compare": {"language"},
     "causes": {"compare", "language"},
     "observe": {"language", "rehearsal"},
-    "checks": {"causes", "compare", "language", "observe", "rehearsal"},
+    "gathering": {"causes", "language", "observe"},
+    "checks": {"causes", "compare", "gathering", "language", "observe", "rehearsal"},
     "lending": {"course", "language", "observe"},
     "testing": {"checks", "lending", "observe"},
     "figures": {"arithmetic", "language"},

@@ -75,7 +75,7 @@ TARGETS = {
         ("operations", "windows", "shapes"), ("test_operations", "test_operations_types")
     ),
     "checks": Target(
-        ("checks", "compare"),
+        ("checks", "gathering", "compare"),
         ("test_checks", "test_compare", "test_observe"),
         SLOW := (
             # looks at what a new process imports
