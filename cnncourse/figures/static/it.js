@@ -36,7 +36,7 @@ languages.it = {
     dimensions_1: "1",
     dimensions_2: "2",
     dimensions_3: "3",
-    padding_mode: "Modo del padding",
+    padding_mode: "Tipo di padding",
     padding_mode_zeros: "zeri",
     padding_mode_circular: "circolare",
     padding_mode_causal: "causale",
@@ -124,7 +124,7 @@ languages.it = {
     percent: "{value} %",
     trained:
       "Il rosso è positivo, il blu negativo. Delle {of} cifre scansionate tenute da parte " +
-      "ne legge {right}.",
+      "ne legge correttamente {right}.",
     empty: "Il foglio è vuoto; disegna una cifra, o scegli un esempio.",
     verdict: "LeNet legge {first} con {p}, poi {second} con {q}.",
     unit:
@@ -175,7 +175,7 @@ languages.it = {
 
   Pooling: {
     title: "Pooling",
-    mode: "Modo",
+    mode: "Tipo",
     mode_max: "Massimo",
     mode_average: "Media",
     mode_l2: "L2",
@@ -209,11 +209,11 @@ languages.it = {
     dense: "Strato denso, 8 × 8 unità",
     start: "Sposta l'immagine: gli elementi che non la seguono vengono evidenziati.",
     follows:
-      "La mappa della convoluzione si sposta insieme in tutti i {entries} elementi. Delle " +
-      "{units} unità dello strato denso {lost} non seguono.",
+      "Tutti gli elementi della mappa della convoluzione ({entries}) seguono lo " +
+      "spostamento. Nello strato denso {lost} unità su {units} non lo seguono.",
     partly:
-      "{wrong} dei {entries} elementi della convoluzione non seguono. Delle {units} unità " +
-      "dello strato denso {lost} non seguono.",
+      "Nella convoluzione {wrong} elementi su {entries} non seguono lo spostamento, nello " +
+      "strato denso {lost} unità su {units}.",
     between:
       "Uno spostamento che non è multiplo dello stride {stride}: nessuno spostamento " +
       "della vecchia mappa dà la nuova.",
@@ -242,12 +242,12 @@ languages.it = {
   DropoutNetwork: {
     title: "Dropout, una maschera dopo l'altra",
     p: "Spegni con probabilità",
-    training: "Modo",
+    training: "Modalità",
     training_true: "Addestramento",
     training_false: "Valutazione",
     scaled: "Unità rimaste",
     scaled_true: "divise per 1 − p",
-    scaled_false: "non scalate",
+    scaled_false: "non riscalate",
     masks: "Maschere estratte",
     one: "Nuova maschera",
     ten: "Altre dieci",
@@ -257,7 +257,7 @@ languages.it = {
     count: "{masks} maschere",
     average: "Media su {masks} maschere: {average}. Valutazione: {evaluation}.",
     train: "Questa maschera spegne {dropped} unità su {units}; l'uscita è {value}.",
-    eval: "In valutazione non si spegne e non si scala nulla; l'uscita è {value}.",
+    eval: "In valutazione non si spegne e non si riscala nulla; l'uscita è {value}.",
   },
 
   GradientGraph: {
@@ -332,7 +332,7 @@ languages.it = {
     pixels: "{size} pixel",
     matrix: "Matrice, {rows} uscite × {columns} pixel",
     dense:
-      "L'uscita {number} di {rows} ha un peso per ciascuno dei {I} pixel: {rows} · {I} = " +
+      "L'uscita {number} di {rows} ha un peso per ogni pixel, {I} in tutto: {rows} · {I} = " +
       "{weights} pesi, {products} prodotti.",
     local:
       "L'uscita {number} di {rows} guarda {K} pixel, con pesi suoi: {rows} · {K} = " +
@@ -343,7 +343,7 @@ languages.it = {
 
   SharedMean: {
     title: "Quali elementi condividono una media",
-    known: "Noti per nome",
+    known: "Scelte con un nome",
     batch: "Batch",
     layer: "Strato",
     instance: "Istanza",
@@ -393,8 +393,9 @@ languages.it = {
       "strati larghi.",
     traced: "Entrambe sono state tracciate con PyTorch.",
     state:
-      "Dopo {blocks} blocchi, {convolutions} convoluzioni, un segnale con media dei " +
-      "quadrati 1 ha {entries}; un gradiente 1 arriva al primo blocco con {gradient}.",
+      "Dopo {blocks} blocchi, {convolutions} convoluzioni, la media dei quadrati del " +
+      "segnale è passata da 1 a {entries}; quella del gradiente, che parte da 1, al primo blocco " +
+      "è {gradient}.",
   },
 
   NetworkBuilder: {
