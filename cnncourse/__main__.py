@@ -25,6 +25,7 @@ STUDENTS = {
     "lab": "open chapters and assignments in JupyterLab",
     "check": "run the visible tests of your notebook and show your points",
     "data": "fetch CIFAR-10 unless it is there, and say where it is",
+    "race": "teach CIFAR-10 to a network faster than the course does",
     "doctor": "say what this machine can do, and how to get what is missing",
 }
 LECTURERS = {
