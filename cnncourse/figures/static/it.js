@@ -266,7 +266,7 @@ languages.it = {
     activation_relu: "ReLU",
     activation_tanh: "tanh",
     x: "Ingresso",
-    t: "Valore atteso",
+    t: "Obiettivo",
     w1: "Peso",
     b1: "Bias",
     w2: "Peso",
