@@ -9,7 +9,9 @@ PY := $(VENV)/bin/python
 STEADY := $(PY) -I -m cnncourse.steady
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
-SITE := _build/.site
+# The site in English, and in each language that has catalogs, below it.
+SITE := _build/.site-en
+EDITIONS := $(patsubst locale/%/,_build/.site-%,$(wildcard locale/*/))
 PAPER := _build/.paper
 # Files that a page is made from, and folders, whose files may be added to or deleted.
 SITE_SOURCES := $(shell find book cnncourse exercises -type f -not -name '*.pyc' -not -path '*/.*') \
@@ -22,7 +24,7 @@ SITE_SOURCES := $(shell find book cnncourse exercises -type f -not -name '*.pyc'
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-book: $(SITE)  ## build the site, executing every chapter, into _build/html
+book: $(if $(LANGUAGE),_build/.site-$(LANGUAGE),$(SITE) $(EDITIONS))  ## build the site, executing every chapter, into _build/html (one language: LANGUAGE=it)
 	@echo "The site is up to date: open _build/html/index.html"
 
 book-paper: $(PAPER)  ## make one PDF and one EPUB of the built site, which then offers them
@@ -154,6 +156,15 @@ $(TOOLS): $(READY) tools/setup.sh
 $(SITE): $(READY) $(SITE_SOURCES)
 	@rm -f $@
 	$(STEADY) $(VENV)/bin/jupyter-book build book -W --keep-going --all --quiet
+	@touch $@
+
+# Another language: its book is generated, built in a folder of its own and put below the English
+# site. Texts that have no translation are counted and shown in English.
+_build/.site-%: $(READY) $(SITE_SOURCES) $(shell find locale -name '*.po')
+	@rm -f $@
+	$(STEADY) $(PY) -m cnncourse translate generate $*
+	$(STEADY) $(VENV)/bin/jupyter-book build _build/$*/book --path-output _build/$* -W --keep-going --all --quiet
+	@mkdir -p _build/html && rm -rf _build/html/$* && mv _build/$*/_build/html _build/html/$*
 	@touch $@
 
 # From the pages of the site: no chapter is executed for it.

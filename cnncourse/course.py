@@ -123,19 +123,25 @@ def course_language(root: str | Path) -> str:
     return found
 
 
-def edition_folder(root: str | Path) -> Path:
-    """Where the pages and sources of the course lie in its language.
+def course_languages(root: str | Path) -> list[str]:
+    """The languages that the course's site is in: English, and those that have catalogs."""
+    others = (path.name for path in Path(root, "locale").glob("*") if path.is_dir())
+    return ["en", *sorted(name for name in others if LANGUAGE.fullmatch(name))]
+
+
+def edition_folder(root: str | Path, language: str | None = None) -> Path:
+    """Where the pages and sources of the course lie in a language, by default the course's own.
 
     English ones are written by hand. Others are made of these and of the catalogs by every
     lecturer's command (see `translating`), and are never edited.
     """
-    language = course_language(root)
+    language = language or course_language(root)
     return Path(root) if language == "en" else Path(root, "_build", language)
 
 
-def source_file(root: str | Path, name: str) -> Path:
-    """The source of an assignment in the course's language."""
-    path = assignment_file(edition_folder(root), name)
+def source_file(root: str | Path, name: str, language: str | None = None) -> Path:
+    """The source of an assignment in a language, by default the course's own."""
+    path = assignment_file(edition_folder(root, language), name)
     if not path.is_file() and assignment_file(root, name).is_file():
         raise CourseError(f"{path} is not made yet: run `cnncourse translate generate`")
     return path

@@ -52,7 +52,8 @@ MAY_IMPORT = {
     },
     "publishing": {"", "course", "dark", "figures", "language"},
     "translating": {"", "course", "glue", "language", "publishing", "whole"},
-    "site": {"course", "dark", "figures", "glue", "publishing", "steady"},
+    "site": {"", "course", "dark", "figures", "glue", "language", "publishing", "steady"}
+    | {"translating"},
     "__main__": {"", "course", "language"},
     f"{EXAMINING}.sandbox": {"course", "language"}
     | {f"{EXAMINING}.{n}" for n in ("datasets", "library", "limits", "protocol.messages")},

@@ -9,6 +9,8 @@ pyproject.toml says; else English.
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -61,6 +63,25 @@ def in_prose(number: str) -> str:
 def current() -> str:
     """The language that is spoken, e.g. "en"."""
     return os.environ.get(VARIABLE) or _of_the_course()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it, that language is spoken, by the processes that are started too.
+
+    >>> with speaking("it"):
+    ...     print(current())
+    it
+    """
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = language
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
 
 
 @cache

@@ -160,38 +160,47 @@ def opening(edition: Edition, name: str) -> list[Notebook]:
     return cells
 
 
-def own_file(name: str, root: str | Path) -> Path:
-    """A file that only the kit has, in the course's language."""
-    translated = edition_folder(root) / "kit_files" / name
-    return translated if course_language(root) != "en" and translated.is_file() else FILES / name
+def own_file(name: str, folder: Path) -> Path:
+    """A file that only the kit has, in the language of the edition in `folder`."""
+    translated = folder / "kit_files" / name
+    return translated if translated.is_file() else FILES / name
 
 
-def readme(root: str | Path) -> str:
+def readme(folder: Path) -> str:
     """The kit's README: the first chapter and an assignment by their names of today."""
-    first = chapters(root)[0]
-    text = own_file("README.md", root).read_text(encoding="utf-8")
-    site = site_address(root)
+    first = chapters(folder)[0]
+    text = own_file("README.md", folder).read_text(encoding="utf-8")
+    site = site_address(folder)
     return text.replace("FIRST", first).replace(
         "SITE",
         tr("The same chapters with nothing to install: <{site}>.", site=site) if site else "",
     )
 
 
-def pack(target: str | Path, root: str | Path, cache: Path | None = None) -> list[str]:
+def pack(
+    target: str | Path, root: str | Path, cache: Path | None = None, language: str | None = None
+) -> list[str]:
     """Write the kit into the folder `target`, in place of an earlier one, and return its files.
 
     cache: where the site's build keeps executed chapters; their pictures come from there.
+    language: the course's own by default. Of another one the edition must have been generated;
+    its releases are taken from there.
     """
     target, root = Path(target), Path(root)
+    own = course_language(root)
+    language = language or own
+    folder = edition_folder(root, language)
     shutil.rmtree(target, ignore_errors=True)
     files = list(wanted(root))
     for name in files:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / name, target / name)
+        translated = folder / name
+        ours = language != own and name.startswith("exercises/") and translated.is_file()
+        shutil.copyfile(translated if ours else root / name, target / name)
     names = sorted(Path(name).stem for name in files if name.startswith("exercises/"))
     assignments = {name: chapter_of(name, root, "exercises") for name in names}
     beside = [page for page in pages(root) if page not in NOT_IN_THE_KIT]
-    edition = Edition(edition_folder(root), site_address(root), beside, cache)
+    edition = Edition(folder, site_address(folder), beside, cache)
     for page in beside:
         if page in chapters(root):
             notebook = chapter(edition, page, assignments)
@@ -202,8 +211,8 @@ def pack(target: str | Path, root: str | Path, cache: Path | None = None) -> lis
         if path.is_file() and not path.name.startswith(
             "."
         ):  # Python and file managers leave things
-            shutil.copyfile(own_file(path.name, root), target / path.name)
-    speak(course_language(root), root, target)
+            shutil.copyfile(own_file(path.name, folder), target / path.name)
+    speak(language, root, target)
     packages = sorted(
         {
             Path(name).parent.as_posix().replace("/", ".")
@@ -212,7 +221,7 @@ def pack(target: str | Path, root: str | Path, cache: Path | None = None) -> lis
         }
     )
     for name, text in {
-        "README.md": readme(root),
+        "README.md": readme(folder),
         "pyproject.toml": project(root, packages),
         "constraints.txt": constraints(root),
         ".gitignore": IGNORED,

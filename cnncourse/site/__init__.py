@@ -7,9 +7,11 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from cnncourse.site import (
+    anchors,
     api,
     assignment,
     downloads,
+    editions,
     execution,
     execution_cache,
     figures,
@@ -31,12 +33,15 @@ from cnncourse.site import (
     terms,
     theme,
     weight,
+    words,
 )
 
 PARTS = (
+    anchors,
     api,
     assignment,
     downloads,
+    editions,
     execution,
     execution_cache,
     figures,
@@ -58,6 +63,7 @@ PARTS = (
     terms,
     theme,
     weight,
+    words,
 )
 
 

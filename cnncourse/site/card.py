@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from sphinx.locale import get_translation
+
+_ = get_translation("cnncourse")
+
 NAME = "card.png"
 SIZE = (1200, 630)  # pixels, what all of them take
 # Its image, a seven of 7 × 7 pixels: in steps of two, a window of 3 × 3 has 3 × 3 places.
@@ -9,7 +13,8 @@ SEVEN = {*((1, column) for column in range(1, 6)), (2, 5), (3, 4), (4, 3), (5, 3
 
 
 def alternative(title: str) -> str:
-    return f"{title}: a 3 by 3 window slides over an image and fills a feature map"
+    said = _("{title}: a 3 by 3 window slides over an image and fills a feature map")
+    return str(said).format(title=title)
 
 
 def draw(title: str, target: Path) -> None:

@@ -20,6 +20,8 @@ from cnncourse.publishing.getting import KIT, WHEEL, pip_command
 from cnncourse.publishing.jupyter import Edition, write_notebook
 from cnncourse.publishing.paper import offer
 
+from .editions import course_folder
+
 _ = get_translation("cnncourse")
 
 
@@ -65,24 +67,24 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     """Pack the kit and the wheel, and put pages made for Jupyter in place of their sources."""
     if exception or app.builder.format != "html":
         return
-    root, out = Path(app.srcdir).parent, Path(app.outdir)
+    root, folder, out = course_folder(app), Path(app.srcdir).parent, Path(app.outdir)
     offer.withdraw(out)
     if not (root / "requirements.lock").is_file():
         return  # a book of a test, with no course around it
     cache = Path(app.config.nb_execution_cache_path)
-    with tempfile.TemporaryDirectory() as folder:
-        packed = Path(folder, "student-kit")
-        kit.pack(packed, root, cache)
+    with tempfile.TemporaryDirectory() as place:
+        packed = Path(place, "student-kit")
+        kit.pack(packed, root, cache, app.config.language)
         kit.archive(packed, out / KIT)
         for old in out.glob("cnncourse-*.whl"):
             old.unlink()
         kit.wheel(packed, out)
-    edition = Edition(root, site_address(root), cache=cache)
+    edition = Edition(folder, site_address(folder), cache=cache)
     for page, suffix in edition.book.suffixes.items():
         target = out / "_sources" / f"{page}{suffix}"
         if not target.exists():
             continue
-        if page in chapters(root):
+        if page in chapters(folder):
             notebook = edition.notebook(page)
             notebook.cells[1:1] = kit.opening(edition, page)
             write_notebook(notebook, target)

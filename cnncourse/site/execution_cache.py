@@ -6,6 +6,7 @@ MyST-NB executes what its cache lacks one after the other; here that is done bef
 """
 
 import hashlib
+import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from cnncourse.course import NOT_FOR_STUDENTS, PACKAGE
+from cnncourse.translating import messages
+
+from .editions import course_folder
 
 # Each kernel computes with two threads (cnncourse.steady), and most of a chapter keeps one busy.
 SIDE_BY_SIDE = 2
@@ -55,14 +59,35 @@ def cache_key(book: Path, package: Path = PACKAGE) -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder(build: Path, book: Path) -> Path:
-    """Where the executions of the chapters in `book` are kept, below the folder of the build."""
-    return build / ".jupyter_cache" / cache_key(book)
+def sentences_key(spoken: str, book: Path, package: Path = PACKAGE) -> str:
+    """A short hash of what the library tells chapters in a language."""
+    path = package / "language" / f"{spoken}.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    told = {
+        text.words: known.get(text.words)
+        for path in made_from(book, package)
+        if path.suffix == ".py"
+        for text in messages.texts(path.read_text(encoding="utf-8"))
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def cache_folder(build: Path, book: Path, spoken: str = "en") -> Path:
+    """Where the executions of the chapters in `book` are kept, below the folder of the build.
+
+    spoken: the language of the chapters. Each has a folder, because the library speaks it too.
+    """
+    key = cache_key(book)
+    if spoken != "en":
+        key = f"{spoken}-{key}-{sentences_key(spoken, book)}"
+    return build / ".jupyter_cache" / key
 
 
 def choose_cache(app: Sphinx, config: Config) -> None:
-    folder = cache_folder(Path(app.outdir).parent, Path(app.srcdir))
-    config.nb_execution_cache_path = str(folder)
+    """All languages keep their executions side by side, in the folder of the English build."""
+    spoken = config.language or "en"
+    build = Path(app.outdir).parent if spoken == "en" else course_folder(app) / "_build"
+    config.nb_execution_cache_path = str(cache_folder(build, Path(app.srcdir), spoken))
 
 
 def fill_cache(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -77,7 +102,8 @@ def fill_cache(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
             try:
                 cache.match_cache_notebook(notebook)
             except KeyError:
-                missing[path] = notebook
+                if not taken_over(app, path, notebook):
+                    missing[path] = notebook
 
     def execute(path: Path) -> Any:
         timeout = app.config.nb_execution_timeout
@@ -91,11 +117,32 @@ def fill_cache(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
                 cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
+def taken_over(app: Sphinx, path: Path, notebook: Any) -> bool:
+    """Take the outputs of a chapter whose programs are those of the English one from there."""
+    if app.config.language == "en":
+        return False
+    cache = get_cache(app.config.nb_execution_cache_path)
+    english = cache_folder(course_folder(app) / "_build", Path(app.srcdir))
+    try:
+        record = get_cache(str(english)).match_cache_notebook(notebook)
+        executed = get_cache(str(english)).get_cache_bundle(record.pk)
+    except KeyError:
+        return False
+    bundle = CacheBundleIn(executed.nb, str(path), data=record.data)
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return True
+
+
 def delete_older_caches(app: Sphinx, exception: Exception | None) -> None:
+    """Delete what earlier builds of the same language kept."""
     chosen = Path(app.config.nb_execution_cache_path)
     for folder in chosen.parent.glob("*"):
-        if folder.is_dir() and folder != chosen:
+        if folder.is_dir() and folder != chosen and _spoken(folder) == _spoken(chosen):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _spoken(folder: Path) -> str:
+    return folder.name.partition("-")[0] if "-" in folder.name else ""
 
 
 def setup(app: Sphinx) -> None:

@@ -14,11 +14,14 @@ from fontTools.ttLib import TTFont
 from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.locale import get_translation
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
 from cnncourse.publishing.plain import aligned
+
+_ = get_translation("cnncourse")
 
 FONT = Path(__file__).parent / "fonts" / "latinmodern-math.woff2"
 ITALIC_H = "\N{PLANCK CONSTANT}"  # Unicode had it before the other letters
@@ -130,7 +133,7 @@ def visit_displayed(translator: HTML5Translator, node: nodes.math_block) -> None
     if node["number"]:
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
-        translator.add_permalink_ref(node, "Link to this equation")
+        translator.add_permalink_ref(node, _("Link to this equation"))
         translator.body.append("</span>")
     translator.body.append("</div>\n")
     raise nodes.SkipNode

@@ -1,6 +1,8 @@
 """The course in one language, made of sources and catalogs: nothing in it is edited.
 
     _build/LANGUAGE/book/        the pages, with all that they need beside them
+    _build/LANGUAGE/_config.yml  and pyproject.toml, with the words and addresses of the language
+    _build/LANGUAGE/anchors.json the ids that headings and terms have in English
     _build/LANGUAGE/solutions/   the assignments' sources, from which everything else is made
     _build/LANGUAGE/kit_files/   what the kit has of its own
     cnncourse/language/LANGUAGE.json, cnncourse/figures/static/LANGUAGE.js
@@ -8,6 +10,7 @@
 The last two belong to the library and are kept in the repository.
 """
 
+import json
 import os
 import re
 import shutil
@@ -22,13 +25,16 @@ from cnncourse.language import VARIABLE
 from cnncourse.publishing.book import read_book
 from cnncourse.whole import write_whole
 
-from . import catalogs, figures, messages
+from . import catalogs, figures, messages, site
 from .say import Say, Text
 from .subjects import FIGURES, KIT, walk_page
 
 # What the pages' folder holds beside the pages, and what is asked for above it.
-BESIDE = ("_toc.yml", "*.bib", "measured", "_static", "instructors")
-ABOVE = ("_config.yml", "pyproject.toml", "THIRD-PARTY.md")
+BESIDE = ("*.bib", "measured", "_static", "instructors")
+ABOVE = ("THIRD-PARTY.md", "licenses")
+SETTINGS = ("_config.yml", "book/_toc.yml", "pyproject.toml")
+ANCHORS = "anchors.json"
+GLOSSARY = re.compile(r"^(:{3,}|`{3,})\{glossary\}$\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(\]\()([\w./-]*)#([\w-]+)(\))")
 
 
@@ -68,7 +74,9 @@ class Edition:
 
     def write_sources(self, folder: Path | None = None) -> list[Path]:
         """Write the sources of all assignments; those that stay the same are left alone."""
-        folder = folder or self.folder / "solutions"
+        if folder is None:
+            folder = self.folder / "solutions"
+            self.write_settings()
         written = []
         for name in assignments(self.root):
             path = folder / name / f"{name}.ipynb"
@@ -87,12 +95,14 @@ class Edition:
             for path in sorted((self.root / "book").glob(pattern)):
                 _copy(path, book / path.name)
         for name in ABOVE:
-            if (self.root / name).is_file():
+            if (self.root / name).exists():
                 _copy(self.root / name, self.folder / name)
+        self.write_settings()
         names = [page for page in pages(self.root) if not page.startswith("instructors/")]
         made = {name: self.page(name) for name in names}
         for name, page in made.items():
             _write(book / f"{name}{_suffix(page)}", _text(page))
+        _write(self.folder / ANCHORS, json.dumps(self.anchors(), indent=1))
         slugs = dict(self.slugs())
         for name, page in made.items():
             _write(book / f"{name}{_suffix(page)}", _text(relinked(page, name, slugs)))
@@ -100,6 +110,44 @@ class Edition:
             path = self.root / file
             _write(self.folder / "kit_files" / path.name, str(walk_page(path, self.say("kit"))))
         return self.folder
+
+    def write_settings(self) -> None:
+        """Write what the edition has of its own of the course's settings."""
+        for name in SETTINGS:
+            if (self.root / name).is_file():
+                _write(self.folder / name, self.settings(name))
+
+    def settings(self, name: str) -> str:
+        """A file of settings in the words of the language, with the addresses of its edition."""
+        text = (self.root / name).read_text(encoding="utf-8")
+        text = site.settings(text, self.say("site"))
+        if name == "_config.yml":
+            own = f"    language: {self.language}\n    course_folder: ../../..\n"
+            text = re.sub(r"(?m)^  config:\n", rf"\g<0>{own}", text, count=1)
+        elif name == "pyproject.toml":
+            text = self.addresses(text)
+        return text
+
+    def addresses(self, project: str) -> str:
+        """pyproject.toml with the site and the kit of this language, in place of the course's."""
+        own = f"student-kit-{self.language}"
+        given = re.search(rf'(?m)^{own} = "(.*?)"', project)
+        if given or course_language(self.root) != self.language:
+            kit = given[1] if given else ""
+            project = re.sub(r'(?m)^(student-kit = )".*?"', rf'\1"{kit}"', project)
+        return re.sub(r'(?m)^(site = ")([^"]+?)/?"', rf'\1\2/{self.language}"', project)
+
+    def anchors(self) -> dict[str, dict[str, list[str]]]:
+        """{page: the ids of its headings, and its glossary's terms}, as they are in English."""
+        book = read_book(self.root)
+        found: dict[str, dict[str, list[str]]] = {page: {"headings": []} for page in book.suffixes}
+        for (page, _), place in book.sections.items():
+            found[page]["headings"].append(place.anchor)
+        for page, suffix in book.suffixes.items():
+            if suffix == ".md":
+                text = (self.root / "book" / f"{page}.md").read_text(encoding="utf-8")
+                found[page]["terms"] = list(terms_of(text))
+        return found
 
     def slugs(self) -> Iterator[tuple[tuple[str, str], str]]:
         """(page, the slug of a heading in English) and its slug in the language."""
@@ -125,6 +173,18 @@ class Edition:
     def write_library(self) -> list[Path]:
         """Write these files; return those that changed."""
         return [path for path, text in self.library().items() if _write(path, text)]
+
+
+def terms_of(page: str) -> Iterator[str]:
+    """The terms that a page's glossary explains, in their order.
+
+    >>> list(terms_of(":::{glossary}\n:sorted:\nbias\n  A number.\n:::\nNo term."))
+    ['bias']
+    """
+    for glossary in GLOSSARY.finditer(page):
+        for line in glossary[2].split("\n"):
+            if line and not line.startswith((" ", ":")):
+                yield line.strip()
 
 
 def prepare(root: str | Path) -> None:

@@ -179,6 +179,9 @@ class _Walk:
                     return
             elif line.startswith(" "):
                 yield from self.block(line, quiz=False)
+            elif OPTION.match(line):
+                self.at += 1
+                yield line
             else:
                 self.at += 1
                 yield self.said(line, "term")

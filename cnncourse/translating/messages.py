@@ -12,8 +12,8 @@ from .say import Say, Text
 MARKERS = ("tr", "later", "both")  # the functions of cnncourse.language whose first argument is one
 
 
-def texts(program: str, file: str = "") -> Iterator[Text]:
-    """The sentences of a module.
+def texts(program: str, file: str = "", markers: tuple[str, ...] = MARKERS) -> Iterator[Text]:
+    """The sentences of a module: the first arguments of the functions `markers`.
 
     Raises CourseError for a call with something else than a string, which no catalog would have.
 
@@ -22,7 +22,7 @@ def texts(program: str, file: str = "") -> Iterator[Text]:
     """
     for node in ast.walk(ast.parse(program)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id not in MARKERS or not node.args:
+            if node.func.id not in markers or not node.args:
                 continue
             words = node.args[0]
             if isinstance(words, ast.Constant) and isinstance(words.value, str):

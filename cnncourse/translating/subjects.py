@@ -1,4 +1,4 @@
-"""What there is to translate: each chapter, each assignment, the figures, the library, the kit.
+"""What there is to translate: each chapter, each assignment, figures, library, kit and site.
 
 A subject has one catalog. What is added to the course is found here by itself.
 """
@@ -11,7 +11,7 @@ import nbformat
 
 from cnncourse.course import CourseError, assignment_file, assignments, pages
 
-from . import code, figures, markdown, messages, notebooks
+from . import code, figures, markdown, messages, notebooks, site
 from .catalogs import Found, catalog_file
 from .say import Say, Text
 
@@ -53,11 +53,12 @@ def all_subjects(root: Path) -> list[Subject]:
     for name in assignments(root):
         file = assignment_file("", name).as_posix()
         found.append(Subject(f"assignments/{name}", (file,), walk_page))
-    library = tuple(path.relative_to(root).as_posix() for path in messages.files(root))
+    library = _relative(root, messages.files(root))
     found += [
         Subject("figures", (FIGURES,), lambda path, say: figures.walk(_text(path), say)),
         Subject("library", library, _walk_messages),
         Subject("kit", KIT, walk_page),
+        Subject("site", _relative(root, site.files(root)), site.walk),
     ]
     return found
 
@@ -89,6 +90,10 @@ def _page(root: Path, page: str) -> str:
         if Path(root, "book", page + suffix).is_file():
             return f"book/{page}{suffix}"
     raise CourseError(f"_toc.yml names {page}, and book/ has neither notebook nor text of it")
+
+
+def _relative(root: Path, files: Sequence[Path]) -> tuple[str, ...]:
+    return tuple(path.relative_to(root).as_posix() for path in files)
 
 
 def _text(path: Path) -> str:

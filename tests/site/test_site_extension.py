@@ -147,6 +147,7 @@ THEME = """<html><script>theme = localStorage.getItem("theme") || "auto";</scrip
 <script defer src="_static/scripts/fontawesome.js?digest=1"></script>
 <div class="sidebar-primary-item"> <a class="navbar-brand logo" href="#">Home</a></div>
 <button class="btn search-button-field pst-js-only" title="Search" aria-label="Search">Search</button>
+<button class="sidebar-toggle" title="Toggle primary sidebar"></button>
 <summary aria-label="Toggle hidden content"><p class="collapsed admonition-title">Show</p>
 <p class="expanded admonition-title">Hide</p></summary></html>"""
 
@@ -158,6 +159,7 @@ def test_theme_is_mended():
         || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");</script>
 <div class="sidebar-primary-item"><nav aria-label="Home"> <a class="navbar-brand logo" href="#">Home</a></nav></div>
 <button class="btn search-button-field pst-js-only" title="Search">Search</button>
+<button class="sidebar-toggle" title="Menu of the course"></button>
 <summary><span class="collapsed admonition-title">Show</span>\
 <span class="expanded admonition-title">Hide</span></summary></html>"""
     )

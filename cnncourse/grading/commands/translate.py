@@ -5,8 +5,10 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from cnncourse.course import LANGUAGE, CourseError
-from cnncourse.translating import catalogs
+from cnncourse.course import LANGUAGE, CourseError, assignments
+from cnncourse.grading.publishing import release
+from cnncourse.language import speaking
+from cnncourse.translating import catalogs, site
 from cnncourse.translating.checking import problems, progress, stale
 from cnncourse.translating.edition import Edition
 from cnncourse.translating.subjects import Subject, all_subjects, named
@@ -100,10 +102,17 @@ def generate(root: Path, language: str, chosen: list[Subject]) -> int:
     edition = Edition(root, language)
     edition.write_sources()
     folder = edition.write_book()
-    print(f"{folder.relative_to(root)}/: book/ and solutions/")
+    with speaking(language):
+        for name in assignments(root, "exercises"):  # what is released
+            release.generate(name, folder / "exercises", root, language)
+    for file in site.files(root):
+        site.walk(file, edition.say("site"))
+    print(f"{folder.relative_to(root)}/: book/, solutions/ and exercises/")
+    total = 0
     for name, missing in edition.missing.items():
-        if missing:
-            print(
-                f"  {name}: {len(missing)} texts are shown in English, as {missing[0].words!r:.70}"
-            )
+        texts = list(dict.fromkeys(missing))
+        total += len(texts)
+        if texts:
+            print(f"  {name}: {len(texts)} texts are shown in English, as {texts[0].words!r:.70}")
+    print(f"  {total} texts are shown in English" if total else "  all texts are translated")
     return 0

@@ -15,6 +15,7 @@ from cnncourse.course import (
     assignment_file,
     chapter_of,
     colab,
+    edition_folder,
     public_address,
     site_address,
     source_file,
@@ -27,18 +28,22 @@ from cnncourse.whole import write_whole
 from .rules import problems
 
 
-def generate(name: str, target: str | Path, root: str | Path) -> None:
-    """Write the release of one assignment into `target`/NAME/; CourseError if it is malformed."""
+def generate(name: str, target: str | Path, root: str | Path, language: str | None = None) -> None:
+    """Write the release of one assignment into `target`/NAME/; CourseError if it is malformed.
+
+    language: the course's own by default; its sources must be there, and `tr` speak it.
+    """
     source = assignment_file(root, name)  # the rules are looked at in what was written by hand
     if found := problems(source, root):
         raise CourseError("\n  ".join([tr("{source} cannot be released:", source=source), *found]))
-    notebook = released(nbformat.read(source_file(root, name), as_version=4), root)
+    notebook = released(nbformat.read(source_file(root, name, language), as_version=4), root)
     about = notebook.metadata.get("cnncourse", {})
     notebook.metadata["cnncourse"] = {**about, "name": name}  # for whoever renames the file
     destination = assignment_file("", name, str(target))
     where = f"exercises/{name}/{destination.name}"
+    edition = edition_folder(root, language)  # which has the addresses of its language
     notebook.cells[1:1] = opening(
-        where, name, chapter_of(name, root), public_address(root), site_address(root)
+        where, name, chapter_of(name, root), public_address(edition), site_address(edition)
     )
     write_whole(destination, nbformat.writes(notebook) + "\n")
 

@@ -4,6 +4,7 @@
 
 const TABLES = ".pst-scrollable-table-container, .cell_output .text_html";
 const FORMULAS = "div.formula";
+const FORMULA = JSON.parse(document.querySelector("meta[name=course-words]").content).formula;
 
 function set(element, name, value) {
   if (value) element.setAttribute(name, value);
@@ -25,7 +26,7 @@ function markScrolling() {
     const section = box.closest("section");
     const nth = [...section.querySelectorAll(kind)].indexOf(box);
     const heading = section.querySelector("h1, h2, h3, h4").firstChild.textContent;
-    const title = kind === FORMULAS ? `Formula: ${heading}` : heading;
+    const title = kind === FORMULAS ? `${FORMULA}: ${heading}` : heading;
     set(box, "role", scrolls && "region");
     set(box, "aria-label", scrolls && (nth ? `${title} (${nth + 1})` : title));
   }

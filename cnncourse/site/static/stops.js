@@ -4,7 +4,7 @@
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
-  const TIP = "Copy (arrow keys: other code of this section)";
+  const said = JSON.parse(document.querySelector("meta[name=course-words]").content);
   const groups = new Map();
 
   for (const button of document.querySelectorAll(".bd-article button.copybtn")) {
@@ -16,7 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const stop = (chosen) => buttons.forEach((button) => (button.tabIndex = button === chosen ? 0 : -1));
     stop(buttons[0]);
     buttons.forEach((button, place) => {
-      if (buttons.length > 1) button.dataset.tooltip = TIP;
+      if (buttons.length > 1) button.dataset.tooltip = said.copy;
       button.addEventListener("focus", () => stop(button));
       button.addEventListener("keydown", (event) => {
         const next = buttons[place + ({ ArrowDown: 1, ArrowUp: -1 }[event.key] ?? NaN)];
@@ -29,6 +29,6 @@ document.addEventListener("DOMContentLoaded", () => {
 
   [...document.querySelectorAll(".bd-article span.math")].forEach((formula, number) => {
     if (formula.scrollWidth > formula.clientWidth && getComputedStyle(formula).overflowX === "auto")
-      Object.assign(formula, { tabIndex: 0, role: "region", ariaLabel: `Formula ${number + 1}` });
+      Object.assign(formula, { tabIndex: 0, role: "region", ariaLabel: `${said.formula} ${number + 1}` });
   });
 });

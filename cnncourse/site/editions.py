@@ -1,0 +1,99 @@
+"""The site in several languages: English at its root, each other one in a folder of its name.
+
+All have the same pages, and on them the same anchors (anchors.py). A switch on every page leads to
+the same page in the other language, and its head tells search engines of all. Pages for instructors
+are in English only; links of the other languages lead to them.
+"""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from cnncourse.course import course_languages, site_address
+
+from . import instructors
+
+ENGLISH_ONLY = re.compile(rf'(<a\b[^>]*\bhref=")(?:\./)?({instructors.FOLDER}[^"]*")')
+
+
+def course_folder(app: Sphinx) -> Path:
+    """The folder of the course: above its book, whatever language the book of this build is in."""
+    return Path(app.srcdir, app.config.course_folder).resolve()
+
+
+def name_of(language: str) -> str:
+    """What a language calls itself.
+
+    >>> name_of("it")
+    'Italiano'
+    """
+    return str(Locale.parse(language).display_name).capitalize()
+
+
+def folder_of(language: str) -> str:
+    """Where the pages of a language lie, below those in English."""
+    return "" if language == "en" else f"{language}/"
+
+
+def in_english_only(page: str) -> bool:
+    return page.startswith(instructors.FOLDER)
+
+
+def give_switch(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], document: object
+) -> None:
+    """Tell the page's templates where it is in each language."""
+    root, ours = course_folder(app), app.config.language
+    languages = course_languages(root)
+    context["editions"], context["alternates"] = [], []
+    if app.builder.format != "html" or len(languages) < 2:
+        return
+    top = context["pathto"]("", 1) + ("../" if ours != "en" else "")
+    address = site_address(root)
+    place = app.config.root_doc if in_english_only(page) else page
+    for language in languages:
+        file = f"{folder_of(language)}{place}.html"
+        if language != ours:
+            context["editions"].append(
+                {"code": language, "name": name_of(language), "href": f"{top}{file}"}
+            )
+        if not in_english_only(page):
+            if place == app.config.root_doc and address:
+                file = folder_of(language)
+            context["alternates"].append((language, f"{address}/{file}" if address else top + file))
+    context["alternates"] += [("x-default", where) for code, where in context["alternates"][:1]]
+
+
+def lead_to_english(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], document: object
+) -> None:
+    """Have links to pages that are in English only lead to these."""
+    if app.config.language != "en" and "body" in context:
+        up = "../" * page.count("/")
+        context["body"] = ENGLISH_ONLY.sub(rf'\1../{up}\2 hreflang="en"', context["body"])
+
+
+def drop_english(app: Sphinx, exception: Exception | None) -> None:
+    """Delete what another language's build wrote of pages that are in English only."""
+    if exception is None and app.builder.format == "html" and app.config.language != "en":
+        for folder in (instructors.FOLDER, f"_sources/{instructors.FOLDER}"):
+            shutil.rmtree(Path(app.outdir, folder), ignore_errors=True)
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    end = "article-header-buttons.html"
+    config.html_theme_options.setdefault("article_header_end", ["language-switch.html", end])
+
+
+def setup(app: Sphinx) -> None:
+    app.add_config_value("course_folder", "..", "env", [str])
+    app.add_js_file("languages.js", loading_method="defer")
+    app.connect("config-inited", configure)
+    app.connect("html-page-context", give_switch)
+    app.connect("html-page-context", lead_to_english, priority=700)
+    app.connect("build-finished", drop_english, priority=50)
