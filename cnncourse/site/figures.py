@@ -14,6 +14,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
+from sphinx.locale import get_translation
 
 from cnncourse import figures
 from cnncourse.figures import assemble
@@ -22,11 +23,10 @@ PLACE = re.compile(
     r'(<div class="cnn-figure" id=")(\w+)(" data-figure="(\w+)" data-state="([^"]*)">)'
     r"<p>[^<]*</p></div>"
 )
+_ = get_translation("cnncourse")
 # The part of a caption that tells what the still picture shows, up to its end.
-ON_PAPER = re.compile(
-    r'(<span class="caption-text">(?:(?!</p>).)*?)( On paper: (?:(?!</p>).)*?)'
-    r"(</span>(?:<a|\s*</p>))",
-    re.DOTALL,
+ON_PAPER = (
+    r'(<span class="caption-text">(?:(?!</p>).)*?)( {} (?:(?!</p>).)*?)(</span>(?:<a|\s*</p>))'
 )
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -104,7 +104,10 @@ def fill_page(
     context["body"] = PLACE.sub(place, context.get("body", ""))
     if seen:
         # Where the figure moves, its style hides this.
-        context["body"] = ON_PAPER.sub(r'\1<span class="cnn-on-paper">\2</span>\3', context["body"])
+        pattern = ON_PAPER.replace("{}", re.escape(str(_("On paper:"))))
+        context["body"] = re.sub(
+            pattern, r'\1<span class="cnn-on-paper">\2</span>\3', context["body"], flags=re.S
+        )
         path = Path(app.outdir, "_static", script_name(kinds))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(script(kinds), encoding="utf-8")

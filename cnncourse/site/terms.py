@@ -9,6 +9,8 @@ from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.util.nodes import make_refnode
 
+# What stands in the plural where a word ends in a vowel: strato, strati; mappa, mappe.
+PLURALS = {"it": {"o": "(?:o|h?i)", "a": "(?:a|h?e)", "e": "[ei]"}}
 Terms = dict[str, tuple[str, str]]  # lower case: (page, anchor)
 
 
@@ -29,8 +31,9 @@ def link_terms(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def _linked(app: Sphinx, docname: str, text: str, terms: Terms) -> Iterator[nodes.Node]:
     """The text as nodes; terms that got their link are removed from `terms`."""
     position = 0
-    for found in _pattern(terms).finditer(text):
-        target = terms.pop(found["term"].lower(), None)
+    language = app.config.language
+    for found in _pattern(terms, language).finditer(text):
+        target = terms.pop(_called(found["term"], terms, language), None)
         if target is None:  # linked a few words before
             continue
         yield nodes.Text(text[position : found.start()])
@@ -41,16 +44,37 @@ def _linked(app: Sphinx, docname: str, text: str, terms: Terms) -> Iterator[node
     yield nodes.Text(text[position:])
 
 
-def _pattern(terms: Iterable[str]) -> re.Pattern[str]:
+def _pattern(terms: Iterable[str], language: str = "en") -> re.Pattern[str]:
     """Any of the terms as whole words, the longest first, in singular or plural.
 
     >>> _pattern({"filter": 0, "feature map": 0}).search("its feature maps")[0]
     'feature maps'
     >>> _pattern({"tap": 0}).search("tape") is None
     True
+    >>> _pattern({"campo recettivo": 0}, "it").search("i campi recettivi")[0]
+    'campi recettivi'
     """
     longest = sorted(terms, key=len, reverse=True)
-    return re.compile(rf"\b(?P<term>{'|'.join(map(re.escape, longest))})(?:s|es)?\b", re.IGNORECASE)
+    anyone = "|".join(_any_number(term, language) for term in longest)
+    return re.compile(rf"\b(?P<term>{anyone})(?:s|es)?\b", re.IGNORECASE)
+
+
+def _any_number(term: str, language: str) -> str:
+    """A pattern of a term whose words change within it in the plural."""
+    endings = PLURALS.get(language, {})
+    return re.sub(r"(?<=\w\w)\w\b", lambda end: endings.get(end[0], end[0]), re.escape(term))
+
+
+def _called(words: str, terms: Iterable[str], language: str) -> str:
+    """The term that these words are, in singular or plural."""
+    return next(
+        (
+            term
+            for term in terms
+            if re.fullmatch(_any_number(term, language), words, flags=re.IGNORECASE)
+        ),
+        "",
+    )
 
 
 def setup(app: Sphinx) -> None:

@@ -178,7 +178,7 @@ class Edition:
 def terms_of(page: str) -> Iterator[str]:
     """The terms that a page's glossary explains, in their order.
 
-    >>> list(terms_of(":::{glossary}\n:sorted:\nbias\n  A number.\n:::\nNo term."))
+    >>> list(terms_of(":::{glossary}\\nbias\\n  A number.\\n:::\\nNo term."))
     ['bias']
     """
     for glossary in GLOSSARY.finditer(page):

@@ -7,7 +7,15 @@
 {
   const MOST = 20; // hits shown
   const WIDTH = 170; // letters of an excerpt
-  const OFTEN = new Set("a an and are as at be by can do does for from has have how in is it its of on or that the this to was what when where which who why with".split(" "));
+  // Words that say nothing of what is looked for, and what of a word is the same in singular and plural.
+  const OFTEN = {
+    en: "a an and are as at be by can do does for from has have how in is it its of on or that the this to was what when where which who why with",
+    it: "a ad ai al alla alle che chi ci col come con cosa da dai dal dalla dei del della delle di dove e ed è fra gli ha i il in io l la le lo ma mi nei nel nella non o per perché quale quali quando quanto quanti se si su sul sulla tra un una uno",
+  };
+  const STEM = { it: (word) => (/^\p{L}{4,}$/u.test(word) ? word.replace(/h?[aeio]$/, "") : word) };
+  const language = document.documentElement.lang.slice(0, 2);
+  const often = new Set((OFTEN[language] ?? OFTEN.en).normalize("NFKD").replace(/\p{M}/gu, "").split(" "));
+  const stem = STEM[language] ?? ((word) => word);
 
   // Words
 
@@ -43,8 +51,9 @@
     const phrases = [];
     const pattern = /["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)/g;
     for (const match of query.matchAll(pattern)) phrases.push(words(match[1]).map(({ word }) => word));
-    const rest = words(query.replace(pattern, " ")).map(({ word }) => word);
-    const telling = rest.filter((word) => !OFTEN.has(word));
+    const all = words(query.replace(pattern, " ")).map(({ word }) => word);
+    const telling = all.filter((word) => !often.has(word)).map(stem);
+    const rest = all.map(stem);
     return { phrases: phrases.filter((phrase) => phrase.length), rest: telling.length || phrases.length ? telling : rest };
   }
 
