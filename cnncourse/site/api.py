@@ -8,8 +8,15 @@ Autodoc reads reStructuredText; this module translates. Each function leads to i
 import importlib
 import re
 from collections.abc import Iterable
+from typing import Any
 
+from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
+from sphinx.locale import get_translation
+
+_ = get_translation("cnncourse")
+
+ENGLISH = "in-english"  # the class of what a docstring says, on a page in another language
 
 ARGUMENT = re.compile(r"^([a-z_]\w*(?:, \w+)*): (?=\S)")
 INITIAL = re.compile(r"(?=[A-Z]\. )")  # of a name, which at the beginning of a line numbers a list
@@ -111,6 +118,8 @@ def translate(
     app: Sphinx, what: str, name: str, documented: object, options: object, lines: list[str]
 ) -> None:
     lines[:] = as_markup(lines)
+    if what == "module" and app.config.language != "en":  # stands among the page's own text
+        lines[:] = [f".. container:: {ENGLISH}", "", *("   " + line for line in lines), ""]
 
 
 def where(app: Sphinx, module: str, name: str) -> str | None:
@@ -120,7 +129,24 @@ def where(app: Sphinx, module: str, name: str) -> str | None:
     return owner.__module__ if owner and isinstance(found, property) else None
 
 
+def mark_english(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], document: object
+) -> None:
+    """On a page in another language, say that what the docstrings say is in English."""
+    if app.config.language == "en" or 'class="py ' not in context.get("body", ""):
+        return
+    body = BeautifulSoup(context["body"], "html.parser")
+    for said in body.select(f".{ENGLISH}, dl.py > dd > :is(p, ul), dl.py dl.field-list > dd"):
+        said["lang"] = "en"
+    note = body.new_tag("p")
+    note.string = str(_("The descriptions of the functions are those of the code, in English."))
+    if body.h1 is not None:
+        body.h1.insert_after(note)
+    context["body"] = str(body)
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("html-page-context", mark_english, priority=300)
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.viewcode")
     app.config.add_module_names = False  # the section's title says it

@@ -19,6 +19,8 @@ from cnncourse.course import course_languages, site_address
 from . import instructors
 
 ENGLISH_ONLY = re.compile(rf'(<a\b[^>]*\bhref=")(?:\./)?({instructors.FOLDER}[^"]*")')
+# Cited works, below a chapter and in the list of all.
+WORKS = re.compile(r'<(aside(?=[^>]*\sid="footcite-)|ul(?=[^>]*\sid="id\d+">\s*<li id="id\d+">))')
 
 
 def course_folder(app: Sphinx) -> Path:
@@ -69,13 +71,14 @@ def give_switch(
     context["alternates"] += [("x-default", where) for code, where in context["alternates"][:1]]
 
 
-def lead_to_english(
+def mind_the_english(
     app: Sphinx, page: str, template: str, context: dict[str, Any], document: object
 ) -> None:
-    """Have links to pages that are in English only lead to these."""
+    """Have links to pages that are in English only lead to these; say that works are in English."""
     if app.config.language != "en" and "body" in context:
         up = "../" * page.count("/")
-        context["body"] = ENGLISH_ONLY.sub(rf'\1../{up}\2 hreflang="en"', context["body"])
+        body = ENGLISH_ONLY.sub(rf'\1../{up}\2 hreflang="en"', context["body"])
+        context["body"] = WORKS.sub(r'<\1 lang="en"', body)
 
 
 def drop_english(app: Sphinx, exception: Exception | None) -> None:
@@ -95,5 +98,5 @@ def setup(app: Sphinx) -> None:
     app.add_js_file("languages.js", loading_method="defer")
     app.connect("config-inited", configure)
     app.connect("html-page-context", give_switch)
-    app.connect("html-page-context", lead_to_english, priority=700)
+    app.connect("html-page-context", mind_the_english, priority=700)
     app.connect("build-finished", drop_english, priority=50)

@@ -7,7 +7,7 @@ page, a picture for those who share one, a sitemap. All else stands on every pag
 import re
 import shutil
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -17,9 +17,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.locale import get_translation
 
-from cnncourse.course import site_address
+from cnncourse.course import course_languages, site_address
 
 from . import card
+from .editions import course_folder, folder_of
 from .finding import ordered
 from .formulas import mathml
 from .search import formula
@@ -154,10 +155,8 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     sitemap = out / "sitemap.xml"
     sitemap.unlink(missing_ok=True)
     if address := site_address(Path(app.srcdir).parent):
-        pages = [page for page in ordered(app) if page != app.config.root_doc]
-        sitemap.write_text(
-            sitemap_of([f"{address}/", *(f"{address}/{page}.html" for page in pages)]), "utf-8"
-        )
+        if app.config.language == "en":  # the first folder's, which holds all languages
+            sitemap.write_text(sitemap_of(addresses(app, address)), "utf-8")
         # A server shows it for a/b/c.html too, so its own links begin at the site's address.
         page = out / f"{MISSING}.html"
         page.write_text(absolute(page.read_text(encoding="utf-8"), address), encoding="utf-8")
@@ -174,12 +173,32 @@ def absolute(html: str, address: str) -> str:
     return re.sub(r'(data-(?:content_)?root=")\./?"', rf'\g<1>{address}/"', html)
 
 
-def sitemap_of(addresses: Iterable[str]) -> str:
-    """The list of all pages for search engines (sitemaps.org, version 0.9)."""
-    lines = "".join(f"  <url><loc>{escape(address)}</loc></url>\n" for address in addresses)
+def addresses(app: Sphinx, address: str) -> Iterator[dict[str, str]]:
+    """For each page {language: its address}."""
+    languages = course_languages(course_folder(app))
+    for page in ordered(app):
+        file = "" if page == app.config.root_doc else f"{page}.html"
+        yield {language: f"{address}/{folder_of(language)}{file}" for language in languages}
+
+
+def sitemap_of(pages: Iterable[Mapping[str, str]]) -> str:
+    """The list of all pages for search engines (sitemaps.org, version 0.9).
+
+    pages: of each one {language: its address}; pages in several languages name each other.
+    """
+    lines = ""
+    for page in pages:
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(address)}"/>'
+            for language, address in page.items()
+            if len(page) > 1
+        )
+        for address in page.values():
+            lines += f"  <url><loc>{escape(address)}</loc>{others}</url>\n"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        f' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n{lines}</urlset>\n'
     )
 
 

@@ -100,10 +100,15 @@ def test_with_an_address_every_page_names_its_own_and_a_picture(tmp_path, monkey
         assert found.get("og:image") == (place and f"{ADDRESS}/_static/{card.NAME}")
 
 
-def test_the_map_of_the_site_lists_addresses():
-    text = head.sitemap_of([f"{ADDRESS}/", f"{ADDRESS}/a&b.html"])
-    found = ElementTree.fromstring(text).findall("{*}url/{*}loc")
-    assert [loc.text for loc in found] == [f"{ADDRESS}/", f"{ADDRESS}/a&b.html"]
+def test_the_map_of_the_site_lists_addresses_in_each_language():
+    both = {"en": f"{ADDRESS}/a&b.html", "it": f"{ADDRESS}/it/a&b.html"}
+    found = ElementTree.fromstring(head.sitemap_of([{"en": f"{ADDRESS}/"}, both]))
+    assert [loc.text for loc in found.findall("{*}url/{*}loc")] == [f"{ADDRESS}/", *both.values()]
+    others = [
+        {link.get("hreflang"): link.get("href") for link in url.findall("{*}link")}
+        for url in found.findall("{*}url")
+    ]
+    assert others == [{}, both, both]
 
 
 def test_the_picture_has_the_size_that_it_says(tmp_path):

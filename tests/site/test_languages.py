@@ -1,0 +1,205 @@
+"""The site in two languages: the whole Italian book, built without executing it, below the English.
+
+What cells show that was not executed in Italian is missing here; all else is as `make book` builds it.
+"""
+
+import copy
+import functools
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from browsing import DESKTOP, PHONE, ROOT, SITE, axe, open_tab
+from bs4 import BeautifulSoup
+
+from cnncourse.__main__ import main
+from cnncourse.course import pages
+from cnncourse.translating.rules import left_in_english
+
+# What is no text in the page's language: code, what it printed, what is marked as English, works.
+NO_PROSE = "script, style, pre, code, math, [lang=en], .bibtex, .citation, .footnote, .cnn-figure"
+COURSE_PAGES = [page for page in pages(ROOT) if not page.startswith("instructors/")]
+SECTION = "#the-formula"
+
+
+@pytest.fixture(scope="module")
+def both(site, tmp_path_factory):
+    """The folder of a site in both languages."""
+    folder = tmp_path_factory.mktemp("languages")
+    assert main(["translate", "generate", "it", "--root", str(ROOT)]) == 0
+    config = (ROOT / "_build" / "it" / "_config.yml").read_text("utf-8")
+    assert "execute_notebooks: cache" in config
+    (folder / "_config.yml").write_text(
+        config.replace("execute_notebooks: cache", 'execute_notebooks: "off"')
+    )
+    build = ["-W", "--keep-going", "--all", "--quiet", "--path-output", str(folder / "it")]
+    subprocess.run(
+        [
+            Path(sys.executable).with_name("jupyter-book"),
+            "build",
+            ROOT / "_build" / "it" / "book",
+            "--config",
+            folder / "_config.yml",
+            *build,
+        ],
+        cwd=ROOT,
+        check=True,
+    )
+    made = folder / "site"
+    shutil.copytree(SITE, made, ignore=lambda path, names: ["it"] if Path(path) == SITE else [])
+    shutil.move(folder / "it" / "_build" / "html", made / "it")
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(both):
+    return functools.cache(
+        lambda name: BeautifulSoup((both / name).read_text("utf-8"), "html.parser")
+    )
+
+
+@pytest.fixture(scope="module")
+def ids(both):
+    """The anchors of a page."""
+    return functools.cache(
+        lambda name: set(re.findall(r'\sid="([^"]+)"', (both / name).read_text("utf-8")))
+    )
+
+
+@pytest.fixture
+def visit_both(browser, both):
+    """Opens a page of the two from the folder."""
+    tabs = []
+
+    def visit(name, fragment="", **options):
+        opened = open_tab(browser, both.as_uri() + "/", name, fragment, **options)
+        tabs.append(opened)
+        return opened
+
+    yield visit
+    for opened in tabs:
+        opened.tab.close()
+        assert opened.errors == [] and opened.outside == []
+
+
+def test_both_have_the_same_pages(both):
+    english, italian = (
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+        for folder in (both, both / "it")
+    )
+    english = {name for name in english if not name.startswith(("it/", "instructors/"))}
+    assert english == italian
+
+
+@pytest.mark.parametrize("name", COURSE_PAGES)
+def test_a_page_has_the_same_anchors_in_both(ids, name):
+    english, italian = ids(f"{name}.html"), ids(f"it/{name}.html")
+    # A picture that no cell has drawn has no place.
+    assert {one for one in english - italian if not one.startswith("fig-")} == set()
+    assert italian - english == set()
+
+
+@pytest.mark.parametrize("name", [*COURSE_PAGES, "search", "genindex", "404"])
+def test_a_page_says_its_language_and_where_the_others_are(both, name):
+    for folder, language, other in (("", "en", "it"), ("it/", "it", "en")):
+        head = (both / f"{folder}{name}.html").read_text("utf-8").partition("<article")[0]
+        soup = BeautifulSoup(head, "html.parser")
+        assert soup.html["lang"] == language
+        there = {one["hreflang"]: one["href"] for one in soup.head.select("link[hreflang]")}
+        assert there["x-default"] == there["en"] and {*there} == {"en", "it", "x-default"}
+        for address in there.values():
+            assert both.joinpath(folder, address).is_file()
+        [switch] = soup.select("a.language-switch")
+        assert (switch["lang"], switch["href"]) == (other, there[other])
+        assert switch.text == {"en": "English", "it": "Italiano"}[other]
+
+
+@pytest.mark.parametrize("name", [*COURSE_PAGES, "search", "genindex", "404"])
+def test_no_english_sentence_and_no_raw_key_is_left(page, name):
+    soup = copy.copy(page(f"it/{name}.html"))
+    spoken = [
+        element[attribute]
+        for element in soup.find_all(True)
+        for attribute in ("title", "aria-label", "alt", "data-tooltip")
+        if element.get(attribute) and not element.find_parent(class_="cnn-figure")
+    ]
+    for element in soup.select(NO_PROSE):
+        element.decompose()
+    lines = [line.strip() for line in soup.get_text("\n").split("\n")]
+    # What has no translation yet is marked; the build counts it.
+    told = [line for line in [*lines, *spoken] if line and not line.startswith("[en] ")]
+    whole = [
+        text for block in soup.select("p, li, td, th, dd, h1, h2, h3, figcaption, summary, legend")
+        if "[en] " not in (text := " ".join(block.get_text(" ").split()))
+    ]  # fmt: skip
+    assert list(left_in_english(iter([*told, *whole]))) == []
+    assert [line for line in told if re.search(r"\{\w+\}|undefined|%[sd]|%\(", line)] == []
+
+
+def test_links_lead_to_pages_and_places_that_are_there(both, page, ids):
+    broken = []
+    for name in COURSE_PAGES:
+        for link in page(f"it/{name}.html").select("a[href]"):
+            target, _, anchor = link["href"].partition("#")
+            if re.match(r"[a-z]+:", target):
+                continue
+            path = both.joinpath("it", target) if target else both / "it" / f"{name}.html"
+            if not path.is_file():
+                broken.append((name, link["href"]))
+            elif anchor and path.suffix == ".html" and "?" not in anchor:
+                there = path.resolve().relative_to(both.resolve()).as_posix()
+                if anchor not in ids(there) and not anchor.startswith("fig-"):
+                    broken.append((name, link["href"]))
+    assert broken == []
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_switch_stays_at_the_section(visit_both, both, screen):
+    tab = visit_both("convolution", SECTION, viewport=screen).tab
+    switch = tab.get_by_role("link", name="Italiano")
+    switch.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(f"{both.as_uri()}/it/convolution.html{SECTION}")
+    heading = tab.locator(f"{SECTION} > h2")
+    assert heading.bounding_box()["y"] < screen["height"] / 3
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tab.get_by_role("link", name="English").click()
+    tab.wait_for_url(f"{both.as_uri()}/convolution.html{SECTION}")
+
+
+def test_the_switch_of_a_page_at_its_beginning_leads_to_the_beginning(visit_both, both):
+    tab = visit_both("it/search", "?q=kernel").tab
+    tab.get_by_role("link", name="English").click()
+    tab.wait_for_url(f"{both.as_uri()}/search.html?q=kernel")
+
+
+def test_the_search_finds_italian_words_in_any_number(visit_both):
+    tab = visit_both("it/search").tab
+    said = []
+    for words in ("mappa delle caratteristiche", "mappe", "convoluzioni"):
+        tab.get_by_role("searchbox").fill(words)
+        tab.wait_for_function("document.querySelectorAll('.search-hits a').length > 0")
+        said.append(tab.locator("main .search-said").text_content())
+        assert "/it/" in tab.evaluate("document.querySelector('.search-hits a').href")
+    assert all(re.search(r"sezion[ei]", text) for text in said), said
+
+
+def test_figures_and_quizzes_speak_italian(visit_both):
+    tab = visit_both("it/convolution").tab
+    figure = tab.locator("#KernelLab")
+    figure.scroll_into_view_if_needed()
+    button = tab.locator(".cnn-figure button").first
+    button.wait_for()
+    assert list(left_in_english(iter(tab.locator(".cnn-figure").all_inner_texts()))) == []
+    tab.locator("fieldset.quiz label").first.click()
+    assert re.search(r"Giusto\.|Non proprio\.", tab.locator(".quiz-verdict").first.inner_text())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_italian_page_has_no_fault_that_axe_finds(browser, both, scheme):
+    opened = open_tab(browser, both.as_uri() + "/", "it/intro", viewport=PHONE, color_scheme=scheme)
+    assert axe(opened.tab).response["violations"] == []
+    opened.tab.close()
