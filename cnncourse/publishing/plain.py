@@ -324,9 +324,9 @@ class Page:
         return "\n\n".join([f"**{self.inline(question)}**", tr(CHOOSE), *folds, "<br>"])
 
     def glossary(self, content: str) -> str:
-        """Terms, each with its explanation below."""
+        """Terms by the alphabet, each with its explanation below."""
         items = []
-        for item in re.split(r"\n(?=\S)", content):
+        for item in sorted(re.split(r"\n(?=\S)", content), key=str.casefold):
             term, _, explanation = item.partition("\n")
             text = "\n".join(line.strip() for line in explanation.split("\n"))
             items.append(f"**{self.inline(term)}**  \n{self.plain(text)}")
