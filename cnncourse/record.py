@@ -4,7 +4,6 @@
 says what each choice buys.
 """
 
-import math
 import time
 from collections.abc import Iterator
 
@@ -13,13 +12,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from cnncourse.data import Batches, Images
+from cnncourse.training import normalize
 
-EPOCHS = {0.6: 2, 0.7: 3, 0.8: 6, 0.85: 12}  # enough for a share of right answers, and no more
-BATCH, RATE, MOMENTUM, DECAY, SMOOTHING, CLIMB = 256, 0.3, 0.9, 5e-4, 0.1, 0.25
+EPOCHS = {0.6: 2, 0.7: 3, 0.8: 5, 0.85: 12}  # enough for a share of right answers, and no more
+BATCH, RATE, MOMENTUM, DECAY, SMOOTHING, CLIMB = 128, 0.15, 0.9, 5e-4, 0.1, 0.25
 
 
-def block(inputs: int, outputs: int, kernel_size: int = 3, stride: int = 1) -> nn.Sequential:
-    conv = nn.Conv2d(inputs, outputs, kernel_size, stride, padding=1, bias=False)
+def block(inputs: int, outputs: int) -> nn.Sequential:
+    conv = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
     return nn.Sequential(conv, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
 
 
@@ -40,8 +40,9 @@ class Network(nn.Module):
     def __init__(self, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
         self.dtype = dtype
+        self.first = nn.Conv2d(3, 32, 4, stride=2, padding=1, bias=False)  # to 16 × 16
         self.layers = nn.Sequential(
-            block(3, 32, kernel_size=4, stride=2),  # 16 × 16 from here on
+            *(self.first, nn.BatchNorm2d(32), nn.ReLU(inplace=True)),
             *(block(32, 64), nn.MaxPool2d(2), Residual(64)),
             *(block(64, 128), nn.MaxPool2d(2), Residual(128)),
             *(nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(128, 10, bias=False)),
@@ -54,6 +55,17 @@ class Network(nn.Module):
             if not self.training:  # an image and its mirror image are the same thing
                 scores = scores + self.layers(x.flip(3))
         return F.log_softmax(scores.float() / 8, dim=1)
+
+
+def whiten(layer: nn.Conv2d, x: Tensor) -> None:
+    """Begin with the directions in which patches of x vary most, and their negatives, as filters.
+
+    Source: K. Jordan (2024), 94% on CIFAR-10 in 3.29 Seconds on a Single GPU.
+    """
+    patches = F.unfold(x, layer.kernel_size, stride=layer.stride).mT.flatten(0, 1)
+    variances, directions = torch.linalg.eigh(patches.mT @ patches / len(patches))
+    filters = (directions / (variances + 0.0025).sqrt()).mT.flip(0)[: len(layer.weight) // 2]
+    layer.weight.data = torch.cat((filters, -filters)).view_as(layer.weight)
 
 
 def faster(x: Tensor) -> torch.dtype:
@@ -72,15 +84,17 @@ def compete(train: Images, goal: float, seed: int) -> Iterator[nn.Module]:
     """Train for a share `goal` of right answers, and show the network after each epoch."""
     torch.manual_seed(seed)
     batches = Batches(train, BATCH, True, flip=True, shift=2, mean=0.5, std=0.5, seed=seed)
-    network = Network(faster(next(iter(batches))[0]))
+    some = normalize(train.images[:2000])
+    network = Network(faster(some[:BATCH]))
+    whiten(network.first, some)
     optimizer = torch.optim.SGD(
         network.parameters(), RATE, MOMENTUM, weight_decay=DECAY, nesterov=True
     )
     epochs = next((epochs for share, epochs in EPOCHS.items() if goal <= share), 30)
     steps = epochs * len(batches)
-    top = math.ceil(CLIMB * steps)
+    top = CLIMB * steps
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / top, (steps - step) / (steps - top))
+        optimizer, lambda step: min((step + 1) / (top + 1), (steps - step) / (steps - top))
     )
     for _ in range(epochs):
         network.train()

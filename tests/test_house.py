@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "training": {"data", "language", "models", "plotting"},
     "recipes": {"data", "language", "models", "training"},
     "race": {"course", "data", "language", "training"},
-    "record": {"data"},
+    "record": {"data", "training"},
     "costs": {"models"},
     "compare": {"language"},
     "causes": {"compare", "language"},
