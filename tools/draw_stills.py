@@ -4,7 +4,8 @@
 
 For each figure in the committed chapters Chromium runs the figure's own script, and what it drew on
 the stage is stored as HTML and SVG in cnncourse/figures/stills/, named after figure and state, and
-as an image for notebooks. Colors of the HTML are the page's, so a still is dark in dark mode.
+as an image for notebooks; those in other languages lie in folders below. Colors of the
+HTML are the page's, so a still is dark in dark mode.
 Run it after `make refresh`.
 """
 
@@ -18,8 +19,9 @@ from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import sync_playwright
 
 from cnncourse.commands.doctor import find_browser
-from cnncourse.course import chapters
+from cnncourse.course import chapters, course_languages
 from cnncourse.figures import assemble
+from cnncourse.language import speaking
 from cnncourse.site.figures import PLACE, assets
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
@@ -58,13 +60,14 @@ def places():
     return found
 
 
-def draw(browser, place):
+def draw(browser, place, language="en"):
     """The stage of a figure, as HTML and as a PNG image, given the element that holds its state."""
-    files = assets()
+    with speaking(language):
+        files = assets()
     page = browser.new_page(viewport={"width": 760, "height": 900})
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_content(f'<html lang="en"><style>{files["figures.css"]}</style>{place}')
+    page.set_content(f'<html lang="{language}"><style>{files["figures.css"]}</style>{place}')
     for name, text in files.items():
         if name.endswith(".js"):
             page.add_script_tag(content=text)
@@ -78,17 +81,30 @@ def draw(browser, place):
 
 
 def main():
-    assemble.STILLS.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
-        stills = {still: draw(browser, place) for still, place in places().items()}
-    for old in assemble.STILLS.iterdir():
-        if old.with_suffix(".html") not in stills:
+        for language in course_languages(BOOK.parent):
+            draw_all(browser, language)
+
+
+def folder_of(language):
+    """Where the stills in a language lie: those in English above the others."""
+    return assemble.STILLS if language == "en" else assemble.STILLS / language
+
+
+def draw_all(browser, language):
+    """Draw the stills of all figures in a language, in place of those that are there."""
+    folder = folder_of(language)
+    folder.mkdir(exist_ok=True)
+    stills = {still.name: place for still, place in places().items()}
+    for old in folder.iterdir():
+        if old.is_file() and old.with_suffix(".html").name not in stills:
             old.unlink()
-    for still, (text, image) in stills.items():
-        still.write_text(text, encoding="utf-8")
-        size = write_image(still.with_suffix(".png"), image, state_of(places()[still]))
-        print(f"{still.name}: {len(text):,} characters, as an image {size:,} bytes")
+    for name, place in stills.items():
+        text, image = draw(browser, place, language)
+        (folder / name).write_text(text, encoding="utf-8")
+        size = write_image((folder / name).with_suffix(".png"), image, state_of(place))
+        print(f"{language}, {name}: {len(text):,} characters, as an image {size:,} bytes")
 
 
 def state_of(place):

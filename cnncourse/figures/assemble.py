@@ -86,10 +86,18 @@ def script(descriptions: Mapping[str, Mapping[str, Any]], files: Iterable[str]) 
 def still(figure: str, state: str) -> Path:
     """Where the still picture of a figure in a state (JSON text) is stored.
 
+    It is the picture in the language that is spoken, if there is one, else the English one.
+
     >>> still("Pooling", '{"stride": 2}').name
     'Pooling-22282537.html'
     """
-    return STILLS / f"{figure}-{hashlib.sha256(state.encode()).hexdigest()[:8]}.html"
+    return spoken(STILLS / f"{figure}-{hashlib.sha256(state.encode()).hexdigest()[:8]}.html")
+
+
+def spoken(still: Path) -> Path:
+    """The still picture in the language that is spoken, if there is one; else itself."""
+    ours = STILLS / current() / still.name
+    return ours if ours.exists() else still
 
 
 def shown_in(html_text: str) -> tuple[str, str] | None:
@@ -119,4 +127,4 @@ def picture(figure: str, state: str) -> tuple[Path, bool] | None:
         return sum(there.get(name) != value for name, value in wanted.items())
 
     nearest = min(sorted(STILLS.glob(f"{figure}-*.png")), key=differing, default=None)
-    return (nearest, False) if nearest else None
+    return (spoken(nearest), False) if nearest else None

@@ -238,6 +238,9 @@ def speak(language: str, root: Path, target: Path) -> None:
         folder = Path("cnncourse", "language")
         shutil.copyfile(root / folder / f"{language}.json", target / folder / f"{language}.json")
         (target / folder / "default").write_text(f"{language}\n", encoding="utf-8")
+        stills = Path("cnncourse", "figures", "stills", language)
+        if (root / stills).is_dir():
+            shutil.copytree(root / stills, target / stills, dirs_exist_ok=True)
 
 
 def archive(folder: Path, target: Path) -> Path:

@@ -17,6 +17,7 @@ from sklearn.datasets import load_sample_image
 from stored_lenet import stored_weights
 
 from cnncourse import arithmetic, figures, models
+from cnncourse.course import course_languages
 from cnncourse.site.figures import assets, script
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -158,20 +159,22 @@ def test_nothing_glides_for_readers_who_asked_for_less_motion(visit, page, name)
     assert moving == []
 
 
-def test_still_pictures_are_those_of_the_script(browser):
+@pytest.mark.parametrize("language", course_languages(ROOT))
+def test_still_pictures_are_those_of_the_script(browser, language):
     """As drawn now, but for the bytes of images, which differ by the browser's version, and for
     sizes, which follow the width of the letters that a machine has."""
     tool = runpy.run_path(str(ROOT / "tools" / "draw_stills.py"))
-    places = tool["places"]()
-    assert set(places) == set(tool["assemble"].STILLS.glob("*.html"))
+    places, folder = tool["places"](), tool["folder_of"](language)
+    assert {still.name for still in places} == {path.name for path in folder.glob("*.html")}
 
     def plain(text):
         sizes = r' src="data:[^"]*"| textLength="[^"]*"|[\w-]+: [\d.]+px;? ?| cnn-tiny| style=""'
         return re.sub(sizes, "", text)
 
     for still, place in places.items():
-        drawn, _ = tool["draw"](browser, place)
-        assert plain(drawn) == plain(still.read_text("utf-8")), "run: python tools/draw_stills.py"
+        drawn, _ = tool["draw"](browser, place, language)
+        stored = (folder / still.name).read_text("utf-8")
+        assert plain(drawn) == plain(stored), "run: python tools/draw_stills.py"
 
 
 # States from a link, and figures that fail
