@@ -16,7 +16,7 @@ from cnncourse.grading.gradebook.course import Assignment, read_assignment
 from cnncourse.grading.intake.folders import Unread, read_submission, students
 from cnncourse.grading.intake.passages import WINDOW, K, Written, every_passage
 from cnncourse.grading.records import VERDICTS, Record, read_record
-from cnncourse.language import both
+from cnncourse.language import both, tr
 from cnncourse.whole import write_whole
 
 from .side_by_side import page
@@ -60,7 +60,7 @@ def report(
     return (
         "\n\n".join(
             [
-                f"# {name}: {len(records)} submissions",
+                "# " + tr("{name}: {count} submissions", name=name, count=len(records)),
                 _verdicts(records),
                 _tests(records, tests),
                 _cost(records),
@@ -79,8 +79,8 @@ def _verdicts(records: Sequence[Record]) -> str:
     found = Counter(record.verdict for record in records)
     rows = [(verdict, found[verdict]) for verdict in VERDICTS if found[verdict]]
     unsafe = sum(not record.sandboxed for record in records)
-    note = f"\n\n{unsafe} ran **without a sandbox**." if unsafe else ""
-    return as_markdown(("verdict", "submissions"), rows) + note
+    note = "\n\n" + tr("{count} ran **without a sandbox**.", count=unsafe) if unsafe else ""
+    return as_markdown((tr("verdict"), tr("submissions")), rows) + note
 
 
 def _tests(records: Sequence[Record], tests: Sequence[Cell]) -> str:
@@ -92,11 +92,12 @@ def _tests(records: Sequence[Record], tests: Sequence[Cell]) -> str:
         lost = [record for record in ran if record.earned(test, most) < most]
         causes = Counter(cause(record.messages.get(test, "")) for record in lost)
         said = "; ".join(f"{words} ({n})" for words, n in causes.most_common(3))
-        rows.append((test, f"{len(lost)} of {len(ran)}", said))
-    rows.sort(key=lambda row: -int(row[1].split()[0]))
-    return "## Tests, the hardest first\n\n" + as_markdown(
-        ("test", "failed", "why, most often"), rows
-    )
+        share = tr("{count} of {all}", count=len(lost), all=len(ran))
+        rows.append((len(lost), (test, share, said)))
+    rows.sort(key=lambda row: -row[0])
+    head = (tr("test"), tr("failed"), tr("why, most often"))
+    table = as_markdown(head, [row for _, row in rows])
+    return "## " + tr("Tests, the hardest first") + "\n\n" + table
 
 
 def cause(message: str) -> str:
@@ -110,16 +111,16 @@ def cause(message: str) -> str:
     likely = "|".join(map(re.escape, both("Likely cause: ")))
     if found := re.search(rf"(?:{likely})(.+?)\.?\s*$", message, re.MULTILINE):
         return found[1]
-    line = message.strip().splitlines()[0] if message.strip() else "no message"
+    line = message.strip().splitlines()[0] if message.strip() else tr("no message")
     return re.sub(r"\b\d+(\.\d+)?\b", "…", line)
 
 
 def _cost(records: Sequence[Record]) -> str:
-    text = ["## Time and memory"]
+    text = ["## " + tr("Time and memory")]
     for key, title, scale in (
-        ("seconds", "seconds", 1),
-        ("cpu_seconds", "CPU seconds", 1),
-        ("peak_memory_bytes", "peak memory in MB", 1e-6),
+        ("seconds", tr("seconds"), 1),
+        ("cpu_seconds", tr("CPU seconds"), 1),
+        ("peak_memory_bytes", tr("peak memory in MB"), 1e-6),
     ):
         values = sorted(
             (record.resources[key] * scale, record.student)
@@ -129,7 +130,9 @@ def _cost(records: Sequence[Record]) -> str:
         if values:
             numbers = [value for value, _ in values]
             most = ", ".join(f"{dead(student)} {value:.3g}" for value, student in values[:-6:-1])
-            text.append(f"- {title}: median {statistics.median(numbers):.3g}, most: {most}")
+            median = f"{statistics.median(numbers):.3g}"
+            line = tr("{what}: median {median}, most: {most}", what=title, median=median, most=most)
+            text.append(f"- {line}")
     return "\n".join(text[:1]) + "\n\n" + "\n".join(text[1:])
 
 
@@ -196,24 +199,25 @@ def _alike(assignment: Assignment, texts: Texts, pages: Path) -> str:
         title = f"{assignment.name}: {', '.join(cluster.members)}"
         shown = {who: both[who] for who in cluster.members[:MOST_COLUMNS]}
         write_whole(file, page(title, shown, known))
-        share = most if least == most else f"{least} to {most}"
+        share = most if least == most else tr("{least} to {most}", least=least, most=most)
         passages_ = max(pair.common for pair in cluster.pairs)
         rows.append((", ".join(cluster.members), share, passages_, f"{pages.name}/{file.name}"))
     left = len(found) - len(rows)
-    return (
-        "## Alike\n\n"
-        f"Passages of at least {K} tokens that submissions share and few others have, after "
-        f"all names, numbers and strings were made equal (every shared passage of {K + WINDOW - 1} "
+    about = tr(
+        "Passages of at least {tokens} tokens that submissions share and few others have, after "
+        "all names, numbers and strings were made equal (every shared passage of {certain} "
         "tokens is found). This is a list to look at, not a verdict: open the page, which shows "
-        "them side by side.\n\n"
-        + (
-            as_markdown(("who", "shared part", "passages", "page"), rows)
-            + (f"\n\nAnd {left} more, which share less." if left else "")
-            if rows
-            else "Nobody stands out."
-        )
-        + _from_library(prints, texts, known)
+        "them side by side.",
+        tokens=K,
+        certain=K + WINDOW - 1,
     )
+    table = tr("Nobody stands out.")
+    if rows:
+        head = (tr("who"), tr("shared part"), tr("passages"), tr("page"))
+        table = as_markdown(head, rows)
+    if left:
+        table += "\n\n" + tr("And {count} more, which share less.", count=left)
+    return f"## {tr('Alike')}\n\n{about}\n\n{table}" + _from_library(prints, texts, known)
 
 
 def _from_library(prints: Mapping[str, set[int]], texts: Texts, known: set[int]) -> str:
@@ -226,6 +230,6 @@ def _from_library(prints: Mapping[str, set[int]], texts: Texts, known: set[int])
     if not found:
         return ""
     rows = [(pair.one, pair.other, f"{pair.share:.0%}", pair.common) for pair in found]
-    return "\n\n### Like the course's library\n\n" + as_markdown(
-        ("who", "module", "part of the submission", "passages"), rows
-    )
+    title = tr("Like the course's library")
+    head = (tr("who"), tr("module"), tr("part of the submission"), tr("passages"))
+    return f"\n\n### {title}\n\n" + as_markdown(head, rows)

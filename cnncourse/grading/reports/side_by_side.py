@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from cnncourse.grading.gradebook.feedback import POLICY
 from cnncourse.grading.intake.passages import Lines, Written
+from cnncourse.language import current, tr
 
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 1.5rem }
@@ -34,12 +35,15 @@ def page(title: str, texts: Mapping[str, Written], known: Collection[int] = ()) 
         columns.append(
             f"<section><h2>{html.escape(who)}</h2><pre>{_marked(one.text, marked)}</pre></section>"
         )
+    marked_lines = tr(
+        "Lines that another one shares, after names, numbers and strings were made equal, are "
+        "marked."
+    )
     return (
-        f'<!doctype html>\n<html lang="en"><head>\n<meta charset="utf-8">\n{POLICY}\n'
+        f'<!doctype html>\n<html lang="{current()}"><head>\n<meta charset="utf-8">\n{POLICY}\n'
         f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style></head>\n<body>\n"
         f"<h1>{html.escape(title)}</h1>\n"
-        "<p>Lines that another one shares, after names, numbers and strings were made equal, are "
-        "marked.</p>\n"
+        f"<p>{html.escape(marked_lines)}</p>\n"
         f'<div class="all">{"".join(columns)}</div>\n</body></html>\n'
     )
 
