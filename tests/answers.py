@@ -69,9 +69,9 @@ def released_answer(name):
     }
 
 
-def submission(name, answer):
+def submission(name, answer, release=None):
     """The released notebook with an answer's cells in place of the released ones."""
-    notebook = copy.deepcopy(read("exercises", name))
+    notebook = copy.deepcopy(release or read("exercises", name))
     cells = {cell.id: cell for cell in notebook.cells}
     for cell, source in answer.items():
         cells[cell].source = source

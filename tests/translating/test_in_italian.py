@@ -7,12 +7,13 @@ import sys
 
 import nbformat
 import pytest
-from answers import COURSE, read, submission
+from answers import COURSE, expectation, read, reference_answer, stored_answer, submission
 
 from cnncourse import language
 from cnncourse.__main__ import main
-from cnncourse.course import edition_folder, stated_points
+from cnncourse.course import assignment_file, edition_folder, stated_points
 from cnncourse.grading.examining.plan import plan
+from cnncourse.grading.examining.worker import Worker
 from cnncourse.grading.gradebook.course import read_assignment
 from cnncourse.grading.gradebook.feedback import _exporter, render
 from cnncourse.grading.intake.notebooks import annotate, parse
@@ -96,6 +97,21 @@ def test_an_english_submission_is_examined_by_the_italian_source(root):
     for notebook in (english, release(root)):
         cells = parse(nbformat.writes(notebook).encode(), "a.ipynb")
         assert whose(cells, assignment.expected) == NAME
+
+
+def test_a_mixed_class_gets_the_same_points_whichever_release_was_handed_in(root, sandboxed):
+    """The English and the Italian release with one answer, by the sources of either language."""
+    answer = reference_answer(NAME) | stored_answer(NAME, "wrong_off_by_one")
+    releases = [submission(NAME, answer), submission(NAME, answer, release(root))]
+    sources = [
+        nbformat.read(assignment_file(folder, NAME), as_version=4)
+        for folder in (COURSE, edition_folder(root))
+    ]
+    with Worker() as worker:
+        found = [worker.examine(one, two, {}, 0) for one in sources for two in releases]
+    assert all(outcome.points == found[0].points for outcome in found)
+    lost = {test for test, points in found[0].points.items() if not points}
+    assert lost == expectation(NAME, "wrong_off_by_one")[0]
 
 
 def test_a_page_of_feedback_is_italian(root, italian):
