@@ -12,7 +12,6 @@ from typing import Any
 
 from babel import Locale
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from cnncourse.course import course_languages, site_address
 
@@ -88,15 +87,9 @@ def drop_english(app: Sphinx, exception: Exception | None) -> None:
             shutil.rmtree(Path(app.outdir, folder), ignore_errors=True)
 
 
-def configure(app: Sphinx, config: Config) -> None:
-    end = "article-header-buttons.html"
-    config.html_theme_options.setdefault("article_header_end", ["language-switch.html", end])
-
-
 def setup(app: Sphinx) -> None:
     app.add_config_value("course_folder", "..", "env", [str])
     app.add_js_file("languages.js", loading_method="defer")
-    app.connect("config-inited", configure)
     app.connect("html-page-context", give_switch)
     app.connect("html-page-context", mind_the_english, priority=700)
     app.connect("build-finished", drop_english, priority=50)

@@ -123,6 +123,8 @@ def taken_over(app: Sphinx, path: Path, notebook: Any) -> bool:
         return False
     cache = get_cache(app.config.nb_execution_cache_path)
     english = cache_folder(course_folder(app) / "_build", Path(app.srcdir))
+    if not english.is_dir():  # of a course whose English site was never built
+        return False
     try:
         record = get_cache(str(english)).match_cache_notebook(notebook)
         executed = get_cache(str(english)).get_cache_bundle(record.pk)

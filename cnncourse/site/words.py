@@ -9,6 +9,7 @@ import os
 from gettext import GNUTranslations
 
 from babel.messages.mofile import write_mo
+from docutils.utils.smartquotes import smartchars
 from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -72,11 +73,16 @@ OF_OTHERS = (
 )
 
 
+# Of docutils' quotes in Italian the inner closing one is ”, which would stand in «un po' di» too.
+QUOTES = {"it": "«»‘’"}
+
+
 def speak(app: Sphinx, config: Config) -> None:
     """Have the pages, and the library while they are built, speak the book's language."""
     spoken = config.language or "en"
     if language.current() != spoken:
         os.environ[language.VARIABLE] = spoken
+    smartchars.quotes |= QUOTES
     path = catalogs.catalog_file(PACKAGE.parent, spoken, "site")
     if path.is_file():
         made = io.BytesIO()

@@ -58,6 +58,7 @@ def build(book, **options):
                     "myst_nb",
                     "cnncourse.site.execution",
                     "cnncourse.site.execution_cache",
+                    "cnncourse.site.editions",
                 ],
                 "html_theme": "basic",
                 # Its own dictionary: extensions add to Sphinx's default, for the whole process.
@@ -87,6 +88,26 @@ def test_pages_are_executed_side_by_side_and_once(book):
     assert warnings == ""
     assert len((book / "runs").read_text().splitlines()) == 2, "nothing is executed again"
     assert list(caches.iterdir()) == [current], "the current executions are kept, others are not"
+
+
+def test_in_another_language_only_programs_that_differ_are_executed(book):
+    build(book)
+    italian = book.parent / "_build" / "it" / "book"
+    italian.mkdir(parents=True)
+    for name in PAGES:
+        page = nbformat.read(book / f"{name}.ipynb", as_version=4)
+        page.cells[0].source = page.cells[0].source.replace("# ", "# In italiano: ")
+        if name == "other":
+            page.cells[1].source = 'with open("runs", "a") as runs:\n    print("altro", file=runs)'
+        nbformat.write(page, italian / f"{name}.ipynb")
+    for _ in range(2):
+        _, warnings = build(italian, language="it", course_folder="../../..")
+        assert warnings == ""
+        assert (italian / "runs").read_text() == "altro\n"
+        html = (italian.parent / "_build" / "html" / "index.html").read_text("utf-8")
+        assert "In italiano: Page" in html and "met 5" in html, "what it printed in English"
+        build(book)
+        assert len((book / "runs").read_text().splitlines()) == 2, "each keeps its executions"
 
 
 def test_a_page_that_fails_is_reported(book):

@@ -137,6 +137,7 @@ def test_no_english_sentence_and_no_raw_key_is_left(page, name):
     ]  # fmt: skip
     assert list(left_in_english(iter([*told, *whole]))) == []
     assert [line for line in told if re.search(r"\{\w+\}|undefined|%[sd]|%\(", line)] == []
+    assert [line for line in told if re.search(r"\b(?:po|da|fa|sta|va)”", line, re.I)] == []
 
 
 def test_links_lead_to_pages_and_places_that_are_there(both, page, ids):
