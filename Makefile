@@ -150,12 +150,14 @@ $(READY): requirements.lock pyproject.toml
 $(TOOLS): $(READY) tools/setup.sh
 	@tools/setup.sh tests $(PY) $@
 
-# Sphinx's own incremental build hides warnings on its second run, so a build is always whole
-# (--all) and this mark, younger than every source, is what says that nothing changed.
+# This mark, younger than every source, says that nothing changed. Where only texts of pages did,
+# Sphinx makes these pages anew, and all of them (--all) otherwise. It would hide on a second run
+# what it warned of on the first, so a build that fails leaves nothing to go on from.
 # Executed chapters are cached, keyed on the library's source (cnncourse/site).
 $(SITE): $(READY) $(SITE_SOURCES)
 	@rm -f $@
-	$(STEADY) $(VENV)/bin/jupyter-book build book -W --keep-going --all --quiet
+	$(STEADY) $(VENV)/bin/jupyter-book build book -W --keep-going --quiet \
+		$(if $(filter-out book/%.ipynb book/%.md book/,$?),--all) || (rm -rf _build/.doctrees; exit 1)
 	@touch $@
 
 # Another language: its book is generated, built in a folder of its own and put below the English

@@ -23,6 +23,8 @@ class Works:
         for path in files:
             data: BibliographyData = parse_file(str(path))
             self.entries.update(data.entries)
+        self._style = Style()  # looks through all installed packages when it is made
+        self._lines: dict[str, str] = {}
 
     def called(self, key: str) -> tuple[str, str]:
         """Author and year: ("Odena et al.", "2016")."""
@@ -45,10 +47,14 @@ class Works:
 
     def listed(self, keys: Iterable[str]) -> list[str]:
         """Each work as a line of Markdown, in the order of `keys`."""
-        entries = {key: self._entry(key) for key in keys}
-        formatted: Any = Style().format_entries(entries.values())
-        texts = [" ".join(entry.text.render(Backend()).split()) for entry in formatted]
-        return [NEEDLESS.sub(r"\1", text) for text in texts]
+        return [self._lines.get(key) or self._line(key) for key in keys]
+
+    def _line(self, key: str) -> str:
+        formatted: Any = self._style.format_entries([self._entry(key)])
+        (entry,) = formatted
+        text = " ".join(entry.text.render(Backend()).split())
+        self._lines[key] = NEEDLESS.sub(r"\1", text)
+        return self._lines[key]
 
     def by_author(self) -> list[str]:
         """All keys in the order of a list of references."""

@@ -1,5 +1,6 @@
 """What is made of all pages once they are built: the search's index and the previews."""
 
+import re
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -8,6 +9,10 @@ from sphinx.application import Sphinx
 
 from . import instructors, previews, search
 from .progress import below
+
+# The programs of cells, whose colors are most of a page's elements, and nothing that is looked for.
+PROGRAM = re.compile(r'(?s)<div class="cell_input.*?<pre>.*?</pre>')
+SPAN = re.compile(r"</?span[^>]*>")
 
 
 def articles(app: Sphinx) -> dict[str, Tag]:
@@ -18,6 +23,7 @@ def articles(app: Sphinx) -> dict[str, Tag]:
     found = {}
     for page in ordered(app):
         text = Path(app.outdir, f"{page}.html").read_text(encoding="utf-8")
+        text = PROGRAM.sub(lambda program: SPAN.sub("", program[0]), text)
         article = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("article")).article
         if article is not None:
             found[page] = article
