@@ -125,8 +125,8 @@ CLAIMS = {
             *(
                 (f"{target}, {each} labels: {way}", f"transfer['{target}', {each}][{n}]", *bound)
                 for target, each, bounds in (
-                    ("other classes", 5, ((">", 0.1), (">", 0.5), (">", 0.4))),
-                    ("other classes", 100, ((">", 0.2), (">", 0.7), (">", 0.7))),
+                    ("other", 5, ((">", 0.1), (">", 0.5), (">", 0.4))),
+                    ("other", 100, ((">", 0.2), (">", 0.7), (">", 0.7))),
                     ("digits", 5, ((">", 0.5), (">", 0.2), (">", 0.2))),
                     ("digits", 100, ((">", 0.9), ("<", 0.95), ("<", 0.98))),
                 )
@@ -137,9 +137,9 @@ CLAIMS = {
             *(
                 (claim, f"transfer['{t}', {n}][{a}] - transfer['{t}', {n}][{b}]", ">", least)
                 for claim, t, n, a, b, least in (
-                    ("few labels: frozen beats scratch", "other classes", 5, 1, 0, 0.2),
-                    ("few labels: frozen beats tuned", "other classes", 5, 1, 2, -0.02),
-                    ("many labels: tuned as good as frozen", "other classes", 100, 2, 1, -0.05),
+                    ("few labels: frozen beats scratch", "other", 5, 1, 0, 0.2),
+                    ("few labels: frozen beats tuned", "other", 5, 1, 2, -0.02),
+                    ("many labels: tuned as good as frozen", "other", 100, 2, 1, -0.05),
                     ("digits: scratch beats frozen", "digits", 100, 0, 1, 0.03),
                     ("digits: tuned beats frozen", "digits", 100, 2, 1, 0),
                     ("digits: scratch beats tuned", "digits", 100, 0, 2, 0),

@@ -53,7 +53,7 @@ def store(table, kind, **changes):
     """Put changes into the row of a kind, and the table into its file."""
     row = next((row for row in table["rows"] if row["kind"] == kind), None)
     if row is None:
-        row = {"kind": kind}
+        row = {"kind": kind, "key": kind.lower().replace(", ", "-")}
         table["rows"].append(row)
     row |= changes
     TARGET.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -11,6 +11,7 @@ about half an hour of CPU time.
 import argparse
 import datetime
 import json
+import re
 from functools import partial
 from pathlib import Path
 
@@ -135,7 +136,8 @@ def all_recipes(train, test):
     for wrong in (0, WRONG):
         for name, recipe in RECIPES.items():
             found = every_run(partial(by_recipe, train, test, recipe, wrong))
-            row = {"recipe": name, "wrong": wrong}
+            key = re.sub("[^a-z]+", "-", name.lower()).strip("-")
+            row = {"recipe": name, "key": key, "wrong": wrong}
             rows.append(row | {key: [run[key] for run in found] for key in found[0]})
             show(rows[-1])
     return rows

@@ -125,6 +125,7 @@ def measure(measured, strengths, draws):
         rows.append(
             {
                 "remedy": kind,
+                "key": kind.replace(" ", "-"),
                 "strength": best,
                 "tried": tried,
                 "accuracy": [round(value, 2) for value in right],

@@ -27,7 +27,7 @@ from cnncourse.whole import write_whole
 
 from . import catalogs, figures, messages, site
 from .say import Say, Text
-from .subjects import FIGURES, KIT, walk_page
+from .subjects import FIGURES, KIT, tables, walk_page
 
 # What the pages' folder holds beside the pages, and what is asked for above it.
 BESIDE = ("*.bib", "measured", "_static", "instructors")
@@ -102,6 +102,9 @@ class Edition:
         made = {name: self.page(name) for name in names}
         for name, page in made.items():
             _write(book / f"{name}{_suffix(page)}", _text(page))
+            for table in tables(self.root, name):
+                said = walk_page(self.root / table, self.say(f"book/{name}"))
+                _write(self.folder / table, str(said))
         _write(self.folder / ANCHORS, json.dumps(self.anchors(), indent=1))
         slugs = dict(self.slugs())
         for name, page in made.items():

@@ -11,11 +11,12 @@ import nbformat
 
 from cnncourse.course import CourseError, assignment_file, assignments, pages
 
-from . import code, figures, markdown, messages, notebooks, site
+from . import code, figures, markdown, measured, messages, notebooks, site
 from .catalogs import Found, catalog_file
 from .say import Say, Text
 
 KIT = ("cnncourse/publishing/kit_files/README.md", "cnncourse/publishing/kit_files/start.py")
+WALKS = {".py": code.walk, ".json": measured.walk}
 FIGURES = "cnncourse/figures/static/en.js"
 
 
@@ -46,7 +47,7 @@ class Subject:
 def all_subjects(root: Path) -> list[Subject]:
     """Everything that is translated, the chapters first."""
     found = [
-        Subject(f"book/{page}", (_page(root, page),), walk_page)
+        Subject(f"book/{page}", (_page(root, page), *tables(root, page)), walk_page)
         for page in pages(root)
         if not page.startswith("instructors/")  # a lecturer's pages are read in English
     ]
@@ -76,13 +77,18 @@ def walk_page(path: Path, say: Say) -> object:
     """A notebook, a text or a program, put through `say`: a notebook as such, the rest as text."""
     if path.suffix == ".ipynb":
         return notebooks.walk(nbformat.read(path, as_version=4), say)
-    walk = code.walk if path.suffix == ".py" else markdown.walk
+    walk = WALKS.get(path.suffix, markdown.walk)
     return walk(_text(path), say)
 
 
 def _walk_messages(path: Path, say: Say) -> None:
     for text in messages.texts(_text(path), path.name):
         say(text)
+
+
+def tables(root: Path, page: str) -> list[str]:
+    """The measured tables that a page of the book reads; their words are in its catalog."""
+    return [f"book/{name}" for name in measured.files_of(_text(root / _page(root, page)))]
 
 
 def _page(root: Path, page: str) -> str:
