@@ -117,8 +117,8 @@ lock:  ## choose versions for pyproject.toml's dependencies, into requirements.l
 		--no-header --no-annotate $(addprefix --upgrade-package ,$(UPGRADE)) \
 		--output-file requirements.lock pyproject.toml
 
-calibrate: $(READY)  ## measure the accuracies behind the graded thresholds
-	$(PY) tools/calibrate.py
+calibrate: $(READY)  ## measure the accuracies behind the graded levels (NAME=resnet)
+	$(PY) tools/calibrate.py $(or $(NAME),lenet_cifar10)
 
 clean:  ## delete what was built, keep the environment and the data
 	rm -rf _build

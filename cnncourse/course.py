@@ -15,7 +15,8 @@ from typing import Any, Literal
 PACKAGE = Path(__file__).resolve().parent
 # Parts of the package that no student gets and no chapter imports.
 NOT_FOR_STUDENTS = ("grading", "publishing", "site", "translating")
-CHAPTERS = {"lenet_cifar10": "lenet"}  # elsewhere an assignment has its chapter's name
+# Elsewhere an assignment has its chapter's name.
+CHAPTERS = {"lenet_cifar10": "lenet", "resnet": "deep"}
 LANGUAGE = re.compile(r"[a-z]{2}")
 # "**Points**: 20", in any language: the only bold word that a number without a unit follows.
 STATED_POINTS = re.compile(

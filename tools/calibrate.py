@@ -1,13 +1,16 @@
-"""Measure the accuracies behind the levels of lenet_cifar10: reference and linear classifier.
+"""Measure the accuracies behind the levels of the assignments that train: reference and linear.
 
-    python tools/calibrate.py --seeds 10 --source folder
-    python tools/calibrate.py --seeds 10 --source synthetic
+    python tools/calibrate.py lenet_cifar10 --seeds 10 --source folder
+    python tools/calibrate.py resnet --seeds 10 --source synthetic
 
-Prints one line a seed and keeps them in tools/calibration.json, one entry for each kind of images
-and device. Every level in the assignment's source must lie above all accuracies of the linear
-classifier (the best of several learning rates, chosen on the held-out images themselves, so that it
-is as strong as it can be) and below all of the reference's, with a margin: tests/test_levels.py
-compares them.
+Prints one line a seed and keeps them in tools/calibration.json, one entry for each assignment, kind
+of images and device. Every level in the assignment's source must lie above all accuracies of the
+linear classifier (the best of several learning rates, chosen on the held-out images themselves, so
+that it is as strong as it can be) and below all of the reference's, with a margin:
+tests/assignments/test_levels.py compares them.
+
+With --epochs, the reference alone is trained on all training images, for so many epochs, and
+nothing is kept: what it reaches at length.
 """
 
 import argparse
@@ -27,30 +30,47 @@ from torch import nn
 
 from cnncourse import data
 
-SOURCE = Path(__file__).parents[1] / "solutions/lenet_cifar10/lenet_cifar10.ipynb"
+ROOT = Path(__file__).parents[1]
 TABLE = Path(__file__).with_name("calibration.json")
+NETWORKS = {"lenet_cifar10": "LeNetCIFAR10", "resnet": "SmallResNet"}  # by assignment
+ANSWERS = ("setup", "prepare", "block", "network", "train", "predict")
 LEARNING_RATES = (1e-4, 3e-4, 1e-3)
 LINEAR_EPOCHS = 10
 
 
-def cells():
-    return {cell.id: cell.source for cell in nbformat.read(SOURCE, as_version=4).cells}
+def cells(assignment):
+    path = ROOT / "solutions" / assignment / f"{assignment}.ipynb"
+    return {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
 
 
-def reference():
+def reference(assignment):
     """The names that the solution cells define."""
-    names = {"torch": torch, "nn": nn, "F": F}
-    for cell in ("prepare", "network", "train", "predict"):
-        exec(cells()[cell], names)
+    names, sources = {}, cells(assignment)
+    for cell in ANSWERS:
+        exec(sources.get(cell, ""), names)
     return names
 
 
-def levels():
-    """LEVELS as the first accuracy test states them: the one place where they are kept."""
-    for statement in ast.parse(cells()["accuracy-above-linear"]).body:
-        if isinstance(statement, ast.Assign) and statement.targets[0].id == "LEVELS":
-            return ast.literal_eval(statement.value)
-    raise ValueError("the cell accuracy-above-linear assigns no LEVELS")
+def graded(assignment):
+    """What the first accuracy test states, the one place where it is kept: LEVELS and the like."""
+    found = {}
+    for statement in ast.parse(cells(assignment)["accuracy-above-linear"]).body:
+        if isinstance(statement, ast.Assign):
+            name = ast.unparse(statement.targets[0])
+            if name.isupper():
+                found[name] = ast.literal_eval(statement.value)
+    return found
+
+
+def levels(assignment):
+    return graded(assignment)["LEVELS"]
+
+
+def images_of(assignment, train):
+    """The training images that the test trains on: all, or IMAGES of them."""
+    if (count := graded(assignment).get("IMAGES")) is None:
+        return train
+    return train[torch.randperm(len(train), generator=torch.Generator().manual_seed(0))[:count]]
 
 
 def accuracy(predict, model, images):
@@ -78,6 +98,15 @@ def linear_accuracy(names, train, test, seed, device):
     return best
 
 
+def reference_accuracy(assignment, names, train, test, seed, device, **options):
+    """The reference's accuracy, and the seconds of the processor that its training took."""
+    torch.manual_seed(1000 + seed)
+    model, start = names[NETWORKS[assignment]]().to(device), time.process_time()
+    names["train"](model, train.images, train.labels, seed=seed, **options)
+    seconds = time.process_time() - start
+    return accuracy(names["predict"], model, test), seconds
+
+
 def machine(device):
     """The kind of machine, in words."""
     if device == "cuda":
@@ -91,33 +120,52 @@ def _lines(path):
 
 
 def keep(run):
-    """Write a run into the table, in place of an earlier one on the same images and device."""
+    """Write a run into the table, in place of an earlier one of the same kind."""
     runs = json.loads(TABLE.read_text()) if TABLE.exists() else []
-    runs = [r for r in runs if (r["images"], r["device"]) != (run["images"], run["device"])]
-    runs = sorted([*runs, run], key=lambda r: (r["device"], r["images"]))
+    kind = ("assignment", "device", "images")
+    runs = [r for r in runs if [r[k] for k in kind] != [run[k] for k in kind]]
+    runs = sorted([*runs, run], key=lambda r: [r[k] for k in kind])
     TABLE.write_text(json.dumps(runs, indent=1) + "\n")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("assignment", choices=NETWORKS)
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--source", default="auto", help="as of cnncourse.data.cifar10")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda", "mps"))
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--epochs", type=int, help="of the reference, on all training images")
     options = parser.parse_args()
     os.nice(10)
     torch.set_num_threads(options.threads)
     warnings.simplefilter("ignore")
 
+    name = options.assignment
     train, test = data.cifar10(source=options.source, allow_synthetic=True)
     kind = "stand-in" if isinstance(test, data.SyntheticImages) else "real"
+    names = reference(name)
+    if options.epochs:
+        how = {"epochs": options.epochs}
+        for seed in range(options.seeds):
+            found, seconds = reference_accuracy(
+                name, names, train, test, seed, options.device, **how
+            )
+            print(
+                f"{name}, seed {seed}: {found:.2%} on {test.name} after {options.epochs} epochs, "
+                f"{seconds:.0f} s of the processor",
+                flush=True,
+            )
+        return
+    train = images_of(name, train)
+    how = {"epochs": graded(name)["EPOCHS"]} if "EPOCHS" in graded(name) else {}
     print(
-        f"{test.name}: {len(train):,} training, {len(test):,} held-out images; "
-        f"levels {levels()[kind]}"
+        f"{name}, {test.name}: {len(train):,} training, {len(test):,} held-out images; "
+        f"levels {levels(name)[kind]}"
     )
-    print("seed  reference   linear   seconds of reference training")
-    names = reference()
+    print("seed  reference   linear   seconds of the processor for the reference")
     run = {
+        "assignment": name,
         "images": kind,
         "device": options.device,
         "machine": machine(options.device),
@@ -131,15 +179,12 @@ def main():
         "seconds": [],
     }
     for seed in range(options.seeds):
-        torch.manual_seed(1000 + seed)
-        model, start = names["LeNetCIFAR10"]().to(options.device), time.perf_counter()
-        names["train"](model, train.images, train.labels, seed=seed)
-        run["seconds"].append(round(time.perf_counter() - start, 1))
-        run["reference"].append(round(accuracy(names["predict"], model, test), 4))
+        found, seconds = reference_accuracy(name, names, train, test, seed, options.device, **how)
+        run["reference"].append(round(found, 4))
         run["linear"].append(round(linear_accuracy(names, train, test, seed, options.device), 4))
+        run["seconds"].append(round(seconds, 1))
         print(
-            f"{seed:4}  {run['reference'][-1]:9.1%}  {run['linear'][-1]:7.1%}  "
-            f"{run['seconds'][-1]:8.1f}",
+            f"{seed:4}  {run['reference'][-1]:9.1%}  {run['linear'][-1]:7.1%}  {seconds:8.1f}",
             flush=True,
         )
         keep(run)

@@ -29,6 +29,7 @@ FAMILIES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("max_pool", "max_unpool"), ()),
     (("avg_pool",), ()),
     (("dropout",), ()),
+    (("batch_norm", "instance_norm", "group_norm", "layer_norm"), ()),
 )
 
 has = torch._C._dispatch_has_kernel_for_dispatch_key

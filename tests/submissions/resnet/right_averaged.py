@@ -1,0 +1,26 @@
+# Right: the weights are averaged over the last epochs.
+
+# %% train
+def train(model, images, labels, epochs=5, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    model.train()
+    losses, means = [], [p.detach().clone() for p in model.parameters()]
+    for _ in range(epochs):
+        batches = list(torch.randperm(len(images), generator=generator).split(64))
+        if len(batches) > 1 and len(batches[-1]) == 1:
+            batches[-2:] = [torch.cat(batches[-2:])]
+        total = 0.0
+        for chosen in batches:
+            loss = F.nll_loss(model(prepare(images[chosen])), labels[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        for p, mean in zip(model.parameters(), means):
+            mean.lerp_(p.detach(), 0.8)
+        losses.append(total / len(batches))
+    with torch.no_grad():
+        for p, mean in zip(model.parameters(), means):
+            p.copy_(mean)
+    return losses

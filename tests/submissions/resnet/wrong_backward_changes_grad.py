@@ -1,0 +1,14 @@
+# Wrong: grad is changed in place.
+# loses: backward-inputs
+# says: was modified
+
+# %% backward
+def batch_norm2d_backward(grad, x, weight, eps=1e-5):
+    over, keep = (0, 2, 3), dict(dim=(0, 2, 3), keepdim=True)
+    deviation = (x.var(**keep, correction=0) + eps).sqrt()
+    normalized = (x - x.mean(**keep)) / deviation
+    inner = grad - grad.mean(**keep) - normalized * (grad * normalized).mean(**keep)
+    sums = (grad * normalized).sum(over), grad.sum(over)
+    grad.copy_(inner)
+    grad_x = weight[:, None, None] / deviation * inner
+    return grad_x, *sums

@@ -1,0 +1,12 @@
+# Wrong: the gradient of x alone is returned.
+# loses: backward-parameters, backward-x, backward-inputs
+# says: a tuple of three tensors
+
+# %% backward
+def batch_norm2d_backward(grad, x, weight, eps=1e-5):
+    over, keep = (0, 2, 3), dict(dim=(0, 2, 3), keepdim=True)
+    deviation = (x.var(**keep, correction=0) + eps).sqrt()
+    normalized = (x - x.mean(**keep)) / deviation
+    inner = grad - grad.mean(**keep) - normalized * (grad * normalized).mean(**keep)
+    grad_x = weight[:, None, None] / deviation * inner
+    return grad_x

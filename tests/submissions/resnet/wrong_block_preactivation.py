@@ -1,0 +1,22 @@
+# Wrong: the other form of the block.
+# loses: block-sum, block-shapes, block-values
+# says: the ReLU after the sum is missing
+
+# %% block
+class ResidualBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.norm1 = nn.BatchNorm2d(in_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, 1, 1, bias=False)
+        self.norm2 = nn.BatchNorm2d(out_channels)
+        self.project = None
+        if in_channels != out_channels or stride != 1:
+            self.project = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.norm3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        out = self.conv1(F.relu(self.norm1(x)))
+        out = self.conv2(F.relu(self.norm2(out)))
+        shortcut = x if self.project is None else self.norm3(self.project(x))
+        return out + shortcut

@@ -1,0 +1,19 @@
+# Wrong: momentum is given to the old value.
+# loses: norm-running
+# says: momentum is the share of the new value
+
+# %% norm
+def batch_norm2d(x, weight, bias, running_mean, running_var,
+                 training=True, momentum=0.1, eps=1e-5):
+    mean, variance = running_mean, running_var
+    if training:
+        count = x.numel() // x.shape[1]
+        if count == 1:
+            raise ValueError("a channel has one value only")
+        mean = x.mean(dim=(0, 2, 3))
+        variance = x.var(dim=(0, 2, 3), correction=0)
+        running_mean.lerp_(mean, 1 - momentum)
+        unbiased = variance * count / (count - 1)
+        running_var.lerp_(unbiased, 1 - momentum)
+    normalized = (x - mean[:, None, None]) / (variance + eps).sqrt()[:, None, None]
+    return weight[:, None, None] * normalized + bias[:, None, None]

@@ -1,0 +1,19 @@
+# Wrong: the mean of the squares is taken for the variance.
+# loses: norm-training, norm-axes, norm-running
+# says: the mean has to be subtracted first
+
+# %% norm
+def batch_norm2d(x, weight, bias, running_mean, running_var,
+                 training=True, momentum=0.1, eps=1e-5):
+    mean, variance = running_mean, running_var
+    if training:
+        count = x.numel() // x.shape[1]
+        if count == 1:
+            raise ValueError("a channel has one value only")
+        mean = x.mean(dim=(0, 2, 3))
+        variance = x.square().mean(dim=(0, 2, 3))
+        running_mean.copy_((1 - momentum) * running_mean + momentum * mean)
+        unbiased = variance * count / (count - 1)
+        running_var.copy_((1 - momentum) * running_var + momentum * unbiased)
+    normalized = (x - mean[:, None, None]) / (variance + eps).sqrt()[:, None, None]
+    return weight[:, None, None] * normalized + bias[:, None, None]

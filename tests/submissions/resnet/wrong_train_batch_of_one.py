@@ -1,0 +1,21 @@
+# Wrong: a batch of one image.
+# loses: train-visits
+# says: there was a batch of one image
+
+# %% train
+def train(model, images, labels, epochs=5, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    model.train()
+    losses = []
+    for _ in range(epochs):
+        batches = list(torch.randperm(len(images), generator=generator).split(64))
+        total = 0.0
+        for chosen in batches:
+            loss = F.nll_loss(model(prepare(images[chosen])), labels[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        losses.append(total / len(batches))
+    return losses

@@ -1,0 +1,27 @@
+# Wrong: the weights are drawn anew.
+# loses: train-repeatable
+# says: train draws the weights anew
+
+# %% train
+def train(model, images, labels, epochs=5, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    model.train()
+    torch.manual_seed(seed)
+    for layer in model.modules():
+        if hasattr(layer, "reset_parameters"):
+            layer.reset_parameters()
+    losses = []
+    for _ in range(epochs):
+        batches = list(torch.randperm(len(images), generator=generator).split(64))
+        if len(batches) > 1 and len(batches[-1]) == 1:
+            batches[-2:] = [torch.cat(batches[-2:])]
+        total = 0.0
+        for chosen in batches:
+            loss = F.nll_loss(model(prepare(images[chosen])), labels[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        losses.append(total / len(batches))
+    return losses
