@@ -1,5 +1,5 @@
 # Wrong: training normalizes by the updated running statistics.
-# loses: norm-training, norm-axes, norm-eps
+# loses: norm-training
 # says: updated first and then used
 
 # %% norm

@@ -1,6 +1,6 @@
 # Wrong: the images are mirrored in place.
 # loses: train-visits
-# says: the images or labels were modified
+# says: argument 2 was modified
 
 # %% train
 def train(model, images, labels, epochs=5, seed=0):
@@ -12,7 +12,7 @@ def train(model, images, labels, epochs=5, seed=0):
         batches = list(torch.randperm(len(images), generator=generator).split(64))
         if len(batches) > 1 and len(batches[-1]) == 1:
             batches[-2:] = [torch.cat(batches[-2:])]
-        images += 1
+        images.copy_(images.flip(3))
         total = 0.0
         for chosen in batches:
             loss = F.nll_loss(model(prepare(images[chosen])), labels[chosen])

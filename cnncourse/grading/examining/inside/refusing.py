@@ -20,7 +20,14 @@ KEYS = "CPU", "MkldnnCPU"
 SPACES = "aten", "mkldnn", "mkldnn_prepacked"
 ELSEWHERE = "cudnn", "miopen", "mps", "flash", "fill"  # not on the CPU, or no work of this kind
 # Known once, this is quick; the warm process does it before anybody is examined.
-REHEARSED = "aten.convolution", "aten.im2col", "aten.max_pool2d", "aten.avg_pool2d", "aten.dropout"
+REHEARSED = (
+    "aten.convolution",
+    "aten.im2col",
+    "aten.max_pool2d",
+    "aten.avg_pool2d",
+    "aten.dropout",
+    "aten.native_batch_norm",
+)
 # Operators that do the same work have these parts in their names, and not those: whoever may not
 # use one of a family, may use none.
 FAMILIES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
