@@ -1,5 +1,5 @@
 # Wrong: the shortcut is a convolution although x fits.
-# loses: block-sum, block-shapes, block-values
+# loses: block-sum, block-shapes
 # says: although x fits
 
 # %% block

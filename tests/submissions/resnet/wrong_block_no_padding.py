@@ -1,5 +1,5 @@
 # Wrong: the convolutions have no padding.
-# loses: block-sum, block-shapes, block-values
+# loses: block-sum, block-shapes, block-values, network-shape
 # says: must match
 
 # %% block

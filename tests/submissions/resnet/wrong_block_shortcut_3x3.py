@@ -20,3 +20,16 @@ class ResidualBlock(nn.Module):
         out = self.norm2(self.conv2(out))
         shortcut = x if self.project is None else self.norm3(self.project(x))
         return F.relu(out + shortcut)
+
+# %% network
+class SmallResNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(3, 8, 3, 2, 1, bias=False), nn.BatchNorm2d(8), nn.ReLU(),
+            ResidualBlock(8, 16, 2), ResidualBlock(16, 16), ResidualBlock(16, 32, 2),
+        )
+        self.last = nn.Linear(32, 10)
+
+    def forward(self, x):
+        return self.last(self.layers(x).mean((2, 3))).log_softmax(1)

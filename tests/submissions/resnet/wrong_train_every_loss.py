@@ -1,5 +1,5 @@
 # Wrong: one loss for every batch.
-# loses: train-losses, train-repeatable
+# loses: train-losses
 # says: one loss for each batch
 
 # %% train

@@ -1,5 +1,5 @@
 # Wrong: no step is taken.
-# loses: train-losses, train-repeatable
+# loses: train-losses
 # says: no optimizer.step()
 
 # %% train

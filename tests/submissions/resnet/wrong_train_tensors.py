@@ -1,5 +1,5 @@
 # Wrong: the losses are tensors.
-# loses: train-losses, train-repeatable
+# loses: train-losses
 # says: the losses are tensors
 
 # %% train

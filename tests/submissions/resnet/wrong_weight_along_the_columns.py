@@ -1,6 +1,6 @@
 # Wrong: weight and bias stretch along the columns.
 # loses: norm-axes
-# says: broadcast
+# says: stretch along the columns
 
 # %% norm
 def batch_norm2d(x, weight, bias, running_mean, running_var,
