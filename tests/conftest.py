@@ -55,11 +55,13 @@ def pytest_terminal_summary(terminalreporter):
     if not rows:
         return
     terminalreporter.section("stored answers: . passed, x lost, by test cell")
-    tests = {}
+    tests, named = {}, set()
+    for name, _, _, cells in sorted(rows):
+        tests.setdefault(name, {}).update(dict.fromkeys(cells))
     for name, answer, lost, cells in sorted(rows):
-        if name not in tests:
-            tests[name] = cells
-            terminalreporter.write_line(f"{name}: {', '.join(cells)}")
+        if name not in named:
+            named.add(name)
+            terminalreporter.write_line(f"{name}: {', '.join(tests[name])}")
         # A cell that was not run has nothing to say about the answer.
         marks = "".join(
             "x" if cell in lost else "." if cell in cells else " " for cell in tests[name]

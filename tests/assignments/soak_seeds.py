@@ -2,11 +2,20 @@
 
 import matplotlib
 import pytest
-from answers import ANSWERS, COURSE, deserved, expectation, grade, reference_answer, stored_answer
+from answers import (
+    ANSWERS,
+    COURSE,
+    deserved,
+    expectation,
+    grade,
+    quick_answer,
+    reference_answer,
+    stored_answer,
+)
 
 from cnncourse.course import assignments
-from cnncourse.grading.commands.try_ import QUICK, SKIPPED
-from cnncourse.grading.trying.answers import earlier_tests, source_of
+from cnncourse.grading.commands.try_ import SKIPPED
+from cnncourse.grading.trying.answers import source_of, unconcerned
 
 matplotlib.use("Agg")
 STORED = [
@@ -22,9 +31,7 @@ STORED = [
 def test_answer_gets_what_it_deserves(name, answer, seed, monkeypatch, tmp_path):
     monkeypatch.setenv("CNNCOURSE_SEED", seed)
     monkeypatch.chdir(tmp_path)
-    cells, quick = stored_answer(name, answer), {}
-    if (ANSWERS / name / f"{QUICK}.py").is_file():
-        quick = stored_answer(name, QUICK)
-    skip = SKIPPED | earlier_tests(source_of(COURSE, name), cells)
-    results = grade(name, reference_answer(name) | quick | cells, skip=skip)
+    cells = stored_answer(name, answer)
+    skip = SKIPPED | unconcerned(source_of(COURSE, name), cells)
+    results = grade(name, reference_answer(name) | quick_answer(name) | cells, skip=skip)
     deserved(results, *expectation(name, answer))

@@ -8,7 +8,7 @@ import pytest
 from cells import answer, cell
 from tiny_notebook import notebook
 
-from cnncourse.grading.trying.answers import Graded, apart, earlier_tests, grade, slips
+from cnncourse.grading.trying.answers import Graded, apart, grade, slips, unconcerned
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, write
 
@@ -45,16 +45,21 @@ def test_slips_are_graded_and_those_that_no_test_notices_are_told():
     assert all("SOLUTION" not in text and text for text in found)
 
 
-def test_tests_before_an_answer_need_not_run():
+def test_tests_that_use_nothing_of_an_answer_need_not_run():
     source = notebook(
         answer("def f(): return 1", "f"),
         cell("first", "assert f() == 1", 1),
         answer("def g(): return f()", "g"),
         cell("second", "assert g() == 1", 1),
+        answer("def h(): return 1", "h"),
+        cell("third", "def one(): return 1", 1),
+        cell("fourth", "assert h() == one()", 1),
     )
-    assert earlier_tests(source, {"g": ""}) == {"first"}
-    assert earlier_tests(source, {"f": "", "g": ""}) == frozenset()
-    found = grade(source, {"g": "def g(): return 2"}, earlier_tests(source, {"g": ""}))
+    assert unconcerned(source, {"f": ""}) == {"third", "fourth"}
+    assert unconcerned(source, {"g": ""}) == {"first", "third", "fourth"}
+    assert unconcerned(source, {"h": ""}) == {"first", "second"}
+    assert unconcerned(source, {"g": "k = 1", "h": "def m(): return g()"}) == {"first"}
+    found = grade(source, {"g": "def g(): return 2"}, unconcerned(source, {"g": ""}))
     assert found.lost == ["second"] and list(found.said) == ["second"]
 
 

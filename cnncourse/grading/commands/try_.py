@@ -8,11 +8,11 @@ from pathlib import Path
 from cnncourse.grading.trying.answers import (
     Graded,
     apart,
-    earlier_tests,
     grade,
     slips,
     source_of,
     stored_answers,
+    unconcerned,
 )
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, reasons, write
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     quick = stored.get(QUICK, {})  # for what a slip or an answer leaves alone
 
     def one(cells: Mapping[str, str]) -> Graded:
-        skip = SKIPPED | earlier_tests(source, cells)  # those would pass
+        skip = SKIPPED | unconcerned(source, cells)  # those would pass
         found = apart(lambda: grade(source, quick | dict(cells), skip))
         assert isinstance(found, Graded)
         return found

@@ -21,7 +21,7 @@ import nbformat
 import torch
 
 from cnncourse.course import Notebook, assignment_file, grade_id, kind_of
-from cnncourse.lending import borrowed, defined, given_of, imported
+from cnncourse.lending import borrowed, defined, given_of, imported, used
 from cnncourse.testing import Tests
 
 from .faults import Fault, changed, faults_of, in_float32, steps_of
@@ -79,15 +79,30 @@ def stored_answers(root: str | Path, name: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def earlier_tests(notebook: Notebook, answer: Answer) -> frozenset[str]:
-    """The tests that run before the first cell of an answer, which it cannot fail."""
-    tests = set()
+def unconcerned(notebook: Notebook, answer: Answer) -> frozenset[str]:
+    """The tests that an answer cannot fail: they use no name that it defines, nor one made of it.
+
+    The tests that follow one cell are run together or not at all: they share their helpers.
+    """
+    touched: set[str] = set()
+    about, following = "", dict[str, list[tuple[str, set[str]]]]()
     for cell in notebook.cells:
-        if grade_id(cell) in answer:
-            break
-        if kind_of(cell) == "test":
-            tests.add(str(grade_id(cell)))
-    return frozenset(tests)
+        if cell.cell_type != "code":
+            continue
+        name, kind = str(grade_id(cell)), kind_of(cell)
+        text = answer.get(name, cell.source)
+        if kind == "test":
+            following.setdefault(about, []).append((name, used(text)))
+            continue
+        about = name if kind == "student" else about
+        if name in answer or used(text) & touched:
+            touched.update(defined(text), defined(cell.source))
+    return frozenset(
+        name
+        for tests in following.values()
+        if not any(names & touched for _, names in tests)
+        for name, _ in tests
+    )
 
 
 def grade(notebook: Notebook, answer: Answer, skip: frozenset[str] = frozenset()) -> Graded:
@@ -200,5 +215,5 @@ __all__ = [
     "grade",
     "slips",
     "stored_answers",
-    "earlier_tests",
+    "unconcerned",
 ]

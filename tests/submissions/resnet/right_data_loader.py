@@ -17,6 +17,6 @@ def train(model, images, labels, epochs=5, seed=0):
             loss = nn.functional.nll_loss(model(prepare(x)), y)
             loss.backward()
             optimizer.step()
-            total += float(loss)
+            total += loss.item()
         losses.append(total / len(loader))
     return losses
