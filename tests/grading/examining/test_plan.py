@@ -91,3 +91,12 @@ def test_given_cells_that_only_show_the_students_work_run_on_their_side_alone():
         "show": False,
         "wanted": True,
     }
+
+
+def test_classes_of_a_tagged_cell_come_from_the_students_side():
+    network = cell("given", "k = 3\nclass Net:\n    class Inner: pass\ndef f(): pass")
+    source = notebook(network, answer("def train(model): pass"), cell("test", "train(Net())", 1))
+    given = plan(source, source)[0]
+    assert given["here"] and "names" not in given
+    network.metadata.tags = ["student-side"]
+    assert plan(source, source)[0] == given | {"names": ["Net"]}

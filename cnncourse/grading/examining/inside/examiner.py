@@ -79,7 +79,7 @@ class Examiner:
         channel = Channel(sock, limits.message_bytes)
         channel.deadline = self.end
         self.link = Link(channel, operations(), may_export, trusted=True)
-        self.names: list[str] = []  # those that the source's solution defines
+        self.names: list[str] = []  # what the source's solution defines, and its given classes
         self.stale = False  # do tests want them anew?
         self.wrong: set[str] = set()  # those whose tests failed
         self.output_left = limits.output_bytes
@@ -113,7 +113,7 @@ class Examiner:
             # It may need the student's work, which failed.
             with self.shell.collecting(0), suppress(Exception):
                 self._run(step)
-        if step["kind"] == "student":
+        if "names" in step:
             self.names += step["names"]
             self.stale = True
         outputs, size = collector.taken(), max(collector.size, _count(size))
