@@ -18,10 +18,6 @@ from cnncourse.lending import borrowed, given_of
 
 from .protocol.messages import Step
 
-# A given cell so tagged gives tests the classes of the student's side: what is trained has to live
-# where it is trained.
-THEIRS = "student-side"
-CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")  # a name is shown in tables, so it is held to this
 
 
@@ -46,8 +42,9 @@ def plan(source: Notebook, submission: Notebook) -> list[Step]:
             step["given"] = {name: given[name] for name in earlier if name in given}
         if kinds[place] == "given":
             step["here"] = place in here
-            if THEIRS in cells[place].metadata.get("tags", ()):
-                step["names"] = CLASS.findall(text)
+            # Tests take its classes from the other side: what is trained lives where it is trained.
+            if "student-side" in cells[place].metadata.get("tags", ()):
+                step["names"] = re.findall(r"^class (\w+)", text, re.MULTILINE)
         if kinds[place] == "student":
             step["names"] = sorted(defined(cells[place].source))
         steps.append(step)
