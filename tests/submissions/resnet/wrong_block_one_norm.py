@@ -1,5 +1,5 @@
 # Wrong: one normalization is used twice.
-# loses: block-shapes
+# loses: block-shapes, network-parameters
 # says: one normalization is used twice
 
 # %% block
