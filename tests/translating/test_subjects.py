@@ -52,7 +52,8 @@ def test_a_made_up_language_leaves_nothing_english_and_keeps_what_is_to_be_kept(
 
     for file in SUBJECTS[name].files:
         made = SUBJECTS[name].walk(COURSE / file, say)
-        left += left_in_english(said_in(made))
+        if not file.endswith(".json"):  # of a measured table most is for whoever measures
+            left += left_in_english(said_in(made))
         if file.endswith(".ipynb"):
             assert other_programs(nbformat.read(COURSE / file, as_version=4), made) == []
     assert broken == []
