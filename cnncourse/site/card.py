@@ -19,15 +19,21 @@ def alternative(title: str) -> str:
 
 def draw(title: str, target: Path) -> None:
     """Draw the picture: the title, and a window that slides over an image."""
+    from matplotlib import style
+
+    # Whatever the style of plots is: here each thing has its place, and the whole its size.
+    with style.context("default", after_reset=True):
+        _draw(title, target)
+
+
+def _draw(title: str, target: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
     dots = 100
     size = SIZE[0] / dots, SIZE[1] / dots
-    # Whatever layout the style of plots asks for: here each thing has its place.
     figure = Figure(figsize=size, dpi=dots, facecolor="white")
-    figure.set_layout_engine("none")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, SIZE[0]), ylim=(SIZE[1], 0))

@@ -33,7 +33,9 @@ def out(tmp_path_factory):
         srcdir=COURSE / "book",
         outdir=out,
         builder=SimpleNamespace(format="html"),
-        config=SimpleNamespace(nb_execution_cache_path=str(out / "no-cache")),
+        config=SimpleNamespace(
+            nb_execution_cache_path=str(out / "no-cache"), course_folder="..", language="en"
+        ),
     )
     downloads.write_downloads(app, None)
     return out

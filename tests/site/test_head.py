@@ -6,8 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from browsing import ROOT, SITE
 from bs4 import BeautifulSoup
+from matplotlib import rc_context, rcParams
 from PIL import Image
 
+from cnncourse import plotting
 from cnncourse.course import pages
 from cnncourse.site import card, head
 
@@ -111,8 +113,11 @@ def test_the_map_of_the_site_lists_addresses_in_each_language():
     assert others == [{}, both, both]
 
 
-def test_the_picture_has_the_size_that_it_says(tmp_path):
-    card.draw(NAME, tmp_path / card.NAME)
+def test_the_picture_has_the_size_that_it_says_whatever_the_style(tmp_path):
+    with rc_context():
+        plotting.use_style()
+        rcParams.update({"savefig.bbox": "tight", "savefig.dpi": 200, "figure.dpi": 50})
+        card.draw(NAME, tmp_path / card.NAME)
     with Image.open(tmp_path / card.NAME) as picture:
         assert picture.size == card.SIZE
         assert len(picture.convert("RGB").getcolors(1 << 20)) > 20, "something is drawn"

@@ -22,7 +22,7 @@ def sources():
     rules = dict(
         line.split(": ", 1)
         for line in printed.splitlines()
-        if line.startswith(("_build/.site: ", ".venv/.ready: "))
+        if line.startswith(("_build/.site-en: ", ".venv/.ready: "))
     )
     assert len(rules) == 2
     return {(ROOT / name).resolve() for rule in rules.values() for name in rule.split()}
