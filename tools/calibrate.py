@@ -103,7 +103,8 @@ def reference_accuracy(assignment, names, train, test, seed, device, bfloat16=Fa
     """The reference's accuracy, and the seconds of the processor that its training took."""
     torch.manual_seed(1000 + seed)
     model, start = names[NETWORKS[assignment]]().to(device), time.process_time()
-    with torch.autocast(device, torch.bfloat16, enabled=bfloat16):
+    # Without a cache: it would keep the weights of the first step for as long as the block lasts.
+    with torch.autocast(device, torch.bfloat16, enabled=bfloat16, cache_enabled=False):
         names["train"](model, train.images, train.labels, seed=seed, **options)
     seconds = time.process_time() - start
     return accuracy(names["predict"], model, test), seconds
