@@ -13,6 +13,7 @@ import argparse
 import datetime
 import json
 import math
+from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
@@ -110,17 +111,17 @@ def unchanged(images, batch_size, shuffle, flip, shift, **options):
     return data.Batches(images, batch_size, shuffle, **options)
 
 
-PLAIN = mock.patch.object
+replaced = mock.patch.object
 CHANGES = {
     "nothing changed": [],
-    "float32 instead of bfloat16": [PLAIN(record, "faster", lambda x: torch.float32)],
-    "a first layer at 32 × 32": [PLAIN(record, "Network", FullSize)],
-    "a first layer from random numbers": [PLAIN(record, "whiten", lambda layer, x: None)],
-    "a constant learning rate": [PLAIN(torch.optim.lr_scheduler, "LambdaLR", constant)],
-    "no smoothing of labels": [PLAIN(record, "SMOOTHING", 0.0)],
-    "neither flips nor shifts": [PLAIN(record, "Batches", unchanged)],
-    "no mirror image when tried": [PLAIN(record, "Network", Unmirrored)],
-    "batches of 512": [PLAIN(record, "BATCH", 512)],
+    "float32 instead of bfloat16": [replaced(record, "faster", lambda x: torch.float32)],
+    "a first layer at 32 × 32": [replaced(record, "Network", FullSize)],
+    "a first layer from random numbers": [replaced(record, "whiten", lambda layer, x: None)],
+    "a constant learning rate": [replaced(torch.optim.lr_scheduler, "LambdaLR", constant)],
+    "no smoothing of labels": [replaced(record, "SMOOTHING", 0.0)],
+    "neither flips nor shifts": [replaced(record, "Batches", unchanged)],
+    "no mirror image when tried": [replaced(record, "Network", Unmirrored)],
+    "batches of 512": [replaced(record, "BATCH", 512)],
 }
 
 
@@ -177,12 +178,11 @@ def main():
         for change, patches in CHANGES.items():
             if (change, seed) in done:
                 continue
-            with mock.patch.object(record, "EPOCHS", {1.0: record.EPOCHS[GOAL]}):
+            with ExitStack() as changed:
+                changed.enter_context(replaced(record, "EPOCHS", {1.0: record.EPOCHS[GOAL]}))
                 for patch in patches:
-                    patch.start()
+                    changed.enter_context(patch)
                 laps = measured(record.compete, train, test, 1.0, seed)
-                for patch in patches:
-                    patch.stop()
             table["changes"].append({"change": change, "seed": seed, "laps": laps})
             store(table)
             print(change, seed, laps[-1], flush=True)
