@@ -32,7 +32,6 @@ from .subjects import FIGURES, KIT, tables, walk_page
 # What the pages' folder holds beside the pages, and what is asked for above it.
 BESIDE = ("*.bib", "measured", "_static", "instructors")
 ABOVE = ("THIRD-PARTY.md", "licenses")
-SETTINGS = ("_config.yml", "book/_toc.yml", "pyproject.toml")
 ANCHORS = "anchors.json"
 GLOSSARY = re.compile(r"^(:{3,}|`{3,})\{glossary\}$\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(\]\()([\w./-]*)#([\w-]+)(\))")
@@ -116,7 +115,7 @@ class Edition:
 
     def write_settings(self) -> None:
         """Write what the edition has of its own of the course's settings."""
-        for name in SETTINGS:
+        for name in site.SETTINGS:
             if (self.root / name).is_file():
                 _write(self.folder / name, self.settings(name))
 

@@ -12,7 +12,8 @@ from . import messages
 from .say import Say, Text
 
 TEMPLATE = re.compile(r"\b_\(\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\s*\)")
-# The lines of settings that a reader reads: of _config.yml, book/_toc.yml, pyproject.toml.
+SETTINGS = ("_config.yml", "book/_toc.yml", "pyproject.toml")
+# The lines of them that a reader reads.
 SETTING = re.compile(
     r"^(?P<before>[ \t-]*(?:title|author|copyright|html_title|nb_code_prompt_show|caption"
     r'|nb_code_prompt_hide|extra_footer): |description = )(?P<quote>"?)(?P<words>.+?)(?P=quote)$',
@@ -23,8 +24,7 @@ SETTING = re.compile(
 def files(root: Path) -> list[Path]:
     """What holds such words."""
     ours = Path(root, "cnncourse", "site")
-    settings = [root / name for name in ("_config.yml", "book/_toc.yml", "pyproject.toml")]
-    there = [path for path in settings if path.is_file()]
+    there = [root / name for name in SETTINGS if (root / name).is_file()]
     return [*there, *sorted(ours.glob("*.py")), *sorted(ours.glob("templates/*.html"))]
 
 
