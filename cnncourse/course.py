@@ -82,6 +82,12 @@ def chapters(root: str | Path) -> list[str]:
     return [name for name in pages(root) if Path(root, "book", f"{name}.ipynb").is_file()]
 
 
+def pages_for_instructors(root: str | Path) -> list[str]:
+    """Names of the pages for instructors, "instructors/term": in no table of contents."""
+    found = Path(root, "book", "instructors").glob("*.md")
+    return sorted(f"instructors/{path.stem}" for path in found)
+
+
 def assignments(root: str | Path, folder: str = "solutions") -> list[str]:
     """Names of the assignments in `root`/`folder`: folders that hold a notebook of their name."""
     found = Path(root, folder).glob("*/*.ipynb")

@@ -6,7 +6,7 @@ are no numbered chapters they are numbered together, 1 and 2, in the order of th
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,11 @@ class Book:
         return self.sections.get((page, slug)) or self.labels.get(slug)
 
 
-def read_book(root: str | Path) -> Book:
-    """Read the pages of the book in `root`/book, as `root`/_config.yml has them parsed."""
+def read_book(root: str | Path, more: Collection[str] = ()) -> Book:
+    """Read the pages of the book in `root`/book, as `root`/_config.yml has them parsed.
+
+    more: names of pages in no table of contents that are read, too.
+    """
     root = Path(root)
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     parse = config.get("parse", {})
@@ -75,7 +78,7 @@ def read_book(root: str | Path) -> Book:
     )
     book.chapters = chapter_numbers(root)
     counted: Counter[tuple[str, int | None]] = Counter()
-    for page in pages(root):
+    for page in [*pages(root), *more]:
         path = next(
             (
                 path

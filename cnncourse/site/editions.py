@@ -1,12 +1,10 @@
 """The site in several languages: English at its root, each other one in a folder of its name.
 
 All have the same pages, and on them the same anchors (anchors.py). A switch on every page leads to
-the same page in the other language, and its head tells search engines of all. Pages for instructors
-are in English only; links of the other languages lead to them.
+the same page in the other language, and its head tells search engines of all.
 """
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +13,6 @@ from sphinx.application import Sphinx
 
 from cnncourse.course import course_languages, site_address
 
-from . import instructors
-
-ENGLISH_ONLY = re.compile(rf'(<a\b[^>]*\bhref=")(?:\./)?({instructors.FOLDER}[^"]*")')
 # Cited works, below a chapter and in the list of all.
 WORKS = re.compile(r'<(aside(?=[^>]*\sid="footcite-)|ul(?=[^>]*\sid="id\d+">\s*<li id="id\d+">))')
 
@@ -41,10 +36,6 @@ def folder_of(language: str) -> str:
     return "" if language == "en" else f"{language}/"
 
 
-def in_english_only(page: str) -> bool:
-    return page.startswith(instructors.FOLDER)
-
-
 def give_switch(
     app: Sphinx, page: str, template: str, context: dict[str, Any], document: object
 ) -> None:
@@ -56,35 +47,24 @@ def give_switch(
         return
     top = context["pathto"]("", 1) + ("../" if ours != "en" else "")
     address = site_address(root)
-    place = app.config.root_doc if in_english_only(page) else page
     for language in languages:
-        file = f"{folder_of(language)}{place}.html"
+        file = f"{folder_of(language)}{page}.html"
         if language != ours:
             context["editions"].append(
                 {"code": language, "name": name_of(language), "href": f"{top}{file}"}
             )
-        if not in_english_only(page):
-            if place == app.config.root_doc and address:
-                file = folder_of(language)
-            context["alternates"].append((language, f"{address}/{file}" if address else top + file))
+        if page == app.config.root_doc and address:
+            file = folder_of(language)
+        context["alternates"].append((language, f"{address}/{file}" if address else top + file))
     context["alternates"] += [("x-default", where) for code, where in context["alternates"][:1]]
 
 
 def mind_the_english(
     app: Sphinx, page: str, template: str, context: dict[str, Any], document: object
 ) -> None:
-    """Have links to pages that are in English only lead to these; say that works are in English."""
+    """Say that works are in English."""
     if app.config.language != "en" and "body" in context:
-        up = "../" * page.count("/")
-        body = ENGLISH_ONLY.sub(rf'\1../{up}\2 hreflang="en"', context["body"])
-        context["body"] = WORKS.sub(r'<\1 lang="en"', body)
-
-
-def drop_english(app: Sphinx, exception: Exception | None) -> None:
-    """Delete what another language's build wrote of pages that are in English only."""
-    if exception is None and app.builder.format == "html" and app.config.language != "en":
-        for folder in (instructors.FOLDER, f"_sources/{instructors.FOLDER}"):
-            shutil.rmtree(Path(app.outdir, folder), ignore_errors=True)
+        context["body"] = WORKS.sub(r'<\1 lang="en"', context["body"])
 
 
 def setup(app: Sphinx) -> None:
@@ -92,4 +72,3 @@ def setup(app: Sphinx) -> None:
     app.add_js_file("languages.js", loading_method="defer")
     app.connect("html-page-context", give_switch)
     app.connect("html-page-context", mind_the_english, priority=700)
-    app.connect("build-finished", drop_english, priority=50)

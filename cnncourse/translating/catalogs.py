@@ -146,4 +146,5 @@ def speaker(catalog: Catalog, missing: list[Text] | None = None) -> Callable[[Te
 
 
 # Kinds of texts that are shown in English without a mark, because something may go by them.
-UNMARKED = ("shown", "comment", "message", "figure", "option", "in a formula", "term")
+UNMARKED = ("shown", "comment", "message", "figure", "option", "in a formula", "term", "output")
+UNMARKED += ("reason",)

@@ -9,7 +9,7 @@ from babel.messages.catalog import Message
 
 from cnncourse.course import CourseError, Notebook
 
-from . import catalogs, code
+from . import catalogs, code, tried
 from .edition import Edition
 from .rules import differences
 from .say import Text
@@ -59,13 +59,18 @@ def problems(subject: Subject, root: Path, language: str) -> Iterator[str]:
 
 
 def stale(subject: Subject, root: Path, language: str) -> Iterator[str]:
-    """Does the catalog lack texts of today? A sentence, if so."""
+    """Does the catalog lack texts of today that an author wrote? A sentence, if so."""
     path = subject.catalog(root, language)
     if not path.is_file():
         return
     catalog = catalogs.read(path, language)
     today = catalogs.translations(catalogs.template(subject.found(root), language, catalog))
-    unknown = [m for m in today if catalog.get(str(m.id), m.context) is None]
+    unknown = [
+        message
+        for message in today
+        if catalog.get(str(message.id), message.context) is None
+        and text_of(message).kind != tried.REASON
+    ]
     if unknown:
         yield (
             f"{path.relative_to(root)}: {len(unknown)} texts are not in it, as "

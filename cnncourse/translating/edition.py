@@ -12,6 +12,7 @@ The last two belong to the library and are kept in the repository.
 
 import json
 import os
+import posixpath
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,17 +21,24 @@ from pathlib import Path
 
 import nbformat
 
-from cnncourse.course import Notebook, assignment_file, assignments, course_language, pages
+from cnncourse.course import (
+    Notebook,
+    assignment_file,
+    assignments,
+    course_language,
+    pages,
+    pages_for_instructors,
+)
 from cnncourse.language import VARIABLE
-from cnncourse.publishing.book import read_book
+from cnncourse.publishing.book import Book, read_book
 from cnncourse.whole import write_whole
 
-from . import catalogs, figures, messages, site
+from . import catalogs, figures, messages, site, tried
 from .say import Say, Text
 from .subjects import FIGURES, KIT, tables, walk_page
 
 # What the pages' folder holds beside the pages, and what is asked for above it.
-BESIDE = ("*.bib", "measured", "_static", "instructors")
+BESIDE = ("*.bib", "measured", "_static")
 ABOVE = ("THIRD-PARTY.md", "licenses")
 ANCHORS = "anchors.json"
 GLOSSARY = re.compile(r"^(:{3,}|`{3,})\{glossary\}$\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
@@ -69,7 +77,16 @@ class Edition:
     def page(self, name: str) -> Notebook | str:
         """A page of the book: a notebook, or a text."""
         path = next(p for p in self.root.glob(f"book/{name}.*") if p.suffix in (".ipynb", ".md"))
-        return walk_page(path, self.say(f"book/{name}"))
+        say = self.say(f"book/{name}")
+        if name == tried.PAGE and self.speak is None:
+            say = tried.speaker(say, self.retelling)
+        return walk_page(path, say)
+
+    def retelling(self, assignment: str) -> tried.Retelling:
+        """What retells the messages of an assignment's tests in the language."""
+        names = (f"assignments/{assignment}", "library")
+        files = [catalogs.catalog_file(self.root, self.language, name) for name in names]
+        return tried.Retelling([catalogs.read(file, self.language) for file in files])
 
     def write_sources(self, folder: Path | None = None) -> list[Path]:
         """Write the sources of all assignments; those that stay the same are left alone."""
@@ -97,7 +114,7 @@ class Edition:
             if (self.root / name).exists():
                 _copy(self.root / name, self.folder / name)
         self.write_settings()
-        names = [page for page in pages(self.root) if not page.startswith("instructors/")]
+        names = [*pages(self.root), *pages_for_instructors(self.root)]
         made = {name: self.page(name) for name in names}
         for name, page in made.items():
             _write(book / f"{name}{_suffix(page)}", _text(page))
@@ -141,7 +158,7 @@ class Edition:
 
     def anchors(self) -> dict[str, dict[str, list[str]]]:
         """{page: the ids of its headings, and its glossary's terms}, as they are in English."""
-        book = read_book(self.root)
+        book = whole_book(self.root)
         found: dict[str, dict[str, list[str]]] = {page: {"headings": []} for page in book.suffixes}
         for (page, _), place in book.sections.items():
             found[page]["headings"].append(place.anchor)
@@ -153,7 +170,7 @@ class Edition:
 
     def slugs(self) -> Iterator[tuple[tuple[str, str], str]]:
         """(page, the slug of a heading in English) and its slug in the language."""
-        english, ours = (list(read_book(root).sections) for root in (self.root, self.folder))
+        english, ours = (list(whole_book(root).sections) for root in (self.root, self.folder))
         for page in {page for page, _ in english}:
             before, after = ([s for p, s in found if p == page] for found in (english, ours))
             for slug, new in zip(before, after, strict=False):
@@ -175,6 +192,11 @@ class Edition:
     def write_library(self) -> list[Path]:
         """Write these files; return those that changed."""
         return [path for path, text in self.library().items() if _write(path, text)]
+
+
+def whole_book(root: Path) -> Book:
+    """The book with the pages that no table of contents has."""
+    return read_book(root, pages_for_instructors(root))
 
 
 def terms_of(page: str) -> Iterator[str]:
@@ -200,7 +222,8 @@ def relinked(page: Notebook | str, name: str, slugs: dict[tuple[str, str], str])
     """The page with its links to headings as these are called in its language."""
 
     def link(found: re.Match[str]) -> str:
-        target = Path(found[2]).stem if found[2] else name
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(name), found[2]))
+        target = posixpath.splitext(target)[0] if found[2] else name
         return f"{found[1]}{found[2]}#{slugs.get((target, found[3]), found[3])}{found[4]}"
 
     if isinstance(page, str):

@@ -7,6 +7,7 @@ no translation stale. What is no text (code, options, labels, tables' rules) is 
 import re
 from collections.abc import Callable, Iterator
 
+from . import code
 from .say import FIXED, TEXT_IN_FORMULA, Say, Text, has_words
 
 FENCE = re.compile(r"^(\s*)(`{3,}|:{3,}|~{3,})(?: *\{([\w-]+)\} *(.*?)| *[\w+.-]*) *$")
@@ -154,14 +155,32 @@ class _Walk:
             yield f"{indent}{ticks}{{{name}}} " + self.said(title, f"title of {name}")
         else:
             yield line
-        if name is None and not line.strip(" `~:").startswith("markdown"):
-            yield from map(self.commented, self.until(lambda line: line.strip() == ticks))
-        elif name is None or name in OPAQUE:
+        written_in = "" if name else line.strip(" `~:")
+        if written_in.startswith("markdown"):
+            yield from self.blocks(ticks)
+        elif name is None:
+            content = list(self.until(lambda line: line.strip() == ticks))
+            if written_in == "python":
+                content = self.program(content)
+            yield from map(self.printed if written_in == "text" else self.commented, content)
+        elif name in OPAQUE:
             yield from self.until(lambda line: line.strip() == ticks)
         elif name == "glossary":
             yield from self.terms(ticks)
         else:
             yield from self.blocks(ticks, quiz=name == "quiz")
+
+    def program(self, lines: list[str]) -> list[str]:
+        """A program with the strings that somebody reads put through; its comments stay here."""
+
+        def say(text: Text) -> str:
+            return text.words if text.kind == "comment" else self.say(text)
+
+        return code.walk("\n".join(lines[:-1]), say, self.place).split("\n") + lines[-1:]
+
+    def printed(self, line: str) -> str:
+        """A line of what a command prints."""
+        return self.kept_space(line, "output") if line.strip() else line
 
     def commented(self, line: str) -> str:
         """A line of a program or of commands, its comment put through."""

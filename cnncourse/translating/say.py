@@ -36,7 +36,8 @@ FIXED = re.compile(
 FILLED_IN = re.compile(r"\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})*\}")
 WORD = re.compile(r"[^\W\d_]{2,}")
 TEXT_IN_FORMULA = re.compile(r"(\\(?:text|mathrm)\{)([^{}]*)(\})")
-IN_CODE = ("code", "shown", "comment", "message", "figure")  # kinds in which nothing is Markdown
+# Kinds in which nothing is Markdown.
+IN_CODE = ("code", "shown", "comment", "message", "figure", "output")
 
 
 def has_words(text: str, markdown: bool = True) -> bool:

@@ -1,4 +1,4 @@
-"""What there is to translate: each chapter, each assignment, figures, library, kit and site.
+"""What there is to translate: each page, each assignment, figures, library, kit and site.
 
 A subject has one catalog. What is added to the course is found here by itself.
 """
@@ -9,9 +9,9 @@ from pathlib import Path
 
 import nbformat
 
-from cnncourse.course import CourseError, assignment_file, assignments, pages
+from cnncourse.course import CourseError, assignment_file, assignments, pages, pages_for_instructors
 
-from . import code, figures, markdown, measured, messages, notebooks, site
+from . import code, figures, markdown, measured, messages, notebooks, site, tried
 from .catalogs import Found, catalog_file
 from .say import Say, Text
 
@@ -38,7 +38,7 @@ class Subject:
                 return text.words
 
             self.walk(root / file, note)
-            yield from (Found(text, file) for text in texts)
+            yield from (Found(text, file) for text in texts if text.kind != tried.HEARD)
 
     def catalog(self, root: Path, language: str) -> Path:
         return catalog_file(root, language, self.name)
@@ -48,8 +48,7 @@ def all_subjects(root: Path) -> list[Subject]:
     """Everything that is translated, the chapters first."""
     found = [
         Subject(f"book/{page}", (_page(root, page), *tables(root, page)), walk_page)
-        for page in pages(root)
-        if not page.startswith("instructors/")  # a lecturer's pages are read in English
+        for page in [*pages(root), *pages_for_instructors(root)]
     ]
     for name in assignments(root):
         file = assignment_file("", name).as_posix()
@@ -78,6 +77,8 @@ def walk_page(path: Path, say: Say) -> object:
     if path.suffix == ".ipynb":
         return notebooks.walk(nbformat.read(path, as_version=4), say)
     walk = WALKS.get(path.suffix, markdown.walk)
+    if path.with_suffix("").as_posix().endswith(tried.PAGE):
+        walk = tried.walk
     return walk(_text(path), say)
 
 

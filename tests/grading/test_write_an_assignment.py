@@ -1,7 +1,11 @@
-"""The page *Write an assignment*, followed word for word: its code makes an assignment that holds."""
+"""The page *Write an assignment*, followed word for word: its code makes an assignment that holds.
+
+In English and in Italian, for its code has texts, too.
+"""
 
 import re
 import shlex
+from functools import cache
 
 import answers
 import nbformat
@@ -11,14 +15,24 @@ from tiny_course import new_course
 
 from cnncourse import __main__ as command
 from cnncourse.course import chapter_of, stated_points
+from cnncourse.translating.edition import Edition
 
-PAGE = (COURSE / "book" / "instructors" / "assignment.md").read_text(encoding="utf-8")
-CELL = re.compile(r"(?:# |<!-- )cell: ([\w-]+), in place of ([\w-]+)(?: -->)?\n")
+CELL = re.compile(
+    r"(?:# |<!-- )(?:cell|cella): ([\w-]+), (?:in place of|al posto di) ([\w-]+)(?: -->)?\n"
+)
 FILE = re.compile(r"# file: (\w+\.py)\n")
 
 
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+@cache
+def page(language):
+    if language != "en":
+        return Edition(COURSE, language).page("instructors/assignment")
+    return (COURSE / "book" / "instructors" / "assignment.md").read_text(encoding="utf-8")
+
+
+def blocks(of, language="en"):
+    """The blocks of code in the page of a language."""
+    return re.findall(rf"^```{of}\n(.*?)^```", page(language), re.MULTILINE | re.DOTALL)
 
 
 def run(root, word):
@@ -33,8 +47,9 @@ def run(root, word):
 
 
 @pytest.fixture
-def root(tmp_path, monkeypatch):
-    """A course whose assignment is the one that the page makes."""
+def root(tmp_path, monkeypatch, request):
+    """A course whose assignment is the one that the page makes, the English one by default."""
+    language = getattr(request, "param", "en")
     new_course(tmp_path)
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "book").mkdir()
@@ -43,7 +58,7 @@ def root(tmp_path, monkeypatch):
     source = tmp_path / "solutions" / "border" / "border.ipynb"
     notebook = nbformat.read(source, as_version=4)
     changed = 0
-    for block in blocks("python") + blocks("markdown"):
+    for block in blocks("python", language) + blocks("markdown", language):
         if found := CELL.match(block):
             cell = next(c for c in notebook.cells if c.id == found[2])
             cell.id, cell.source = found[1], block[found.end() :].rstrip("\n")
@@ -55,7 +70,7 @@ def root(tmp_path, monkeypatch):
     stored = tmp_path / "tests" / "submissions" / "border"
     for path in stored.iterdir():  # "Delete the three answers of the template."
         path.unlink()
-    for block in blocks("python"):
+    for block in blocks("python", language):
         if found := FILE.match(block):
             (stored / found[1]).write_text(block[found.end() :])
     monkeypatch.setattr(answers, "COURSE", tmp_path)
@@ -63,6 +78,7 @@ def root(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.parametrize("root", ["en", "it"], indirect=True)
 def test_the_page_makes_an_assignment_whose_tests_notice_its_wrong_answers(root):
     run(root, "release border")
     assert chapter_of("border", root) == "arithmetic"

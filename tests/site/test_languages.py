@@ -16,12 +16,12 @@ from browsing import DESKTOP, PHONE, ROOT, SITE, axe, open_tab
 from bs4 import BeautifulSoup
 
 from cnncourse.__main__ import main
-from cnncourse.course import pages
+from cnncourse.course import pages, pages_for_instructors
 from cnncourse.translating.rules import left_in_english
 
 # What is no text in the page's language: code, what it printed, what is marked as English, works.
 NO_PROSE = "script, style, pre, code, math, [lang=en], .bibtex, .citation, .footnote, .cnn-figure"
-COURSE_PAGES = [page for page in pages(ROOT) if not page.startswith("instructors/")]
+COURSE_PAGES = [*pages(ROOT), *pages_for_instructors(ROOT)]
 SECTION = "#the-formula"
 
 
@@ -90,8 +90,7 @@ def test_both_have_the_same_pages(both):
         {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
         for folder in (both, both / "it")
     )
-    english = {name for name in english if not name.startswith(("it/", "instructors/"))}
-    assert english == italian
+    assert {name for name in english if not name.startswith("it/")} == italian
 
 
 @pytest.mark.parametrize("name", COURSE_PAGES)
@@ -111,7 +110,7 @@ def test_a_page_says_its_language_and_where_the_others_are(both, name):
         there = {one["hreflang"]: one["href"] for one in soup.head.select("link[hreflang]")}
         assert there["x-default"] == there["en"] and {*there} == {"en", "it", "x-default"}
         for address in there.values():
-            assert both.joinpath(folder, address).is_file()
+            assert both.joinpath(folder, name, "..", address).resolve().is_file()
         [switch] = soup.select("a.language-switch")
         assert (switch["lang"], switch["href"]) == (other, there[other])
         assert switch.text == {"en": "English", "it": "Italiano"}[other]
@@ -147,7 +146,8 @@ def test_links_lead_to_pages_and_places_that_are_there(both, page, ids):
             target, _, anchor = link["href"].partition("#")
             if re.match(r"[a-z]+:", target):
                 continue
-            path = both.joinpath("it", target) if target else both / "it" / f"{name}.html"
+            here = both / "it" / f"{name}.html"
+            path = here.parent / target if target else here
             if not path.is_file():
                 broken.append((name, link["href"]))
             elif anchor and path.suffix == ".html" and "?" not in anchor:
@@ -186,6 +186,18 @@ def test_the_search_finds_italian_words_in_any_number(visit_both):
         said.append(tab.locator("main .search-said").text_content())
         assert "/it/" in tab.evaluate("document.querySelector('.search-hits a').href")
     assert all(re.search(r"sezion[ei]", text) for text in said), said
+
+
+def test_the_pages_for_instructors_have_their_menu_and_stay_out_of_the_search(both, page):
+    menu = page("it/instructors/grading.html").select_one("nav.bd-docs-nav")
+    assert menu["aria-label"] == "Per chi insegna"
+    listed = {link["href"]: link.text for link in menu.select("a[href]")}
+    assert len(listed) == 1 + len(pages_for_instructors(ROOT))
+    assert listed["index.html"] == "Per chi insegna"
+    assert listed["assignment.html"] == "Scrivere un compito"
+    assert "instructors/" not in (both / "it/_static/search-index.js").read_text("utf-8")
+    [link] = page("it/intro.html").select('article a[href*="instructors/"]')
+    assert link["href"] == "instructors/index.html"
 
 
 def test_figures_and_quizzes_speak_italian(visit_both):

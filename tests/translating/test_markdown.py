@@ -8,7 +8,7 @@ from answers import COURSE
 
 from cnncourse.translating import markdown
 
-PAGES = sorted([*COURSE.glob("book/*.md"), *COURSE.glob("book/*.ipynb")]) + sorted(
+PAGES = sorted([*COURSE.glob("book/**/*.md"), *COURSE.glob("book/*.ipynb")]) + sorted(
     COURSE.glob("solutions/*/*.ipynb")
 )
 
@@ -133,3 +133,36 @@ What follows.
 def test_what_nbgrader_cuts_by_is_no_heading():
     page = "### BEGIN SOLUTION\nBecause.\n### END SOLUTION"
     assert told(page) == [("paragraph", "Because.")]
+
+
+def test_of_programs_to_copy_the_strings_and_of_pages_to_copy_the_blocks_are_told():
+    page = """\
+```python
+# file: right_a.py
+# Right: by hand.
+
+# %% pad
+def pad(image, mode="reflect"):
+    ### BEGIN SOLUTION
+    raise ValueError(f"the mode is {mode}")  # for now
+```
+
+```markdown
+## 1. A task
+
+Do *this*.
+```
+
+```text
+bob: 12 points → 14
+```
+"""
+    assert sorted(told(page)) == [
+        ("comment", "Right: by hand."),
+        ("comment", "file: right_a.py"),
+        ("comment", "for now"),
+        ("heading", "1. A task"),
+        ("output", "bob: 12 points → 14"),
+        ("paragraph", "Do *this*."),
+        ("shown", "the mode is {mode}"),
+    ]

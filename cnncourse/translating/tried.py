@@ -1,0 +1,147 @@
+"""The walker of the page that says how the tests were tested, and what its rows say.
+
+`cnncourse try --keep` writes that page, and its rows come and go with the stored answers. So no row
+is a text of its catalog: what a wrong answer hears is put together from sentences that the catalogs
+of the assignment and of the library have, and is told again from their translations. Why a slip
+need not cost points is a text, and one without a translation is told in English.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+from babel.messages.catalog import Catalog
+
+from . import catalogs, markdown
+from .rules import left_in_english
+from .say import FILLED_IN, Say, Text, has_words
+
+PAGE = "instructors/marks"
+HEARD, REASON = "heard", "reason"  # kinds of texts
+NAME = re.compile(r"## (\w+)$")
+ROW = re.compile(r"(\| `\w+` \| (?:`[^`]*`(?:, )?)+ \| )(.*)( \|)$")
+SLIPS = re.compile(r"(A slip [^:]*|Slips [^:]*)(: (?:`[^`]*`\.|\d+\. ))(.*)$")
+SAID_IN_CODE = ("shown", "message")  # kinds of the texts that tests say
+PARTS = re.compile(r"(; or |: )")  # between sentences of one message
+
+
+def walk(text: str, say: Say) -> str:
+    """The page with all that a reader reads put through `say`.
+
+    >>> rows = "## im2col\\n\\n| `wrong_a` | `b`, `c` | it is 0. |\\n\\nSlips left: 2. A view."
+    >>> print(walk(rows, lambda text: text.words.upper()))
+    ## im2col
+    <BLANKLINE>
+    | `wrong_a` | `b`, `c` | IT IS 0. |
+    <BLANKLINE>
+    SLIPS LEFT: 2. A VIEW.
+    """
+    prose, mark, results = text.partition("\n## ")
+    rows = _rows((mark + results).removeprefix("\n"), say) if mark else ()
+    return "\n".join([markdown.walk(prose, say), *rows])
+
+
+def _rows(results: str, say: Say) -> Iterator[str]:
+    assignment = ""
+    for line in results.split("\n"):
+        if name := NAME.match(line):
+            assignment = name[1]
+            yield line
+        elif (row := ROW.match(line)) and has_words(row[2]):
+            yield row[1] + _as_cell(say(Text(_as_text(row[2]), HEARD, assignment))) + row[3]
+        elif slips := SLIPS.match(line):
+            reason = say(Text(slips[3], REASON)) if slips[3] else ""
+            yield say(Text(slips[1], "paragraph")) + slips[2] + reason
+        else:
+            yield markdown.walk(line, say)
+
+
+def _as_text(cell: str) -> str:
+    return cell.replace("\\|", "|").replace("&lt;", "<")
+
+
+def _as_cell(text: str) -> str:
+    return re.sub(r"<(?!/?span)", "&lt;", text.replace("|", "\\|"))
+
+
+def speaker(own: Say, retelling: Callable[[str], "Retelling"]) -> Say:
+    """A `say` for the page: `own` has the words of its catalog, `retelling` those of an assignment.
+
+    What is left in English is marked as that for whoever has the page read aloud.
+    """
+    known = cache(retelling)
+
+    def say(text: Text) -> str:
+        if text.kind == HEARD:
+            return known(text.place).tell(text.words)
+        said = own(text)
+        return in_english(said) if text.kind == REASON and said == text.words else said
+
+    return say
+
+
+def in_english(words: str) -> str:
+    """The words, marked as English if that is what they are, and no name or code."""
+    return f'<span lang="en">{words}</span>' if any(left_in_english(iter([words]))) else words
+
+
+class Retelling:
+    """Tells in a language what a program said in English, sentence by sentence of its catalogs.
+
+    >>> catalog = Catalog("it")
+    >>> known = {"{n} of {m} are wrong.": "{n} su {m} sono errati.", "one": "uno"}
+    >>> for english, words in known.items():
+    ...     _ = catalog.add(english, words, auto_comments=["message"])
+    >>> Retelling([catalog]).tell("f(3): one of 7 are wrong.")
+    'f(3): uno su 7 sono errati.'
+    """
+
+    def __init__(self, known: Iterable[Catalog]) -> None:
+        self.whole: dict[str, str] = {}
+        templates: dict[str, str] = {}
+        for catalog in known:
+            for message in catalogs.translations(catalog):
+                if not message.string or message.fuzzy:
+                    continue
+                if any(kind in SAID_IN_CODE for kind in message.auto_comments):
+                    english, words = str(message.id).strip(), str(message.string).strip()
+                    where = templates if FILLED_IN.search(english) else self.whole
+                    where.setdefault(english.rstrip("."), words.rstrip("."))
+        most_words_first = sorted(templates, key=lambda one: -len(FILLED_IN.sub("", one)))
+        self.templates = [
+            (_pattern(one), FILLED_IN.findall(one), templates[one])
+            for one in most_words_first
+            if has_words(one, markdown=False)
+        ]
+
+    def tell(self, said: str) -> str:
+        """The message in the language, with what cannot be told in it in English."""
+        told = self.told(said)
+        return in_english(said) if told is None else told
+
+    def told(self, said: str) -> str | None:
+        """The same; None if nothing of it can be told."""
+        if said.endswith("."):
+            return None if (told := self.told(said[:-1])) is None else told + "."
+        if said in self.whole:
+            return self.whole[said]
+        for pattern, names, words in self.templates:
+            if found := pattern.fullmatch(said):
+                values = dict(zip(names, map(self.tell, found.groups()), strict=True))
+                return _filled(words, values)
+        for between in PARTS.finditer(said):
+            before, after = self.told(said[: between.start()]), self.told(said[between.end() :])
+            if after is not None:
+                before = in_english(said[: between.start()]) if before is None else before
+                joint = between[0].strip()
+                return f"{before}{self.whole.get(joint, joint)} {after}"
+        return None
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    literals = FILLED_IN.split(template)
+    return re.compile("(.+?)".join(map(re.escape, literals)), re.DOTALL)
+
+
+def _filled(words: str, values: dict[str, str]) -> str:
+    return FILLED_IN.sub(lambda name: values.get(name[0], name[0]), words)
