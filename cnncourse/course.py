@@ -105,11 +105,25 @@ def chapter_of(assignment: str, root: str | Path, folder: str = "solutions") -> 
     Its notebook's metadata may name it, {"cnncourse": {"chapter": NAME}}; else it has the name of
     the assignment.
     """
-    chapter: object = CHAPTERS.get(assignment, assignment)
+    chapter = CHAPTERS.get(assignment, assignment)
+    return _said_of(assignment_file(root, assignment, folder), "chapter", chapter)
+
+
+def written_in(assignment: str, root: str | Path) -> str:
+    """The language in which the source of an assignment is written, by hand.
+
+    English, unless its notebook's metadata name another one, {"cnncourse": {"language": "it"}}.
+    """
+    return _said_of(assignment_file(root, assignment), "language", "en")
+
+
+def _said_of(notebook: Path, key: str, otherwise: str) -> str:
+    """What the notebook's metadata say of the course under a key; "" for what is no string."""
+    found: object = otherwise
     with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
-        notebook = json.loads(assignment_file(root, assignment, folder).read_bytes())
-        chapter = notebook.get("metadata", {}).get("cnncourse", {}).get("chapter", chapter)
-    return chapter if isinstance(chapter, str) else ""
+        metadata = json.loads(notebook.read_bytes()).get("metadata", {})
+        found = metadata.get("cnncourse", {}).get(key, otherwise)
+    return found if isinstance(found, str) else ""
 
 
 # Languages

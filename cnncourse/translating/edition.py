@@ -28,6 +28,7 @@ from cnncourse.course import (
     course_language,
     pages,
     pages_for_instructors,
+    written_in,
 )
 from cnncourse.language import VARIABLE
 from cnncourse.publishing.book import Book, read_book
@@ -71,8 +72,11 @@ class Edition:
         return catalogs.speaker(catalogs.read(path, self.language), missing)
 
     def assignment(self, name: str) -> Notebook:
-        """The source of an assignment."""
-        return walk_page(assignment_file(self.root, name), self.say(f"assignments/{name}"))
+        """The source of an assignment; one that is not written in English stays as it is."""
+        path = assignment_file(self.root, name)
+        if written_in(name, self.root) != "en":
+            return nbformat.read(path, as_version=4)
+        return walk_page(path, self.say(f"assignments/{name}"))
 
     def page(self, name: str) -> Notebook | str:
         """A page of the book: a notebook, or a text."""

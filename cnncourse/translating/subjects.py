@@ -9,7 +9,14 @@ from pathlib import Path
 
 import nbformat
 
-from cnncourse.course import CourseError, assignment_file, assignments, pages, pages_for_instructors
+from cnncourse.course import (
+    CourseError,
+    assignment_file,
+    assignments,
+    pages,
+    pages_for_instructors,
+    written_in,
+)
 
 from . import code, figures, markdown, measured, messages, notebooks, site, tried
 from .catalogs import Found, catalog_file
@@ -50,7 +57,7 @@ def all_subjects(root: Path) -> list[Subject]:
         Subject(f"book/{page}", (_page(root, page), *tables(root, page)), walk_page)
         for page in [*pages(root), *pages_for_instructors(root)]
     ]
-    for name in assignments(root):
+    for name in (one for one in assignments(root) if written_in(one, root) == "en"):
         file = assignment_file("", name).as_posix()
         found.append(Subject(f"assignments/{name}", (file,), walk_page))
     library = _relative(root, messages.files(root))

@@ -8,7 +8,9 @@ from answers import COURSE, cells_of, grade, reference_answer, released_answer
 from tiny_course import new_course
 
 from cnncourse import __main__ as command
+from cnncourse import language
 from cnncourse.course import assignments, chapter_of
+from cnncourse.translating.catalogs import MARK
 
 
 @pytest.fixture
@@ -54,6 +56,18 @@ def test_the_chapter_is_that_of_the_name_or_none(root, name, chapter):
     released = json.loads((root / "exercises" / name / f"{name}.ipynb").read_text())
     text = "".join(line for cell in released["cells"] for line in cell["source"])
     assert ("The chapter" in text) == bool(chapter)
+
+
+def test_in_a_course_of_another_language_it_is_written_in_that_and_not_translated(
+    root, monkeypatch
+):
+    (root / "pyproject.toml").write_text('[tool.cnncourse]\nlanguage = "it"\n')
+    monkeypatch.setenv(language.VARIABLE, "en")  # what a lecturer's command sets is taken back
+    assert call(root, "new", "bordo", "--title", "Un bordo di zeri") == 0
+    assert call(root, "release", "bordo") == 0
+    released = (root / "exercises" / "bordo" / "bordo.ipynb").read_text("utf-8")
+    assert "# Un bordo di zeri" in released and "I tuoi punti" in released
+    assert MARK not in released
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from cnncourse.course import Cell, CourseError, Notebook, assignment_file
+from cnncourse.course import Cell, CourseError, Notebook, assignment_file, course_language
 from cnncourse.whole import write_whole
 
 from .rules import NAME
@@ -29,7 +29,7 @@ def begin(name: str, root: str | Path, chapter: str | None = None, title: str = 
     """Write the source and the stored answers of a new assignment; returns the files.
 
     chapter: the one that it belongs to; by default that of its own name, if there is one, else
-    none. CourseError where the name is no name, or something of that name is there.
+    none. Its metadata name the course's language, which it is to be written in. CourseError where the name is no name, or something of that name is there.
     """
     root = Path(root)
     source, answers = assignment_file(root, name), root / "tests" / "submissions" / name
@@ -46,6 +46,8 @@ def begin(name: str, root: str | Path, chapter: str | None = None, title: str = 
     if chapter is None:
         chapter = name if name in chapters else ""
     made = notebook(title or name.replace("_", " ").replace("-", " ").capitalize(), chapter)
+    if (language := course_language(root)) != "en":
+        made.metadata["cnncourse"]["language"] = language
     texts = {
         answers / f"{path.stem}.py": path.read_text(encoding="utf-8")
         for path in sorted(FILES.glob("*_*.txt"))
