@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog
 
 from . import catalogs, markdown
 from .rules import left_in_english
-from .say import FILLED_IN, Say, Text, has_words
+from .say import FILLED_IN, WORD, Say, Text, has_words
 
 PAGE = "instructors/marks"
 HEARD, REASON = "heard", "reason"  # kinds of texts
@@ -36,9 +36,9 @@ def walk(text: str, say: Say) -> str:
     <BLANKLINE>
     SLIPS LEFT: 2. A VIEW.
     """
-    prose, mark, results = text.partition("\n## ")
-    rows = _rows((mark + results).removeprefix("\n"), say) if mark else ()
-    return "\n".join([markdown.walk(prose, say), *rows])
+    prose, *parts = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    results = "".join(parts)
+    return markdown.walk(prose, say) + "\n".join(_rows(results, say) if results else ())
 
 
 def _rows(results: str, say: Say) -> Iterator[str]:
@@ -98,6 +98,7 @@ class Retelling:
 
     def __init__(self, known: Iterable[Catalog]) -> None:
         self.whole: dict[str, str] = {}
+        self.known: dict[str, tuple[int, str]] = {}  # what was told before
         templates: dict[str, str] = {}
         for catalog in known:
             for message in catalogs.translations(catalog):
@@ -109,39 +110,52 @@ class Retelling:
                     where.setdefault(english.rstrip("."), words.rstrip("."))
         most_words_first = sorted(templates, key=lambda one: -len(FILLED_IN.sub("", one)))
         self.templates = [
-            (_pattern(one), FILLED_IN.findall(one), templates[one])
+            (_pattern(one), list(dict.fromkeys(FILLED_IN.findall(one))), templates[one])
             for one in most_words_first
-            if has_words(one, markdown=False)
+            if len(WORD.findall(FILLED_IN.sub(" ", one))) > 1
         ]
 
     def tell(self, said: str) -> str:
         """The message in the language, with what cannot be told in it in English."""
-        told = self.told(said)
-        return in_english(said) if told is None else told
+        return self._best(said)[1]
 
-    def told(self, said: str) -> str | None:
-        """The same; None if nothing of it can be told."""
+    def _best(self, said: str) -> tuple[int, str]:
+        """How many letters stay as they are, and the message: of all ways that with the fewest."""
         if said.endswith("."):
-            return None if (told := self.told(said[:-1])) is None else told + "."
+            left, told = self._best(said[:-1])
+            return left, told + "."
         if said in self.whole:
-            return self.whole[said]
+            return 0, self.whole[said]
+        if said not in self.known:
+            ways = [(len(said), in_english(said)), *self._templates(said), *self._parts(said)]
+            self.known[said] = min(ways, key=lambda way: way[0])
+        return self.known[said]
+
+    def _templates(self, said: str) -> Iterator[tuple[int, str]]:
         for pattern, names, words in self.templates:
             if found := pattern.fullmatch(said):
-                values = dict(zip(names, map(self.tell, found.groups()), strict=True))
-                return _filled(words, values)
+                values = [self._best(value) for value in found.groups()]
+                told = dict(zip(names, (value for _, value in values), strict=True))
+                yield (
+                    sum(left for left, _ in values),
+                    FILLED_IN.sub(lambda name: told.get(name[0], name[0]), words),  # noqa: B023
+                )
+
+    def _parts(self, said: str) -> Iterator[tuple[int, str]]:
         for between in PARTS.finditer(said):
-            before, after = self.told(said[: between.start()]), self.told(said[between.end() :])
-            if after is not None:
-                before = in_english(said[: between.start()]) if before is None else before
-                joint = between[0].strip()
-                return f"{before}{self.whole.get(joint, joint)} {after}"
-        return None
+            joint = between[0].strip()
+            before, after = self._best(said[: between.start()]), self._best(said[between.end() :])
+            yield before[0] + after[0], f"{before[1]}{self.whole.get(joint, joint)} {after[1]}"
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    literals = FILLED_IN.split(template)
-    return re.compile("(.+?)".join(map(re.escape, literals)), re.DOTALL)
-
-
-def _filled(words: str, values: dict[str, str]) -> str:
-    return FILLED_IN.sub(lambda name: values.get(name[0], name[0]), words)
+    """What a template's messages look like; a value that is named twice is the same twice."""
+    names = list(dict.fromkeys(FILLED_IN.findall(template)))
+    pattern, at = "", 0
+    for name in FILLED_IN.finditer(template):
+        group = f"v{names.index(name[0])}"
+        seen = f"(?P<{group}>" in pattern
+        value = f"(?P={group})" if seen else f"(?P<{group}>.+?)"
+        pattern += re.escape(template[at : name.start()]) + value
+        at = name.end()
+    return re.compile(pattern + re.escape(template[at:]), re.DOTALL)

@@ -142,9 +142,9 @@ def test_of_programs_to_copy_the_strings_and_of_pages_to_copy_the_blocks_are_tol
 # Right: by hand.
 
 # %% pad
-def pad(image, mode="reflect"):
+def pad(image, size):
     ### BEGIN SOLUTION
-    raise ValueError(f"the mode is {mode}")  # for now
+    raise ValueError(f"the size is {size}")  # for now
 ```
 
 ```markdown
@@ -164,5 +164,5 @@ bob: 12 points → 14
         ("heading", "1. A task"),
         ("output", "bob: 12 points → 14"),
         ("paragraph", "Do *this*."),
-        ("shown", "the mode is {mode}"),
+        ("shown", "the size is {size}"),
     ]

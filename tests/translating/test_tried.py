@@ -23,7 +23,7 @@ PAGE = """\
 
 | wrong answer | loses | hears |
 |---|---|---|
-| `wrong_a` | `values`, `shape` | a < b \\| c, they say. |
+| `wrong_a` | `values`, `shape` | a &lt; b \\| c, they say. |
 | `wrong_b` | `values` | – |
 
 A slip that costs nothing: `im2col:7`.
