@@ -29,7 +29,8 @@ def begin(name: str, root: str | Path, chapter: str | None = None, title: str = 
     """Write the source and the stored answers of a new assignment; returns the files.
 
     chapter: the one that it belongs to; by default that of its own name, if there is one, else
-    none. Its metadata name the course's language, which it is to be written in. CourseError where the name is no name, or something of that name is there.
+    none. Its metadata name the course's language, which it is to be written in. CourseError where
+    the name is no name, or something of that name is there.
     """
     root = Path(root)
     source, answers = assignment_file(root, name), root / "tests" / "submissions" / name
