@@ -146,5 +146,4 @@ def speaker(catalog: Catalog, missing: list[Text] | None = None) -> Callable[[Te
 
 
 # Kinds of texts that are shown in English without a mark, because something may go by them.
-UNMARKED = ("shown", "comment", "message", "figure", "option", "in a formula", "term", "output")
-UNMARKED += ("reason",)
+UNMARKED = set("shown comment message figure option term output reason".split()) | {"in a formula"}

@@ -83,9 +83,9 @@ def walk_page(path: Path, say: Say) -> object:
     """A notebook, a text or a program, put through `say`: a notebook as such, the rest as text."""
     if path.suffix == ".ipynb":
         return notebooks.walk(nbformat.read(path, as_version=4), say)
-    walk = WALKS.get(path.suffix, markdown.walk)
     if path.with_suffix("").as_posix().endswith(tried.PAGE):
-        walk = tried.walk
+        return tried.walk(_text(path), say)
+    walk = WALKS.get(path.suffix, markdown.walk)
     return walk(_text(path), say)
 
 
