@@ -27,7 +27,7 @@ BETWEEN_BLOCKS = re.compile(r"^\s*(?:\+\+\+|---+|\*\*\*+|%.*|\[\^[^\]]+\]:\s*)$"
 TAGS = re.compile(r"^\s*</?(?:details|summary|div|p|table|tr|td|th|figure|figcaption|br|hr|!--)\b")
 MARK = re.compile(r"^\s*### (?:BEGIN|END) ")  # what nbgrader cuts by
 FORMULA = re.compile(r"^\s*\$\$")
-COMMENT = re.compile(r"^((?:.*\s)?#\s+)(\w.*)$")  # of a program or of commands
+COMMENT = re.compile(r"^((?:.*\s)?#\s+)((?:… )?\w.*)$")  # of a program or of commands
 HARD_BREAK = re.compile(r"(?: {2,}|\\)$")
 
 
