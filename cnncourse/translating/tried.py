@@ -145,7 +145,8 @@ class Retelling:
         for between in PARTS.finditer(said):
             joint = between[0].strip()
             before, after = self._best(said[: between.start()]), self._best(said[between.end() :])
-            yield before[0] + after[0], f"{before[1]}{self.whole.get(joint, joint)} {after[1]}"
+            left = before[0] + after[0] + (0 if joint in self.whole else len(between[0]))
+            yield left, f"{before[1]}{self.whole.get(joint, joint)} {after[1]}"
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -86,7 +86,7 @@ def test_messages_are_told_again_from_the_sentences_that_they_are_made_of():
     both = tell("the stride is ignored; or the dilation is ignored.")
     assert both == "lo stride è ignorato; oppure la dilatazione è ignorata."
     assert tell("this is what nobody has ever said of it.") == (
-        '<span lang="en">this is what nobody has ever said of it.</span>'
+        '<span lang="en">this is what nobody has ever said of it</span>.'
     )
 
 
