@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import needs
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +28,66 @@ FLAGS = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+
+# The contrast of two colors as a style says them: "rgb(1, 2, 3)" or "color(srgb 0.1 0.2 0.3)".
+CONTRAST = """
+    const light = (color) => {
+        const parts = color.match(/[\\d.e-]+/g).slice(0, 3)
+            .map((part) => Number(part) / (color.startsWith("rgb") ? 255 : 1))
+            .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+    };
+    const contrast = (one, other) => {
+        const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+        return (bright + 0.05) / (dark + 0.05);
+    };
+"""
+
+# To axe each of the thousands of words of highlighted code is an element of its own to be judged,
+# for seconds. What it can find there is a color that is not read: all of them, in whatever is
+# folded up too, are looked at here, each pair of colors once.
+FAINT_CODE = (
+    """least => {"""
+    + CONTRAST
+    + """
+    const grounds = new Map(), pairs = new Map();
+    const groundOf = (element) => {
+        if (!grounds.has(element)) {
+            const { backgroundColor: color, opacity } = getComputedStyle(element);
+            const clear = /, 0\\)$/.test(color);
+            grounds.set(element, opacity !== "1" || (!clear && color.startsWith("rgba")) ? "faded"
+                : clear ? groundOf(element.parentElement) : color);
+        }
+        return grounds.get(element);
+    };
+    for (const word of document.querySelectorAll(".highlight pre span")) {
+        if (![...word.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+        const color = getComputedStyle(word).color, ground = groundOf(word);
+        pairs.set(`${color} on ${ground}`, [color, ground, word.outerHTML.slice(0, 80)]);
+    }
+    return [...pairs.values()].filter(([color, ground]) =>
+        ground === "faded" || color.startsWith("rgba") || contrast(color, ground) < least);
+}"""
+)
+
+# So axe sees the same code as plain text of its block: links in it, and all that a block is and
+# has, remain. Afterward the page is as it was.
+PLAIN_CODE = """() => {
+    window.colored = [...document.querySelectorAll(".highlight pre")].map((block) => {
+        const plain = block.cloneNode(true);
+        for (const word of plain.querySelectorAll("span"))
+            if (word.getAttributeNames().every((name) => name === "class"))
+                word.replaceWith(...word.childNodes);
+        plain.normalize();
+        block.replaceWith(plain);
+        return [plain, block];
+    });
+}"""
+COLORED_CODE = """() => {
+    for (const [plain, block] of window.colored) plain.replaceWith(block);
+    delete window.colored;
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +151,9 @@ def visit(browser, origins):
 def reading(browser, origins):
     """A page opened once for all tests that only look at it."""
     return functools.cache(
-        lambda page, origin: open_tab(browser, origins[origin], page, viewport=DESKTOP)
+        lambda page, origin="file", **options: open_tab(
+            browser, origins[origin], page, viewport=DESKTOP, **options
+        )
     )
 
 
@@ -100,7 +163,10 @@ def open_tab(browser, root, page, fragment="", **options):
     What goes wrong and what leaves the site is collected on the result.
     """
     tab = browser.new_page(**options)
-    opened = SimpleNamespace(tab=tab, errors=[], outside=[])
+    opened = SimpleNamespace(tab=tab, errors=[], outside=[], asked=set())
+    tab.on("request", lambda request: opened.asked.add(request))
+    tab.on("requestfinished", lambda request: opened.asked.discard(request))
+    tab.on("requestfailed", lambda request: opened.asked.discard(request))
     tab.on("pageerror", lambda error: opened.errors.append(str(error)))
     tab.on(
         "console",
@@ -137,8 +203,34 @@ def in_colors(scheme, tab):
     return tab
 
 
+def settled(opened):
+    """Wait until a page has all that it asked for, and that came into sight at last."""
+    # Whoever watches what comes into sight is told with the next picture of the page.
+    frame = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+    opened.tab.evaluate(frame)
+    opened.tab.evaluate("() => document.fonts.ready.then(() => {})")
+    while opened.asked:
+        opened.tab.evaluate(frame)
+
+
 def axe(tab):
     """The violations that axe-core finds; to describe all that is right as well takes twice as long."""
     tab.wait_for_function("document.readyState === 'complete'")
+    faint = tab.evaluate(FAINT_CODE, LEAST_CONTRAST)
+    assert not faint, faint
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    return Axe().run(tab, options=options)
+    tab.evaluate(PLAIN_CODE)
+    found = Axe().run(tab, options=options)
+    tab.evaluate(COLORED_CODE)
+    return found
+
+
+def soup(path):
+    """A built page, for whoever only looks at it."""
+    return parsed(path.read_text("utf-8"))
+
+
+@functools.cache
+def parsed(text):
+    """The same for its text, which is parsed once in a process: that takes up to a second."""
+    return BeautifulSoup(text, "html.parser")

@@ -5,7 +5,7 @@ import random
 import re
 
 import pytest
-from browsing import SITE
+from browsing import CONTRAST, LEAST_CONTRAST, SITE
 from test_figures_state import CLASSES, some_states
 
 from cnncourse.figures import assemble
@@ -18,24 +18,9 @@ PLACES = sorted(
 )
 each_figure = pytest.mark.parametrize("page, name", PLACES)
 
-LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 SMALLEST = 11
 LAPTOP = {"width": 1280, "height": 720}
 PHONE = {"width": 320, "height": 640}
-
-# The contrast of two colors as a style says them: "rgb(1, 2, 3)" or "color(srgb 0.1 0.2 0.3)".
-CONTRAST = """
-    const light = (color) => {
-        const parts = color.match(/[\\d.e-]+/g).slice(0, 3)
-            .map((part) => Number(part) / (color.startsWith("rgb") ? 255 : 1))
-            .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
-    };
-    const contrast = (one, other) => {
-        const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
-        return (bright + 0.05) / (dark + 0.05);
-    };
-"""
 
 
 def states(name):

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from urllib.request import urlopen
 
 import pytest
-from browsing import ROOT, SITE, open_tab
+from browsing import ROOT, SITE, open_tab, parsed
 from bs4 import BeautifulSoup
 
 from cnncourse.course import course_languages
@@ -54,7 +54,7 @@ def crawl(home):
             continue
         answer = fetch(address)
         found[address] = answer and (
-            BeautifulSoup(answer[1], "html.parser") if answer[0] == "text/html" else answer[1]
+            parsed(answer[1].decode()) if answer[0] == "text/html" else answer[1]
         )
         if isinstance(found[address], BeautifulSoup):
             waiting += [

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
-from browsing import ROOT, SITE
+from browsing import ROOT, SITE, soup
 from bs4 import BeautifulSoup
 from matplotlib import rc_context, rcParams
 from PIL import Image
@@ -16,10 +16,6 @@ from cnncourse.site import card, head
 built = pytest.mark.usefixtures("site")
 NAME = "Convolutional Neural Networks"
 ADDRESS = "https://cnn.example.org/2026"
-
-
-def soup(path):
-    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
 def content(page, name):

@@ -4,8 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from browsing import ROOT, SITE
-from bs4 import BeautifulSoup
+from browsing import ROOT, SITE, soup
 from sphinx.errors import ExtensionError
 
 from cnncourse.site.instructors import listed
@@ -15,8 +14,7 @@ PAGES = sorted(path.stem for path in (ROOT / "book" / "instructors").glob("*.md"
 
 
 def links(path, where):
-    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    return [link["href"] for link in page.select(f"{where} a[href]")]
+    return [link["href"] for link in soup(path).select(f"{where} a[href]")]
 
 
 @built

@@ -1,5 +1,6 @@
 """The markup of the built pages: valid, with one title each, and with stops that a person chooses."""
 
+import copy
 import json
 import re
 import subprocess
@@ -7,8 +8,7 @@ from collections import Counter
 
 import needs
 import pytest
-from browsing import DESKTOP, SITE
-from bs4 import BeautifulSoup
+from browsing import DESKTOP, SITE, parsed, soup
 
 pytestmark = pytest.mark.usefixtures("site")
 # What may not stand in a button or a summary: whatever breaks a line.
@@ -29,7 +29,7 @@ def written():
 
 def faults(html):
     """The faults that were there once, by what a browser would make of them."""
-    page = BeautifulSoup(html, "html.parser")
+    page = parsed(html)
     titles = [title.get_text().strip() for title in page.select("h1")]
     found = [] if len(titles) == 1 and titles[0] else [f"h1: {titles}"]
     found += [f"autocomplete: {radio}" for radio in page.select("input[type=radio][autocomplete]")]
@@ -112,25 +112,25 @@ def test_addresses_of_headings_are_no_stops_but_links_and_controls_are(visit):
 
 
 def test_every_function_of_the_reference_leads_to_its_source():
-    page = BeautifulSoup((SITE / "api.html").read_text("utf-8"), "html.parser")
+    page = soup(SITE / "api.html")
     signatures = page.select("dt.sig[id]")
     assert len(signatures) > 80
     for signature in signatures:
         link = signature.select_one("a:has(.viewcode-link)")
         assert link is not None, signature["id"]
         path, _, anchor = link["href"].partition("#")
-        source = BeautifulSoup((SITE / path).read_text("utf-8"), "html.parser").find(id=anchor)
+        source = soup(SITE / path).find(id=anchor)
         assert re.search(rf"\b{signature['id'].rpartition('.')[2]}\b", source.get_text())
 
 
 def test_formulas_of_docstrings_are_formulas():
-    article = BeautifulSoup((SITE / "api.html").read_text("utf-8"), "html.parser").article
+    whole = soup(SITE / "api.html").article
+    article = copy.copy(whole)
     for part in article.select("math, pre, code, dt"):
         part.decompose()
     raw = re.findall(r".*(?<![\w`])[A-Za-zΣ]_(?:\{|[a-z]{1,2}\b).*", article.get_text())
     assert raw == []
-    article = BeautifulSoup((SITE / "api.html").read_text("utf-8"), "html.parser").article
-    counted = article.find(id="cnncourse.arithmetic.dense_parameters").find_next_sibling("dd")
+    counted = whole.find(id="cnncourse.arithmetic.dense_parameters").find_next_sibling("dd")
     assert counted.select("math msub")
 
 

@@ -4,8 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from browsing import SITE
-from bs4 import BeautifulSoup
+from browsing import SITE, soup
 from PIL import Image, PngImagePlugin
 from test_site import NOTEBOOKS, in_colors
 
@@ -68,13 +67,13 @@ def test_what_is_not_drawn_here_or_is_small_already_stays(tmp_path):
 
 
 def pictures(page, paper):
-    html = BeautifulSoup((SITE / f"{page}.html").read_text("utf-8"), "html.parser")
+    html = soup(SITE / f"{page}.html")
     return html.select(f"article img.on-{paper}")
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS)
 def test_every_picture_has_a_dark_one_beside_it_of_the_same_size_and_words(site, page):
-    html = BeautifulSoup((SITE / f"{page}.html").read_text("utf-8"), "html.parser")
+    html = soup(SITE / f"{page}.html")
     drawn_here = html.select("article .cell_output img[src^='_images/']")
     light, dark = pictures(page, "light"), pictures(page, "dark")
     assert len(light) == len(dark) and len(drawn_here) == 2 * len(light)

@@ -1,19 +1,19 @@
 """The built site, opened in Chromium from a server and from a folder."""
 
-import functools
 import importlib
 import json
 import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+import browsing
 import nbformat
 import pytest
 import yaml
-from browsing import PHONE, ROOT, SITE, axe, in_colors, open_tab
-from bs4 import BeautifulSoup
+from browsing import PHONE, ROOT, SITE, axe, in_colors, open_tab, settled, soup
 
 from cnncourse.course import course_languages
 
@@ -54,7 +54,7 @@ def phone(browser, origins, request):
 def test_page_runs_without_an_error_and_asks_nobody_else(reading, page, origin):
     opened = reading(page, origin)
     opened.tab.evaluate("scrollTo(0, document.scrollingElement.scrollHeight)")
-    opened.tab.wait_for_load_state("networkidle")
+    settled(opened)
     assert opened.errors == []
     assert opened.outside == []
 
@@ -84,12 +84,34 @@ def test_axe_finds_no_violation_in_the_dark_on_a_phone(phone):
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_code_is_plain_for_axe_alone_and_a_color_that_is_not_read_is_found(visit):
+    tab = visit("dropout").tab
+    words, code = (
+        tab.locator(".highlight pre span[class]"),
+        "document.querySelector('main').outerHTML",
+    )
+    before, count = tab.evaluate(code), words.count()
+    tab.evaluate(browsing.PLAIN_CODE)
+    assert words.count() == 0
+    tab.evaluate(browsing.COLORED_CODE)
+    assert tab.evaluate(code) == before and count > 1000
+    for style in ("color: #c8c8c8", "opacity: 0.3", "background: #404040"):
+        added = tab.add_style_tag(content=f".highlight .k {{ {style} !important }}")
+        with pytest.raises(AssertionError, match='class="k"'):
+            axe(tab)
+        added.evaluate("style => style.remove()")
+
+
 @each_phone
 def test_phone_never_scrolls_sideways(phone):
     tab = phone.tab
     tab.eval_on_selector_all("details", "all => all.forEach(e => e.open = true)")
-    for radio in tab.locator("fieldset.quiz .quiz-option:first-of-type input").all():
-        radio.check()
+    tab.eval_on_selector_all(
+        "fieldset.quiz .quiz-option:first-of-type input",
+        "all => all.forEach(e => e.dispatchEvent(new MouseEvent('click', { detail: 1, bubbles: true })))",
+    )
+    answered = tab.locator("fieldset.quiz .quiz-verdict:not(:empty)").count()
+    assert answered == tab.locator("fieldset.quiz").count()
     width, wider = tab.evaluate("""() => {
         const inner = innerWidth;
         // Elements that stick out and do not lie in something that scrolls by itself.
@@ -109,41 +131,78 @@ def test_pictures_say_what_they_show(page):
         assert alternative and not alternative.startswith(("..", "_images")), picture
 
 
+# What a reader sees of an option of a quiz, and what is told of it.
+OPTION = """([quiz, index]) => {
+    const options = quiz.querySelectorAll(".quiz-option"), option = options[index];
+    const verdict = quiz.querySelector(".quiz-verdict[role=status][aria-live=polite]");
+    return {
+        options: options.length,
+        checked: option.querySelector("input").checked,
+        told: verdict.innerText,
+        seen: verdict.checkVisibility({ visibilityProperty: true }),
+        words: verdict.textContent,
+        word: verdict.querySelector(".quiz-word strong")?.innerText,
+        feedback: option.querySelector(".quiz-feedback > p:not(.quiz-word)").textContent,
+        label: option.querySelector(".quiz-label").innerText.trim(),
+        formula: option.querySelector(".quiz-label .math") !== null,
+    };
+}"""
+
+
 @each_origin
 @each_chapter
 def test_questions_are_answered_by_keyboard(reading, page, origin):
     """The last test of the page that others only look at."""
     answers = glued(page)
     tab = reading(page, origin).tab
-    for quiz in tab.locator("fieldset.quiz").all():
-        verdict = quiz.locator(".quiz-verdict[role=status][aria-live=polite]")
-        assert verdict.inner_text() == "", "no feedback before a choice"
+
+    def look(index):
+        return SimpleNamespace(**tab.evaluate(OPTION, [quiz, index]))
+
+    for quiz in tab.query_selector_all("fieldset.quiz"):
+        shown = look(0)
+        assert shown.told == "", "no feedback before a choice"
         answer = answers[quiz.get_attribute("id")]
-        quiz.locator("input").first.focus()
+        quiz.query_selector("input").focus()
         words = Counter()
-        for index, option in enumerate(quiz.locator(".quiz-option").all()):
+        for index in range(shown.options):
             tab.keyboard.press("ArrowDown" if index else "Space")
-            assert option.locator("input").is_checked()
-            assert verdict.inner_text() == "", "who only looks through the options is told nothing"
+            shown = look(index)
+            assert shown.checked
+            assert shown.told == "", "who only looks through the options is told nothing"
             tab.keyboard.press("Enter")
-            feedback = option.locator(".quiz-feedback > p:not(.quiz-word)").first.text_content()
-            assert verdict.is_visible() and f". {feedback}" in verdict.text_content()
-            word = verdict.locator(".quiz-word strong").inner_text()
-            words[word] += 1
+            shown = look(index)
+            assert shown.seen and f". {shown.feedback}" in shown.words
+            words[shown.word] += 1
             # The builder sets typographic apostrophes; the code has plain ones.
-            label = option.locator(".quiz-label").inner_text().strip().replace("’", "'")
-            if not option.locator(".quiz-label .math").count():
-                assert (word == "Right.") == (label == answer), (label, answer)
+            label = shown.label.replace("’", "'")
+            if not shown.formula:
+                assert (shown.word == "Right.") == (label == answer), (label, answer)
         assert words["Right."] == 1 and words["Not quite."] == words.total() - 1 > 0
+
+
+# Opens the feedback of each option as a click does, and tells where it is not seen before and after.
+FEEDBACK = """() => [...document.querySelectorAll(".quiz-option")].filter((option) => {
+    const details = option.querySelector("details.quiz-feedback");
+    const summary = details.querySelector("summary"), words = details.querySelector("p:not(.quiz-word)");
+    const seen = (element) => element.checkVisibility({ visibilityProperty: true })
+        && element.getBoundingClientRect().height > 0;
+    if (seen(words) || !seen(summary)) return true;
+    summary.click();
+    return !seen(words);
+}).map((option) => option.outerHTML)"""
 
 
 @each_chapter
 def test_questions_keep_their_feedback_without_javascript(visit, page):
     tab = visit(page, java_script_enabled=False).tab
-    for option in tab.locator(".quiz-option").all():
-        feedback = option.locator("details.quiz-feedback")
-        feedback.locator("summary").click()
-        assert feedback.locator("p:not(.quiz-word)").first.is_visible()
+    options = tab.locator(".quiz-option")
+    if options.count():  # by the mouse, as a reader
+        first = options.first.locator("details.quiz-feedback")
+        first.locator("summary").click()
+        assert first.locator("p:not(.quiz-word)").first.is_visible()
+        first.locator("summary").click()
+    assert tab.evaluate(FEEDBACK) == []
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS)
@@ -248,11 +307,6 @@ def test_site_names_no_folder_of_the_machine_that_built_it():
         if path.suffix in TEXT_FILES and str(ROOT) in path.read_text("utf-8")
     ]
     assert found == []
-
-
-@functools.cache
-def soup(path):
-    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
 def glued(page):

@@ -6,7 +6,7 @@ import struct
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from browsing import SITE
+from browsing import SITE, soup
 from bs4 import BeautifulSoup
 from test_site import NOTEBOOKS
 
@@ -47,7 +47,7 @@ def test_what_is_no_picture_of_the_site_or_has_a_size_keeps_what_it_has(tmp_path
 
 def test_every_picture_of_a_page_keeps_its_place(site):
     for page in SITE.glob("*.html"):
-        for found in BeautifulSoup(page.read_text("utf-8"), "html.parser").select("article img"):
+        for found in soup(page).select("article img"):
             if re.search(r"_images/.*\.png$", found["src"]):
                 assert found.get("width") and found.get("height"), (page.name, found["src"])
                 assert found.get("loading") == "lazy", (page.name, found["src"])
@@ -82,7 +82,7 @@ def test_a_chapter_is_light(visit, origins, page):
     }
     weights = {name: weight(SITE / name) for name in asked if "_images/" not in name}
     assert sum(weights.values()) <= FIRST, sorted(weights.items(), key=lambda pair: -pair[1])[:8]
-    html = BeautifulSoup((SITE / f"{page}.html").read_text("utf-8"), "html.parser")
+    html = soup(SITE / f"{page}.html")
     later = {img["src"] for img in html.select("article img:not(.on-dark)[src^='_images/']")}
     later |= {f"_static/{each['data-needs']}.js" for each in html.select("[data-needs]")}
     assert sum(weights.values()) + sum(weight(SITE / name) for name in later) <= WHOLE
