@@ -161,58 +161,77 @@ def answers(address, server):
             pytest.fail(f"JupyterLab ended with exit code {server.wait(timeout=0.2)}")
 
 
+def cells_of(name):
+    """Shows a figure, says what Python has read of it, sets a trait of it."""
+    (read, _), (write, value) = TRIPS[name]["reads"], TRIPS[name]["sets"]
+    return (
+        f"{name} = figure = figures.{name}()\nfigure",
+        f"figure = {name}\nprint('read', figure.{read})",
+        f"{name}.{write} = {value!r}",
+    )
+
+
+@pytest.fixture(scope="module")
+def notebook(lab, browser):
+    """One notebook with the cells of all figures, opened once, for JupyterLab and PyTorch take
+    seconds to start: (its page, what went wrong)."""
+    folder, address = lab
+    sources = [
+        "from cnncourse import figures",
+        *(cell for name in TRIPS for cell in cells_of(name)),
+    ]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": kernel}, cells=cells)
+    nbformat.write(made, folder / "figures.ipynb")
+    page = browser.new_page()
+    page.set_default_timeout(1000 * CELL_SECONDS)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address("figures.ipynb"))
+    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady")
+    page.evaluate("() => jupyterapp.shell.currentWidget.context.sessionContext.ready")
+    run(page, 0)
+    yield page, errors
+    page.close()
+
+
+def run(page, cell):
+    """Run a cell of the notebook; returns what finds elements in it."""
+    page.evaluate(
+        """async (cell) => {
+        const notebook = jupyterapp.shell.currentWidget.content;
+        notebook.activeCellIndex = cell;
+        notebook.widgets[cell].node.id = `cell-${cell}`;
+        await jupyterapp.commands.execute("notebook:run-cell");
+    }""",
+        cell,
+    )
+    return page.locator(f"#cell-{cell}")
+
+
 def test_every_figure_makes_the_round_trip():
     assert TRIPS.keys() == set(figures.__all__)
 
 
 @pytest.mark.parametrize("name", TRIPS)
-def test_round_trip(lab, browser, name):
-    folder, address = lab
-    trip = TRIPS[name]
-    (read, expected), (write, value) = trip["reads"], trip["sets"]
-    notebook = nbformat.v4.new_notebook(
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        cells=[
-            nbformat.v4.new_code_cell(source)
-            for source in (
-                f"from cnncourse import figures\nfigure = figures.{name}()\nfigure",
-                f"print('read', figure.{read})",
-                f"figure.{write} = {value!r}",
-            )
-        ],
-    )
-    nbformat.write(notebook, folder / f"{name}.ipynb")
-
-    page = browser.new_page()
-    page.set_default_timeout(1000 * CELL_SECONDS)
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(address(f"{name}.ipynb"))
-    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady")
-    page.evaluate("() => jupyterapp.shell.currentWidget.context.sessionContext.ready")
-
-    def run(cell):
-        page.evaluate(
-            """async (cell) => {
-            jupyterapp.shell.currentWidget.content.activeCellIndex = cell;
-            await jupyterapp.commands.execute("notebook:run-cell");
-        }""",
-            cell,
-        )
-
-    run(0)
-    figure = page.locator(".cnn-frame")
+def test_round_trip(notebook, name):
+    page, errors = notebook
+    trip, expected = TRIPS[name], f"read {TRIPS[name]['reads'][1]}"
+    first = 1 + len(cells_of(name)) * list(TRIPS).index(name)
+    shown = run(page, first)
+    figure = shown.locator(".cnn-frame")
     figure.wait_for()
     trip["move"](figure)
-    output = page.locator(".jp-OutputArea-output", has_text=re.compile(r"^\s*read "))
     for _ in range(20):  # a widget holds changes back while the kernel still works on earlier ones
-        run(1)
-        if output.text_content().strip() == f"read {expected}":
+        output = run(page, first + 1).locator(
+            ".jp-OutputArea-output", has_text=re.compile(r"^\s*read ")
+        )
+        if output.text_content().strip() == expected:
             break
-    assert output.text_content().strip() == f"read {expected}"
-    run(2)
+    assert output.text_content().strip() == expected
+    run(page, first + 2)
     page.wait_for_function(trip["shown"], arg=figure.element_handle())
-    still = page.locator("[data-still] img")  # for exports; here the figure stands in its place
+    still = shown.locator("[data-still] img")  # for exports; here the figure stands in its place
     assert still.count() == 1 and not still.is_visible()
     assert errors == []
-    page.close()
