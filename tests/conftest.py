@@ -1,5 +1,6 @@
 """What several test files share: every device there is, the sandbox, pages in a browser, Node."""
 
+import gc
 import sys
 
 import needs
@@ -22,7 +23,30 @@ torch.set_num_threads(1)
 # A GPU may round the factors of float32 convolutions to 10 bits (TF32): too few to compare by.
 torch.backends.cudnn.allow_tf32 = False
 
+# The files that take longest, in this order: begun first, none is left for a worker at the end.
+LONGEST = (
+    *("grading/test_grading.py", "figures/test_figures_pages.py", "site/test_site.py"),
+    *("grading/test_grading_all.py", "assignments/test_lenet.py", "grading/running/test_batch.py"),
+    *("grading/examining/test_attacks.py", "figures/test_figures_seen.py", "test_steady.py"),
+    *("grading/examining/test_neighbors.py", "site/test_languages.py", "commands/test_check.py"),
+    *("grading/examining/test_honest_states.py", "figures/test_figures_jupyter.py"),
+    *("assignments/test_assignments.py", "grading/running/test_cluster.py"),
+    *("site/test_incremental.py", "site/test_previews.py", "grading/examining/test_shell.py"),
+)
+
 DEVICES = ["cpu"] + ["cuda"] * torch.cuda.is_available()
+
+
+def pytest_collection_modifyitems(config, items):
+    """The longest files first; xdist, told not to sort, hands files out in this order."""
+    places = {config.rootpath / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+def pytest_collection_finish():
+    """What all tests are made of stays: nobody has to look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(params=DEVICES)
