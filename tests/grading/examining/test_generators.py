@@ -5,8 +5,9 @@ import ast
 import pytest
 from tiny_notebook import one_test
 
-from cnncourse.grading.examining.worker import Worker
+from cnncourse.grading.examining.limits import Limits
 
+LIMITS = Limits()
 DRAW = """
 import random
 import numpy as np
@@ -20,8 +21,8 @@ print([theirs, student])
 """
 
 
-@pytest.fixture(scope="module")
-def draw(sandboxed):
+@pytest.fixture
+def draw(worker):
     """(numbers of the student's process, numbers of the tests') for a seed."""
 
     def draw(seed):
@@ -31,8 +32,7 @@ def draw(sandboxed):
         assert outcome.verdict == "ok", outcome
         return ast.literal_eval(outcome.outputs["test"][0]["text"])
 
-    with Worker() as worker:
-        yield draw
+    return draw
 
 
 def test_neither_side_knows_the_others_numbers(draw):

@@ -7,8 +7,8 @@ from tiny_notebook import RIGHT, notebook, tiny
 
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.protocol.wire import decode, encode
-from cnncourse.grading.examining.worker import Worker
 
+LIMITS = Limits(cell_seconds=120)
 ANSWERS = """
 import torch
 
@@ -32,12 +32,6 @@ expect(empty(2), torch.empty(2, 0), "empty")
 expect(where(x), "cpu", "where")
 assert (scale(torch.ones(1, requires_grad=True), 2)).item() == 2
 """
-
-
-@pytest.fixture(scope="module")
-def worker(sandboxed):
-    with Worker(Limits(cell_seconds=120)) as worker:
-        yield worker
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pytest
 from tiny_notebook import one_test
 
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.examining.worker import Worker
 
+LIMITS = Limits(cell_seconds=120)
 TOOLS = {
     "a loader with workers": """
 from torch.utils.data import DataLoader, TensorDataset
@@ -71,12 +71,6 @@ ours, theirs = os.openpty()
 os.write(ours, b"a\\n")
 student = os.read(theirs, 2) == b"a\\n" """,
 }
-
-
-@pytest.fixture(scope="module")
-def worker(sandboxed):
-    with Worker(Limits(cell_seconds=120)) as worker:
-        yield worker
 
 
 @pytest.mark.parametrize("tool", TOOLS)
