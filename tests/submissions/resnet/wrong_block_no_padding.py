@@ -1,5 +1,5 @@
 # Wrong: the convolutions have no padding.
-# loses: block-sum, block-shapes, block-values, network-shape
+# loses: block-sum, block-shapes, block-values
 # says: must match
 
 # %% block

@@ -1,5 +1,5 @@
 # Wrong: one normalization is used twice.
-# loses: block-shapes, network-parameters
+# loses: block-shapes
 # says: one normalization is used twice
 
 # %% block

@@ -1,6 +1,6 @@
 # Wrong: blocks of its own, without normalization.
 # loses: network-parameters
-# says: the normalizations of three blocks have twelve
+# says: the normalizations of three blocks have 12
 
 # %% network
 class SmallResNet(nn.Module):
