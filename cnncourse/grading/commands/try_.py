@@ -7,10 +7,12 @@ from pathlib import Path
 
 from cnncourse.grading.trying.answers import (
     Graded,
+    Slip,
     apart,
     grade,
     slips,
     source_of,
+    spared,
     stored_answers,
     unconcerned,
 )
@@ -52,15 +54,20 @@ def run(options: argparse.Namespace) -> int:
     stored = stored_answers(root, name)
     quick = stored.get(QUICK, {})  # for what a slip or an answer leaves alone
 
-    def one(cells: Mapping[str, str]) -> Graded:
-        skip = SKIPPED | unconcerned(source, cells)  # those would pass
+    def one(cells: Mapping[str, str], passes: frozenset[str] = frozenset()) -> Graded:
+        skip = SKIPPED | passes | unconcerned(source, cells)  # those would pass
         found = apart(lambda: grade(source, quick | dict(cells), skip))
         assert isinstance(found, Graded)
         return found
 
+    def with_slip(slip: Slip) -> Graded:
+        cells, later = {slip.cell: slip.text}, spared(source, slip.cell)
+        found = one(cells, later)
+        return one(cells) if later and not (found.lost or found.ended) else found
+
     answers = {answer: one(cells) for answer, cells in stored.items()}
     chosen = list(slips(source))[:: options.every]
-    tried = [(slip, one({slip.cell: slip.text})) for slip in chosen]
+    tried = [(slip, with_slip(slip)) for slip in chosen]
     alike = apart(lambda: list(pairs_of(source, SKIPPED)))
     found = gather(answers, tried, alike if isinstance(alike, list) else [], reasons(folder))
     print(in_words(name, found))

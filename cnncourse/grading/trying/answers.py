@@ -105,6 +105,16 @@ def unconcerned(notebook: Notebook, answer: Answer) -> frozenset[str]:
     )
 
 
+def spared(notebook: Notebook, cell: str) -> frozenset[str]:
+    """The tests that a slip in this cell cannot fail once a test of its own notices it.
+
+    They are asked again with a right one of each function that it defines, and all else is right.
+    """
+    names = {*defined(model_answer(notebook)[cell])} & given_of(notebook).keys()
+    tests = borrowed(notebook.cells, defined).items()
+    return frozenset(test for test, (_, earlier) in tests if names & {*earlier})
+
+
 def grade(notebook: Notebook, answer: Answer, skip: frozenset[str] = frozenset()) -> Graded:
     """Run a source's cells with an answer's in their places, and its tests."""
     names: dict[str, Any] = {"__name__": "__main__"}
@@ -214,6 +224,7 @@ __all__ = [
     "changed",
     "grade",
     "slips",
+    "spared",
     "stored_answers",
     "unconcerned",
 ]
