@@ -8,7 +8,7 @@ import pytest
 from cells import answer, cell
 from tiny_notebook import notebook
 
-from cnncourse.grading.trying.answers import Graded, apart, grade, slips, unconcerned
+from cnncourse.grading.trying.answers import Graded, apart, grade, slips, spared, unconcerned
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, write
 
@@ -61,6 +61,20 @@ def test_tests_that_use_nothing_of_an_answer_need_not_run():
     assert unconcerned(source, {"g": "k = 1", "h": "def m(): return g()"}) == {"first"}
     found = grade(source, {"g": "def g(): return 2"}, unconcerned(source, {"g": ""}))
     assert found.lost == ["second"] and list(found.said) == ["second"]
+
+
+def test_a_slip_that_is_noticed_cannot_fail_the_tests_that_may_borrow_its_function():
+    source = notebook(
+        cell("given", "def stand_in(): return 1"),
+        answer("def f(): return 1", "f"),
+        cell("first", "from cnncourse.checks import expect\nexpect(f(), 1)", 1),
+        answer("def g(): return f()", "g"),
+        cell("second", "expect(g(), 1)", 1),
+    )
+    assert spared(source, "f") == set()
+    source.metadata["cnncourse"] = {"given": {"f": "stand_in"}}
+    assert spared(source, "f") == {"second"} and spared(source, "g") == set()
+    assert grade(source, {"f": "def f(): return 2"}).lost == ["first"]
 
 
 def test_the_order_of_steps_and_missing_lines_are_slips():

@@ -1,5 +1,7 @@
 """One slip costs once: a later function's tests are asked again with a right earlier one."""
 
+import copy
+
 from cells import answer, cell
 from tiny_notebook import notebook
 
@@ -60,3 +62,19 @@ def test_what_was_lent_is_taken_back(grade):
     wrong.cells.append(answer(peek, "see"))
     found = grade(source, wrong).points
     assert found["test-last"] == 2 and found["test-see"] == 1
+
+
+def test_a_given_class_takes_the_place_of_one_that_is_wrong(grade):
+    three = "class {}:\n    def size(self):\n        return {}"
+    source = notebook(
+        cell("given", three.format("Plain", 3)),
+        answer(three.format("Block", 3), "block"),
+        cell("test-block", TEST.format("Block().size()", 3), 2),
+        answer("def total():\n    return 2 * Block().size()", "total"),
+        cell("test-total", TEST.format("total() + Block().size()", 9), 1),
+    )
+    submission = copy.deepcopy(source)
+    submission.cells[1].source = three.format("Block", 4)
+    assert grade(source, submission).points == {"test-block": 0, "test-total": 0}
+    source.metadata["cnncourse"] = {"given": {"Block": "Plain"}}
+    assert grade(source, submission).points == {"test-block": 0, "test-total": 1}
