@@ -20,7 +20,9 @@ from pathlib import Path
 
 if importlib.util.find_spec("cnncourse") is None:
     above = [folder for folder in Path.cwd().parents if (folder / "cnncourse").is_dir()]
-    if above:
+    needed = "torch", "torchvision", "matplotlib", "sklearn", "tqdm", "anywidget"
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
+    if above and not missing:
         sys.path.insert(0, str(above[0]))
 """
 INSTALL = """\
@@ -32,6 +34,13 @@ COMMENT = later(
     "Finds the course's library, or says how to get it; where it is installed, "
     "this changes nothing."
 )
+# In the folder of the course, by another Python than the one that its `start.py` made.
+LACKS = """\
+    elif above:
+        start = "{start}" if (above[0] / "start.py").is_file() else "make lab"
+        raise ModuleNotFoundError({sentences}
+        )
+"""
 SAY = """\
     else:
         raise ModuleNotFoundError({sentences}
@@ -68,10 +77,24 @@ def first_cell(address: str | None, site: str | None) -> Cell:
         get=get,
         start=START,
     )
-    lines = said.replace("\n", " \n").split("\n")
-    sentences = "".join(f'\n            "{line}"' for line in lines)
+    lacks = tr(
+        "This Python, {python}, lacks {missing}.\n"
+        "Run `{start}` in {folder},\n"
+        "and open this notebook in the JupyterLab that it starts.",
+        python="{sys.executable}",
+        missing="{', '.join(missing)}",
+        start="{start}",
+        folder="{above[0]}",
+    )
+    source += LACKS.format(start=START, sentences=strings(lacks, "f"))
     folded = {
         "jupyter": {"source_hidden": True}
     }  # nobody needs to read it before it says something
-    text = (source + SAY.format(sentences=sentences)).rstrip()
+    text = (source + SAY.format(sentences=strings(said))).rstrip()
     return new_code_cell(text, id="set-up", metadata=folded)
+
+
+def strings(said: str, kind: str = "") -> str:
+    """The lines of a text as strings of a program, which Python joins; kind: "f" or nothing."""
+    lines = said.replace("\n", " \n").split("\n")
+    return "".join(f'\n            {kind}"{line}"' for line in lines)

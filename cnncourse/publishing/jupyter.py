@@ -62,6 +62,7 @@ class Edition:
         """A chapter, as a notebook in plain Markdown with its outputs."""
         notebook = read_page(self.file(page))
         executed = with_pictures(notebook, self.cache)
+        executed.metadata.pop("widgets", None)  # the state of those whose kernel has ended
         sources = list(markdown_of(executed))
         plain = self._page(page, sources, glued(executed.cells))
         cells: list[Cell] = []

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -10,31 +9,10 @@ import zipfile
 from itertools import pairwise
 
 import nbformat
-import pytest
 from answers import ANSWERS, COURSE, read, reference_answer, stored_answer, submission
 
 from cnncourse.course import assignments, chapter_of
-from cnncourse.grading.publishing import release
 from cnncourse.publishing import kit as student_kit
-from cnncourse.publishing.getting import first_cell
-from cnncourse.publishing.jupyter import Edition, markup_left
-
-ADDRESS = "https://github.com/someone/course"
-
-
-@pytest.fixture(scope="module")
-def kit(tmp_path_factory):
-    """Packed from a folder in which Python and a file manager have left things."""
-    used = tmp_path_factory.mktemp("used") / "kit_files"
-    shutil.copytree(student_kit.FILES, used, ignore=shutil.ignore_patterns("__pycache__"))
-    (used / "__pycache__").mkdir()
-    (used / "__pycache__" / "start.pyc").touch()
-    (used / ".DS_Store").touch()
-    target = tmp_path_factory.mktemp("kit") / "student-kit"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(student_kit, "FILES", used)
-        student_kit.pack(target, COURSE)
-    return target
 
 
 def test_what_others_left_in_the_folder_stays_out(kit):
@@ -216,29 +194,6 @@ def test_each_chapter_of_the_kit_leads_to_its_assignment_and_back(kit):
         assert f"](../../book/{chapter.name})" in text_of(exercise)
 
 
-# Nothing raw in it.
-
-
-def test_no_markup_of_the_site_is_left_in_any_notebook_or_text_of_the_kit(kit):
-    looked_at = [*kit.rglob("*.ipynb"), *(kit / "book").glob("*.md")]
-    assert len(looked_at) >= 18
-    bibliography = (COURSE / "book" / "references.bib").read_text(encoding="utf-8")
-    keys = re.findall(r"^@\w+\{(\w+),", bibliography, re.MULTILINE)
-    assert len(keys) > 20
-    for path in looked_at:
-        if path.suffix == ".ipynb":
-            cells = nbformat.read(path, as_version=4).cells
-            texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
-            assert not any("mystnb" in cell.metadata for cell in cells), path
-            shown = [str(output) for cell in cells for output in cell.get("outputs", ())]
-            assert not any("<Figure size" in text or "papermill" in text for text in shown), path
-        else:
-            texts = [path.read_text(encoding="utf-8")]
-        for text in texts:
-            assert markup_left(text) == [], path
-            assert not re.search(rf"\b({'|'.join(keys)})\b", text), path
-
-
 def test_every_notebook_of_the_kit_is_valid_and_every_local_link_leads_somewhere(kit):
     for path in [*kit.rglob("*.ipynb"), *kit.rglob("*.md")]:
         if path.suffix == ".ipynb":
@@ -286,73 +241,3 @@ def test_the_wheel_holds_the_library_of_the_kit_and_no_other_part(kit, tmp_path)
     assert "cnncourse/figures/static/pooling.js" in names and "cnncourse/__main__.py" in names
     assert not any(part in name for name in names for part in ("grading", "publishing", "/site/"))
     assert not (kit / "build").exists() and not list(kit.glob("*.egg-info"))
-
-
-# The first cell, and Colab once there is an address.
-
-
-def test_with_an_address_notebooks_open_in_colab_and_install_the_library(kit, tmp_path):
-    where = "exercises/pooling/pooling.ipynb"
-    text, code = release.opening(where, "pooling", "pooling", ADDRESS, None)
-    assert (
-        f"(https://colab.research.google.com/github/someone/course/blob/main/{where})"
-        in text.source
-    )
-    assert f"git+{ADDRESS}" in code.source
-    compile(code.source.replace("get_ipython()", "ipython"), "set-up", "exec")
-
-
-def test_without_an_address_the_notebook_says_where_it_runs():
-    text, code = release.opening("exercises/pooling/pooling.ipynb", "pooling", "", None, None)
-    assert "python start.py lab pooling" in text.source and "colab" not in text.source.lower()
-    assert "colab" not in code.source
-
-
-def test_the_first_code_cell_of_every_notebook_looks_for_the_library(kit):
-    for path in kit.rglob("*.ipynb"):
-        code = [
-            cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
-        ]
-        assert code[0].id == "set-up", path
-
-
-def without_the_library(cell, folder):
-    """What happens to the cell in a Python that has no cnncourse, in this folder."""
-    code = f"{cell.source}\nimport cnncourse\nprint(cnncourse.__file__)"
-    return subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code], cwd=folder, capture_output=True, encoding="utf-8"
-    )
-
-
-def test_the_first_cell_finds_the_library_of_the_folder_that_the_notebook_lies_in(kit):
-    done = without_the_library(first_cell(None, None), kit / "exercises" / "pooling")
-    assert done.stdout.strip() == str(kit / "cnncourse" / "__init__.py"), done.stderr
-
-
-@pytest.mark.parametrize(
-    "address, site, said",
-    [
-        (None, None, "student-kit.zip"),
-        (ADDRESS, None, f"at {ADDRESS}"),
-        (
-            ADDRESS,
-            "https://someone.github.io/course",
-            "at https://someone.github.io/course/get.html",
-        ),
-    ],
-    ids=["no-address", "kit", "site"],
-)
-def test_a_notebook_alone_says_in_two_sentences_how_to_get_the_library(
-    tmp_path, address, site, said
-):
-    done = without_the_library(first_cell(address, site), tmp_path)
-    sentence = done.stderr.splitlines()[-1]
-    assert sentence.startswith("ModuleNotFoundError: ") and said in sentence
-    assert "python start.py" in sentence and sentence.count(". ") == 1
-
-
-def test_chapters_of_a_published_kit_open_in_colab(monkeypatch):
-    monkeypatch.setattr(student_kit, "public_address", lambda root: ADDRESS)
-    cells = student_kit.opening(Edition(COURSE), "pooling")
-    assert [cell.id for cell in cells] == ["chapter-number", "open-in-colab", "set-up"]
-    assert f"git+{ADDRESS}" in cells[-1].source

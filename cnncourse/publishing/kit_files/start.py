@@ -64,7 +64,7 @@ def place_and_packages() -> tuple[str, str]:
 
 def install(python: Path, whole: bool) -> None:
     """Make the environment anew, or only install what a newer kit wants into it."""
-    print(f"Installing into {ascii_of(ENVIRONMENT)} (about 6 GB; some minutes) ...")
+    print(f"Installing into {ascii_of(ENVIRONMENT)} (about 6 GB; some minutes) ...", flush=True)
     READY.unlink(missing_ok=True)
     venv = [sys.executable, "-m", "venv", *["--clear"] * whole, str(ENVIRONMENT)]
     if subprocess.run(venv).returncode:
