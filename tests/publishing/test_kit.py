@@ -117,6 +117,7 @@ def test_the_kit_has_no_part_that_grades_or_publishes(kit):
 
 def run(kit, *arguments):
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # the kit is that of all tests
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=kit,

@@ -152,7 +152,10 @@ def without_the_library(cell, folder, has=()):
     code = f"import sys\nsys.path.append({str(stubs)!r})\n{cell.source}\n"
     code += "import cnncourse\nprint(cnncourse.__file__)"
     return subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code], cwd=folder, capture_output=True, encoding="utf-8"
+        [sys.executable, "-I", "-S", "-B", "-c", code],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
     )
 
 
