@@ -95,6 +95,6 @@ def first_cell(address: str | None, site: str | None) -> Cell:
 
 
 def strings(said: str, kind: str = "") -> str:
-    """The lines of a text as strings of a program; kind: "f" where there is something to fill in."""
+    """The lines of a text as strings of a program; kind: "f" if some have places to fill."""
     lines = said.replace("\n", " \n").split("\n")
     return "".join(f'\n            {kind * ("{" in line)}"{line}"' for line in lines)
