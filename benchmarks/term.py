@@ -1,18 +1,27 @@
 """A term of 1,000 students and eight assignments: grades back to Moodle, the table, a changed rule.
 
-The gradebook is filled without grading; pages have the size of real ones. What is timed are whole
-commands, their start included.
+The gradebook is filled without grading; pages have the size of real ones. One assignment has
+submissions and stored verdicts as well, so that `cnncourse grade` finds everything done. What is
+timed are whole commands, their start included.
 """
 
+import os
 import shutil
 import sqlite3
 import tempfile
 import uuid
 from pathlib import Path
 
+import nbformat
+
 from benchmarks.grading import COURSE, timed
 from benchmarks.measure import row
-from cnncourse.grading.gradebook.course import open_course, run
+from cnncourse.course import grade_id, is_test
+from cnncourse.grading.gradebook.course import course_secret, open_course, read_assignment, run
+from cnncourse.grading.intake.folders import read_submission
+from cnncourse.grading.records import Record, write_record
+from cnncourse.grading.running import jobs
+from cnncourse.grading.running.settings import Settings
 
 STUDENTS, ASSIGNMENTS, ROUNDS = 1000, 8, 3
 PAGE = "<style>{filler}</style><h4>{name} (Score: 18.0 / 20.0)</h4><ol>\n</ol><p>{student}</p>"
@@ -25,7 +34,8 @@ late = {{ percent_per_day = {percent} }}
 
 
 def rows():
-    times = {"return --moodle": [], "return --csv": [], "a changed rule": []}
+    replayed = "a changed rule, by cnncourse grade"
+    times = {"return --moodle": [], "return --csv": [], "a changed rule": [], replayed: []}
     with tempfile.TemporaryDirectory(dir=COURSE / "_build") as folder:
         root = Path(folder)
         names = course(root)
@@ -39,6 +49,8 @@ def rows():
             arguments = (*command, names[1], "--moodle", str(sheet))
             times["return --moodle"].append(timed(root, *arguments))
             times["return --csv"].append(timed(root, *command, "--csv"))
+            (root / "course.toml").write_text(RULES.format(name=names[0], percent=15 + number))
+            times[replayed].append(timed(root, "cnncourse", "grade", names[0]))
     group = f"{STUDENTS:,} students, {ASSIGNMENTS} assignments"
     return [row(group, name, times, "s", lambda seconds: seconds) for name in times]
 
@@ -61,9 +73,32 @@ def course(root):
             page = root / "grading" / "feedback" / f"s{number}" / name / f"{name}.html"
             page.parent.mkdir(parents=True)
             page.write_text(PAGE.format(filler=FILLER, name=name, student=number))
+    hand_in(root, names[0])
     lines = [f"s{number},Person {number},s{number}@example.org" for number in range(STUDENTS)]
     (root / "students.csv").write_text("\n".join(["id,name,email", *lines]) + "\n")
     return names
+
+
+def hand_in(root, name):
+    """Everybody's submission of an assignment, with the verdict that all of it is right."""
+    settings = Settings.of_course(root, course_secret(root / "grading"))
+    assignment = read_assignment(root, name)
+    tests = filter(is_test, nbformat.reads(assignment.source, as_version=4).cells)
+    points = {grade_id(cell): cell.metadata.nbgrader.points for cell in tests}
+    for number in range(STUDENTS):
+        student = f"s{number}"
+        place = root / "grading" / "submitted" / student / name / f"{name}.ipynb"
+        place.parent.mkdir(parents=True)
+        place.write_text(assignment.skeleton)
+        submission = read_submission(root / "grading" / "submitted", student, name)
+        key = jobs.job(assignment, submission, settings).key
+        record = Record(name, student, "ok", "every test passed", points=points, key=key)
+        write_record(record, root / "grading" / "verdicts" / name / f"{student}.json")
+        page = root / "grading" / "feedback" / student / name / f"{name}.html"
+        os.utime(page)  # made after the verdict, as the notebook is
+        notebook = root / "grading" / "autograded" / student / name / f"{name}.ipynb"
+        notebook.parent.mkdir(parents=True)
+        notebook.write_text(assignment.skeleton)
 
 
 def fill(book, names):
