@@ -19,7 +19,9 @@ PAGES = [
     *sorted((COURSE / "book" / "instructors").glob("*.md")),
 ]
 COMMANDS = STUDENTS | LECTURERS
-PROGRAMS = set("apt cd cp dnf git mv npx pip python rsync scp source systemd-run tools/on_gpu.sh uv".split())
+PROGRAMS = set(
+    "apt cd cp dnf git mv npx pip python rsync scp source systemd-run tools/on_gpu.sh uv".split()
+)
 PLACEHOLDERS = {"N": "2", "SECONDS": "5", "SEED": "1"}  # where a number is wanted
 
 
