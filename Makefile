@@ -9,10 +9,14 @@ PY := $(VENV)/bin/python
 STEADY := $(PY) -I -m cnncourse.steady
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
+# LANGUAGE=it, said to make, is that of a site; of the same name is a variable of many systems.
+ifeq ($(origin LANGUAGE),environment)
+LANGUAGE :=
+endif
 # The site in English, and in each language that has catalogs, below it.
 SITE := _build/.site-en
 EDITIONS := $(patsubst locale/%/,_build/.site-%,$(wildcard locale/*/))
-PAPER := _build/.paper
+PAPERS := $(if $(LANGUAGE),$(LANGUAGE),$(patsubst _build/.site-%,%,$(SITE) $(EDITIONS)))
 # Files that a page is made from, and folders, whose files may be added to or deleted.
 SITE_SOURCES := $(shell find book cnncourse exercises -type f -not -name '*.pyc' -not -path '*/.*') \
 	$(shell find book/ exercises/ -type d -not -path '*/.*') _config.yml THIRD-PARTY.md \
@@ -27,8 +31,8 @@ help:  ## list the commands
 book: $(if $(LANGUAGE),_build/.site-$(LANGUAGE),$(SITE) $(EDITIONS))  ## build the site, executing every chapter, into _build/html (one language: LANGUAGE=it)
 	@echo "The site is up to date: open _build/html/index.html"
 
-book-paper: $(PAPER)  ## make one PDF and one EPUB of the built site, which then offers them
-	@ls -sh _build/html/cnncourse.pdf _build/html/cnncourse.epub
+book-paper: $(PAPERS:%=_build/.paper-%)  ## make a PDF and an EPUB of the built site, which then offers them (one language: LANGUAGE=it)
+	@echo "They are up to date: _build/html/cnncourse.pdf and .epub, those of other languages below"
 
 # Threads that wait do it asleep, as in cnncourse/steady.py; `make bench` keeps PyTorch's default.
 grade: export OMP_WAIT_POLICY := PASSIVE
@@ -170,7 +174,7 @@ _build/.site-%: $(READY) $(SITE_SOURCES) $(shell find locale -name '*.po')
 	@touch $@
 
 # From the pages of the site: no chapter is executed for it.
-$(PAPER): $(SITE)
+_build/.paper-%: _build/.site-%
 	@rm -f $@
-	$(STEADY) $(PY) tools/book_paper.py
+	$(STEADY) $(PY) tools/book_paper.py $*
 	@touch $@

@@ -47,6 +47,8 @@ def main(modules):
 
 def print_table(rows):
     """One line a row, under a heading for each group."""
+    order = list(dict.fromkeys(row["group"] for row in rows))
+    rows = sorted(rows, key=lambda row: order.index(row["group"]))
     cells = [HEADER] + [_cells(row) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     group = None

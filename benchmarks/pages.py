@@ -6,24 +6,32 @@ those that went over the wire. "Read": the first text is drawn, and with it, as 
 page, the formulas. "Loaded": the page's load event. The shift is the browser's own measure of how
 far what was drawn moved afterwards (Cumulative Layout Shift).
 
-A site that was built elsewhere, an older one say, is measured beside it where its folder is named:
+Beside it stands what the site of version 0.2.0 took, the last one whose formulas a script drew. It
+needs the environment of its own time, so its loads are stored in `old_site.json`, with the machine
+and the day. To measure it anew, on this machine:
 
-    OLD_SITE=../old/_build/html python -m benchmarks pages
+    git worktree add ../old v0.2.0 && make -C ../old book
+    python -m benchmarks.pages ../old/_build/html v0.2.0
 """
 
+import datetime
 import functools
 import gzip
+import json
 import os
 import shutil
+import sys
 import threading
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from benchmarks.figures import CHROMIUM, SITE
-from benchmarks.measure import limit_row
+from benchmarks.measure import limit_row, processor
 from cnncourse.course import chapters
 
 ROOT = Path(__file__).parents[1]
+OLD = Path(__file__).with_name("old_site.json")
 LOADS = 3
 SLOWER = 4
 NETWORK = {
@@ -83,31 +91,19 @@ class Compressing(SimpleHTTPRequestHandler):
 
 
 def rows():
-    from playwright.sync_api import sync_playwright
-
     if not (SITE / "lenet.html").exists():
         raise SystemExit("benchmarks.pages reads the built site: make book")
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    sites = {"": SITE}
-    if os.environ.get("OLD_SITE"):
-        sites["old site, "] = Path(os.environ["OLD_SITE"])
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        for label, folder in sites.items():
-            handler = functools.partial(Compressing, directory=folder)
-            server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            root = f"http://127.0.0.1:{server.server_port}/"
-            for name in ["intro", *chapters(ROOT)]:
-                if (folder / f"{name}.html").exists():
-                    yield from page_rows(browser, f"{root}{name}.html", label + name, not label)
-            server.shutdown()
-            server.server_close()
+    old = json.loads(OLD.read_text(encoding="utf-8"))
+    with visiting(SITE) as visit:
+        for name in ["intro", *chapters(ROOT)]:
+            yield from page_rows(name, visit(name), targets=True)
+            if name in old["pages"]:
+                label = f"{name}, {old['version']} ({old['measured']})"
+                yield from page_rows(label, old["pages"][name], targets=False)
 
 
-def page_rows(browser, address, name, ours):
+def page_rows(name, loads, targets):
     """The rows of a page; only the present site has targets."""
-    loads = [load(browser, address) for _ in range(LOADS)]
     for group, key, unit, most in (
         ("Pages: compressed, before pictures", "first", "kB", FIRST_KB),
         ("Pages: compressed, all of it", "whole", "kB", WHOLE_KB),
@@ -116,7 +112,38 @@ def page_rows(browser, address, name, ours):
         ("Pages on a slow phone: layout shift", "shift", "", SHIFT),
     ):
         values = [one[key] for one in loads]
-        yield limit_row(group, name, values, unit, most if ours else None)
+        yield limit_row(group, name, values, unit, most if targets else None)
+
+
+def keep_old(folder, version):
+    """Measure the site in a folder, and store its loads as those of an older version."""
+    with visiting(folder) as visit:
+        names = ["intro", *chapters(ROOT)]
+        pages = {name: visit(name) for name in names if (folder / f"{name}.html").exists()}
+    name, _ = processor()
+    about = {
+        "version": version,
+        "measured": datetime.date.today().isoformat(),
+        "machine": f"{name}, {os.cpu_count()} cores",
+    }
+    OLD.write_text(json.dumps({**about, "pages": pages}, indent=1) + "\n", encoding="utf-8")
+    print(f"Written to {OLD}")
+
+
+@contextmanager
+def visiting(folder):
+    """A function that loads a page of a built site some times, each without a cache."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Compressing, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    root = f"http://127.0.0.1:{server.server_port}/"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield lambda name: [load(browser, f"{root}{name}.html") for _ in range(LOADS)]
+    server.shutdown()
+    server.server_close()
 
 
 def load(browser, address):
@@ -155,3 +182,7 @@ def load(browser, address):
     }
     context.close()
     return found
+
+
+if __name__ == "__main__":
+    keep_old(Path(sys.argv[1]), sys.argv[2])

@@ -13,8 +13,8 @@ from cnncourse.figures import assemble
 # Reads lines of calls [[name, arguments], …] and answers with a line of results. An argument
 # "LENET_WEIGHTS" stands for the stored weights, decoded; {"number": "NaN"} for what JSON lacks.
 PROGRAM = """
-const weights = math.lenetWeights(LENET_WEIGHTS);
-const callable = { ...math, repair, limits, arithmeticNumbers, torchLine,
+const weights = forward.lenetWeights(LENET_WEIGHTS);
+const callable = { ...math, ...forward, repair, limits, arithmeticNumbers, torchLine,
   gradCam: backward.gradCam, lenetBackward: backward.lenet, spread: backward.spread,
   networkCosts, networkCode,
   describe: (name, description) => { descriptions[name] = description; return null; } };
@@ -30,7 +30,7 @@ require("readline").createInterface({ input: process.stdin }).on("line", (line) 
 
 
 SCRIPTS = (
-    *("math", "state", "convolution_layer", "lenet_backward"),
+    *("math", "state", "convolution_layer", "lenet_forward", "lenet_backward"),
     *("network_costs", "network_code", "lenet_weights"),
 )
 
@@ -40,7 +40,7 @@ def javascript(tmp_path_factory):
     """A function that runs a list of calls (name, *arguments), all in one process.
 
     Callable are the functions of math.js, `repair` and `limits` of state.js, those of
-    convolution_layer.js and lenet_backward.js, those of the networks' costs and code, and
+    convolution_layer.js, lenet_forward.js and lenet_backward.js, those of the networks' costs and code, and
     `describe`, which sets the description that a figure's state follows.
     """
     program = tmp_path_factory.mktemp("script") / "program.js"

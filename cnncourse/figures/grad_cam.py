@@ -21,7 +21,7 @@ class GradCam(Figure):
     """
 
     data = ("lenet_weights",)
-    parts = ("lenet_digits", "lenet_maps", "lenet_paper", "lenet_backward")
+    parts = ("lenet_forward", "lenet_backward", "lenet_digits", "lenet_maps", "lenet_paper")
 
     strokes = List(
         List(Int(min=0, max=100), minlen=2, maxlen=1000).tag(multiple=2), EXAMPLE, maxlen=50

@@ -26,7 +26,7 @@ class LeNetLive(Figure):
     """
 
     data = ("lenet_weights",)
-    parts = ("lenet_digits", "lenet_maps", "lenet_paper")
+    parts = ("lenet_forward", "lenet_digits", "lenet_maps", "lenet_paper")
 
     strokes = List(
         List(Int(min=0, max=100), minlen=2, maxlen=1000).tag(multiple=2), EXAMPLE, maxlen=50

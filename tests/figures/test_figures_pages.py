@@ -668,6 +668,46 @@ def test_lenet_is_drawn_on_by_keyboard(open_figure):
     assert shown_probabilities(figure).argmax() == 1
 
 
+# Of each picture that is shown: its title, and how many of its units are red and blue, and are
+# hatched among these. A hatching line runs through units from the lower left to the upper right.
+SIGNS = """figure => [...figure.querySelectorAll(".cnn-maps")].filter(
+    (maps) => maps.getClientRects().length).map((maps) => {
+    const canvas = maps.querySelector("canvas"), { width, height } = canvas;
+    const copy = Object.assign(document.createElement("canvas"), { width, height });
+    const context = copy.getContext("2d", { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, width, height), hatched = new Set();
+    const lines = maps.querySelector(".cnn-below").getAttribute("d") ?? "";
+    for (const [, x, y, length] of lines.matchAll(/M(\\d+) (\\d+)l(\\d+)-/g))
+        for (let unit = 0; unit < length; unit++)
+            hatched.add((y - 1 - unit) * width + Number(x) + unit);
+    const found = { red: 0, blue: 0, redHatched: 0, blueHatched: 0 };
+    for (let unit = 0; unit < width * height; unit++) {
+        const [red, , blue] = data.slice(4 * unit), name = red > blue ? "red" : "blue";
+        if (Math.abs(red - blue) < 12) continue;
+        found[name]++;
+        if (hatched.has(unit)) found[`${name}Hatched`]++;
+    }
+    return [maps.parentElement.querySelector(".cnn-title").textContent, found];
+})"""
+
+
+def signs(figure):
+    return {title.split(":")[0]: found for title, found in figure.evaluate(SIGNS)}
+
+
+def test_lenet_tells_signs_without_color(open_figure):
+    found = signs(open_figure("lenet", "LeNetLive"))
+    assert [*found] == ["What LeNet reads", "C1", "S2", "C3", "S4", "F5", "F6"]
+    assert set(found.pop("What LeNet reads").values()) == {0}, "grays have no sign"
+    every_second = found.pop("C1")  # its units are small
+    assert every_second["redHatched"] == 0 < every_second["red"]
+    assert 0.4 < every_second["blueHatched"] / every_second["blue"] < 0.6
+    for name, counts in found.items():
+        assert counts["redHatched"] == 0 < counts["red"], name
+        assert counts["blueHatched"] == counts["blue"] > 0, name
+
+
 @pytest.mark.parametrize(
     "layer, maps, side, stack",
     [("C1", 6, 28, [(5, 1, 1)]), ("S4", 16, 5, [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1)])],
@@ -729,8 +769,11 @@ def test_grad_cam_without_its_relu_shows_what_speaks_against(open_figure):
         return int((pixels[:, 2] - pixels[:, 0]).max())
 
     before = most_blue()
+    assert signs(figure)["Grad-CAM over it"]["blueHatched"] == 0
     press(figure, "signed_true")
     assert most_blue() > before + 40
+    against = signs(figure)["Grad-CAM over it"]
+    assert against["redHatched"] == 0 and against["blueHatched"] == against["blue"] > 0
 
 
 def test_grad_cam_follows_the_pen(open_figure):

@@ -10,18 +10,22 @@ from browsing import ROOT, SITE
 from pypdf import PdfReader
 from test_paper import outline
 
-from cnncourse.course import pages
+from cnncourse.course import course_languages, edition_folder, pages
 from cnncourse.publishing.paper import offer
 from cnncourse.publishing.paper.both import make
 
 
-@pytest.fixture(scope="module")
-def copied(site, tmp_path_factory):
-    """A copy of the site with its two files."""
+@pytest.fixture(scope="module", params=course_languages(ROOT))
+def copied(site, request, tmp_path_factory):
+    """A copy of the site in a language, with its two files."""
     needs.require("chromium")
+    language = request.param
+    built = SITE if language == "en" else SITE / language
+    if not built.is_dir():
+        pytest.skip(f"no site in this language: make book LANGUAGE={language}")
     copy = tmp_path_factory.mktemp("site") / "html"
-    shutil.copytree(SITE, copy)
-    make(ROOT, copy)
+    shutil.copytree(built, copy)
+    make(edition_folder(ROOT, language), copy, language=language)
     return copy
 
 

@@ -8,11 +8,12 @@ from urllib.parse import unquote, urldefrag
 
 import needs
 import pytest
-from browsing import ROOT, SITE
+from browsing import SITE
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from cnncourse.course import CourseError
+from cnncourse.language import speaking
 from cnncourse.publishing.paper import epub, leaves, offer, pdf
 
 QUIZ = """
@@ -76,6 +77,24 @@ def test_answers_hints_and_folded_code_stand_at_the_end_and_links_lead_there_and
     assert names == ["The code", "Question 1", "3. A minimum: Hint"]
 
 
+def test_a_book_speaks_its_language(tmp_path, site):
+    with speaking("it"):
+        two = [leaves.leaf("one", PAGE), leaves.leaf("two", TWO)]
+        leaves.join(two, epub.place, ADDRESS)
+        made = leaves.Book(two, SITE, "Reti", "Ada", "2026", language="it")
+        epub.write(made, tmp_path / "book.epub")
+        printed = pdf.document(made, {})
+    article = two[0].article
+    assert article.select("section")[-1].h2.get_text() == "Risposte e suggerimenti"
+    assert [link.get_text() for link in article.select(".to-answer a")][1] == "Risposta"
+    found = parts(tmp_path / "book.epub")
+    assert b"<dc:language>it</dc:language>" in found["book/package.opf"]
+    assert b"<h1>Indice</h1>" in found["book/contents.xhtml"] and "<h1>Indice</h1>" in printed
+    for text in (found["book/one.xhtml"].decode(), printed):
+        assert 'lang="it"' in text and "Domanda 1" in text
+        assert not re.search("Answers|>Answer<|Question 1|The code|Contents", text)
+
+
 @pytest.mark.parametrize("form", [pdf, epub])
 def test_links_lead_to_the_other_leaves_and_to_the_published_site(two, form):
     leaves.join(two, form.place, ADDRESS)
@@ -126,7 +145,7 @@ def book(site, tmp_path_factory):
         for leaf in found:
             leaves.say_where_they_move(leaf, ADDRESS)
         made[form] = tmp_path_factory.mktemp("paper") / f"book.{form.__name__[-4:].strip('.')}"
-        form.write(found, SITE, made[form], "Nets & more", "Ada", "2026", ADDRESS)
+        form.write(leaves.Book(found, SITE, "Nets & more", "Ada", "2026", ADDRESS), made[form])
     return made
 
 
@@ -230,4 +249,3 @@ def test_a_site_offers_the_files_once_they_are_there_and_no_longer_when_built_an
 def test_only_the_first_page_and_get_the_course_offer_the_book(site):
     marked = {path.stem for path in SITE.glob("*.html") if "offer-paper" in path.read_text("utf-8")}
     assert marked - {"index"} == {"intro", "get"}  # index.html is the first page once more
-    assert (ROOT / "Makefile").read_text("utf-8").count("book-paper:") == 1

@@ -157,6 +157,14 @@ def test_links_lead_to_pages_and_places_that_are_there(both, page, ids):
     assert broken == []
 
 
+def test_the_glossary_is_in_the_alphabetical_order_of_its_language(page):
+    titles = [
+        term.find(string=True).lower() for term in page("it/glossary.html").select(".glossary dt")
+    ]
+    assert len(titles) > 60 and titles == sorted(titles)
+    assert titles.index("funzione di attivazione") > titles.index("dropout")
+
+
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_switch_stays_at_the_section(visit_both, both, screen):
     tab = visit_both("convolution", SECTION, viewport=screen).tab

@@ -1,6 +1,8 @@
 """The site is built anew when anything that a page was made from changes."""
 
+import os
 import pickle
+import re
 import subprocess
 
 import pytest
@@ -68,3 +70,17 @@ def test_every_file_that_a_page_was_made_from_is_a_source(site, sources):
 )
 def test_what_sphinx_does_not_note_is_a_source_too(sources, name):
     assert ROOT / name in sources
+
+
+@pytest.mark.parametrize(
+    "said, built", [([], {"en", "it"}), (["LANGUAGE=it"], {"it"})], ids=["all", "one"]
+)
+def test_languages_are_what_make_is_told_and_not_what_the_system_speaks(said, built):
+    """Many systems have a variable LANGUAGE, such as en_US:en."""
+    command = ["make", "--dry-run", "--always-make", "book-paper", *said]
+    environment = os.environ | {"LANGUAGE": "en_US:en"}
+    printed = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, env=environment
+    ).stdout
+    assert set(re.findall(r"book_paper\.py (\S+)", printed)) == built
+    assert set(re.findall(r"translate generate (\S+)", printed)) == built - {"en"}

@@ -134,7 +134,8 @@ languages.en = {
     F6: "F6: 84 units",
     percent: "{value} %",
     trained:
-      "Red is positive, blue negative. Of {of} scanned digits kept apart it reads {right}.",
+      "Red is positive, blue and hatched negative. Of {of} scanned digits kept apart it reads " +
+      "{right}.",
     empty: "The paper is empty; draw a digit, or choose an example.",
     verdict: "LeNet reads {first} with {p}, then {second} with {q}.",
     unit:
@@ -169,8 +170,8 @@ languages.en = {
     weighted_C1: "Each map times its mean gradient",
     weighted_C3: "Each map times its mean gradient",
     colors:
-      "Red is positive, blue negative; zero is pale, and leaves the digit as it is. Grad-CAM is " +
-      "the sum of the last maps.",
+      "Red is positive, blue and hatched negative; zero is pale, and leaves the digit as it is. " +
+      "Grad-CAM is the sum of the last maps.",
     empty: "The paper is empty; draw a digit, or choose an example. ",
     read: "LeNet reads {answer}. ",
     explained:

@@ -5,8 +5,8 @@
   const LAYERS = {
     C1: { maps: 6, side: 28, across: 6, gap: 2 }, C3: { maps: 16, side: 10, across: 8, gap: 1 },
   };
-  const FIELDS = { C1: math.receptiveField([[5, 1]]),
-    C3: math.receptiveField([[5, 1], [2, 2], [5, 1]]) };
+  const FIELDS = { C1: forward.receptiveField([[5, 1]]),
+    C3: forward.receptiveField([[5, 1], [2, 2], [5, 1]]) };
   const EXAMPLES = Object.fromEntries(
     DIGITS.map((strokes, digit) => [`example_${digit}`, { strokes }]));
   const SIDE = 32;
@@ -20,6 +20,7 @@
       const one = { maps: 1, side: SIDE, across: 1, gap: 0 };
       this.input = new Maps(frame, "input", one);
       this.cam = new Maps(frame, "cam", one);
+      this.cam.below.classList.add("on-black");
       this.layers = /** @type {CamLayer[]} */ (Object.keys(LAYERS)).map((layer) => ({ layer,
         maps: new Maps(frame, layer, LAYERS[layer]),
         weighted: new Maps(frame, `weighted_${layer}`, LAYERS[layer]) }));
@@ -46,7 +47,7 @@
     draw() {
       const { frame, weights } = this, { strokes, digit, layer, signed } = frame.state;
       this.paper.paint();
-      const stages = math.lenet(math.digitImage(math.scan(strokes)), weights);
+      const stages = forward.lenet(forward.digitImage(forward.scan(strokes)), weights);
       const probabilities = [...stages.output.data];
       const answer = probabilities.indexOf(Math.max(...probabilities));
       const shown = digit === "answer" ? answer : Number(digit);
@@ -80,11 +81,11 @@
       const heat = backward.spread(sum, FIELDS[layer], SIDE).data;
       const most = Math.max(...sum.data.map(Math.abs)) || 1;
       let at = 0;
-      this.cam.draw(heat, (value) =>
+      this.cam.drawSigned(heat, (value) =>
         mixed(colors[value < 0 ? 0 : 255], gray[at++], 0.8 * Math.abs(value) / most));
       const shown = this.layers.find(({ layer: name }) => name === layer);
-      shown?.maps.draw(stages[layer].data, scaled(new Float64Array([1])));
-      shown?.weighted.draw(weighted.data, scaled(weighted.data));
+      shown?.maps.drawSigned(stages[layer].data, scaled(new Float64Array([1])));
+      shown?.weighted.drawSigned(weighted.data, scaled(weighted.data));
     }
 
     /** @param {{ alpha: Tensor, sum: Tensor }} cam

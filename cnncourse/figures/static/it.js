@@ -123,8 +123,8 @@ languages.it = {
     F6: "F6: 84 unità",
     percent: "{value} %",
     trained:
-      "Il rosso è positivo, il blu negativo. Delle {of} cifre scansionate tenute da parte " +
-      "ne legge correttamente {right}.",
+      "Il rosso è positivo, il blu tratteggiato è negativo. Delle {of} cifre scansionate " +
+      "tenute da parte ne legge correttamente {right}.",
     empty: "Il foglio è vuoto; disegna una cifra, o scegli un esempio.",
     verdict: "LeNet legge {first} con {p}, poi {second} con {q}.",
     unit:
@@ -159,8 +159,8 @@ languages.it = {
     weighted_C1: "Ogni mappa per il suo gradiente medio",
     weighted_C3: "Ogni mappa per il suo gradiente medio",
     colors:
-      "Il rosso è positivo, il blu negativo; lo zero è pallido e lascia la cifra com'è. " +
-      "Grad-CAM è la somma delle ultime mappe.",
+      "Il rosso è positivo, il blu tratteggiato è negativo; lo zero è pallido e lascia la " +
+      "cifra com'è. Grad-CAM è la somma delle ultime mappe.",
     empty: "Il foglio è vuoto; disegna una cifra, o scegli un esempio. ",
     read: "LeNet legge {answer}. ",
     explained:

@@ -57,7 +57,7 @@ const backward = {
 
   /**
    * The score of a digit, before the softmax, differentiated by the maps of C1 and of C3.
-   * @param {{ [stage: string]: Tensor }} stages of math.lenet
+   * @param {{ [stage: string]: Tensor }} stages of forward.lenet
    * @param {{ [name: string]: Tensor }} weights @param {number} digit
    */
   lenet({ C1, S2, C3, F5, F6 }, weights, digit) {

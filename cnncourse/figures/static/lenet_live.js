@@ -9,7 +9,7 @@
   const NAMES = /** @type {Layer[]} */ (Object.keys(LAYERS));
   // [kernel, stride] of each layer, and the field that its units see.
   const PATH = [[5, 1], [2, 2], [5, 1], [2, 2]];
-  const FIELDS = NAMES.map((_, depth) => math.receptiveField(PATH.slice(0, depth + 1)));
+  const FIELDS = NAMES.map((_, depth) => forward.receptiveField(PATH.slice(0, depth + 1)));
   /** @type {{ [name: string]: number }} */
   const VECTORS = { F5: 120, F6: 84 };
   const PRESETS = Object.fromEntries(
@@ -71,7 +71,8 @@
     draw() {
       const { frame } = this;
       this.paper.paint();
-      this.stages = math.lenet(math.digitImage(math.scan(frame.state.strokes)), this.weights);
+      const image = forward.digitImage(forward.scan(frame.state.strokes));
+      this.stages = forward.lenet(image, this.weights);
       const written = frame.state.strokes.length > 0;
       frame.model.set("probabilities", written ? [...this.stages.output.data] : []);
       frame.model.save_changes();
@@ -86,7 +87,7 @@
       if (!colors) return;
       this.input.draw(stages.input.data, grayPixel);
       for (const { name, maps } of [...this.layers, ...this.vectors])
-        maps.draw(stages[name].data, (value) => colors[toByte(value)]);
+        maps.drawSigned(stages[name].data, (value) => colors[toByte(value)]);
     }
 
     /** The ten bars, and the two likeliest digits in words. */

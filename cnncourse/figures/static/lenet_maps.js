@@ -40,6 +40,8 @@ class Maps {
   /** The pixel [y, x] under the keyboard's cursor. @type {[number, number] | null} */
   cursor = null;
   mark = svg("rect", { class: "cnn-mark" });
+  /** Hatching on what is below zero, so that the sign is seen without the color. */
+  below = svg("path", { class: "cnn-below" });
 
   /**
    * `look(unit)` tells the unit under the pointer or the cursor, `pick(unit)` one that was chosen;
@@ -54,7 +56,8 @@ class Maps {
     const height = this.height = Math.ceil(maps / across) * (side + gap) - gap;
     this.canvas = element("canvas", { width, height, class: "cnn-pixels" });
     const overlay = svg("svg",
-      { viewBox: `0 0 ${width} ${height}`, class: "cnn-overlay", "aria-hidden": true }, this.mark);
+      { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", class: "cnn-overlay",
+        "aria-hidden": true }, this.below, this.mark);
     this.element = element("div",
       { class: side === 1 ? "cnn-maps cnn-strip" : "cnn-maps" }, this.canvas, overlay);
     this.context = context2d(this.canvas);
@@ -82,6 +85,37 @@ class Maps {
           this.pixels[(top + i) * this.width + left + j] = color(data[from++]);
     }
     this.context.putImageData(this.image, 0, 0);
+  }
+
+  /**
+   * The same for values whose sign the color tells.
+   * @param {Float64Array} data @param {(value: number) => number} color
+   */
+  drawSigned(data, color) {
+    this.draw(data, color);
+    this.hatch(data);
+  }
+
+  /**
+   * Hatches the units below zero, along their diagonals: all of them, or where units are small
+   * every second one. @param {Float64Array} data
+   */
+  hatch(data) {
+    const { maps, side } = this.layout, apart = Math.max(1, Math.round(this.width / 100));
+    let path = "";
+    for (let map = 0; map < maps; map++) {
+      const [top, left] = this.corner(map), from = map * side * side;
+      for (let sum = 0; sum < 2 * side - 1; sum += apart) {
+        const first = Math.max(0, sum - side + 1), last = Math.min(sum, side - 1);
+        for (let j = first, length = 0; j <= last + 1; j++) {
+          if (j <= last && data[from + (sum - j) * side + j] < 0) { length++; continue; }
+          const x = left + j - length, y = top + sum - j + 1 + length;
+          if (length) path += `M${x} ${y}l${length}-${length}`;
+          length = 0;
+        }
+      }
+    }
+    this.below.setAttribute("d", path);
   }
 
   /** Marks `size` units from one on, or none. @param {Unit | null} unit */
@@ -152,7 +186,7 @@ const grayPixel = (value) => {
 
 /** A figure in which LeNet reads what is drawn. @template {FigureName} Name */
 class LeNetFigure {
-  weights = math.lenetWeights(LENET_WEIGHTS);
+  weights = forward.lenetWeights(LENET_WEIGHTS);
   waiting = 0;
 
   /** @param {Frame<Name>} frame */

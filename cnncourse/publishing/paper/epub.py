@@ -14,9 +14,10 @@ from pygments.formatters import HtmlFormatter
 from cnncourse import __version__
 from cnncourse.course import CourseError
 from cnncourse.figures import assemble
+from cnncourse.language import tr
 
-from . import leaves as book
-from .leaves import Leaf
+from . import leaves as tools
+from .leaves import Book, Leaf
 
 STYLE = Path(__file__).parent / "epub.css"
 NAMESPACES = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3.org/2000/svg"}
@@ -34,10 +35,10 @@ def place(page: str, fragment: str) -> str:
     return f"{page}.xhtml#{fragment}" if fragment else f"{page}.xhtml"
 
 
-def stills(leaf: Leaf, site: Path) -> dict[str, Path]:
+def stills(leaf: Leaf) -> dict[str, Path]:
     """Put the still picture of each figure in its place; {name in the EPUB: file}."""
     found = {}
-    for name, tag in book.moving(leaf).items():
+    for name, tag in tools.moving(leaf).items():
         figure, state = str(tag["data-figure"]), str(tag["data-state"])
         picture = assemble.picture(figure, state)
         if picture is None:
@@ -47,8 +48,8 @@ def stills(leaf: Leaf, site: Path) -> dict[str, Path]:
         said = caption.select_one(".caption-text") if caption else None
         tag.clear()
         tag.attrs = {"class": "cnn-figure", "id": name}
-        alternative = book.words(said) if said else f"The figure {figure}"
-        tag.append(book.element(f'<img src="pictures/{picture[0].name}"/>'))
+        alternative = tools.words(said) if said else tr("The figure {name}", name=figure)
+        tag.append(tools.element(f'<img src="pictures/{picture[0].name}"/>'))
         assert isinstance(tag.img, Tag)
         tag.img["alt"] = alternative
         if moves is not None:
@@ -69,11 +70,11 @@ def pictures(leaf: Leaf, site: Path) -> dict[str, Path]:
     return found
 
 
-def xhtml(title: str, body: str) -> str:
+def xhtml(title: str, body: str, language: str) -> str:
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
-        'lang="en" xml:lang="en">'
+        f'lang="{language}" xml:lang="{language}">'
         f'<head><title>{escape(title)}</title><link rel="stylesheet" href="style.css"/></head>'
         f"<body>{body}</body></html>"
     )
@@ -115,15 +116,13 @@ def _items(files: dict[str, bytes]) -> str:
     return "\n".join(lines)
 
 
-def _package(
-    files: dict[str, bytes], title: str, author: str, rights: str, site: str | None, now: datetime
-) -> str:
+def _package(book: Book, files: dict[str, bytes], now: datetime) -> str:
     spine = "".join(
         f'<itemref idref="i{n}"/>' for n, name in enumerate(files) if name.endswith(".xhtml")
     )
     # The same book keeps its name in a reader's shelf, whatever its version.
-    identity = uuid.uuid5(uuid.NAMESPACE_URL, site or f"cnncourse:{title}")
-    source = f"<dc:source>{escape(site)}</dc:source>" if site else ""
+    identity = uuid.uuid5(uuid.NAMESPACE_URL, book.address or f"cnncourse:{book.title}")
+    source = f"<dc:source>{escape(book.address)}</dc:source>" if book.address else ""
     access = {
         "schema:accessMode": ["textual", "visual"],
         "schema:accessModeSufficient": ["textual"],
@@ -144,11 +143,12 @@ def _package(
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" '
-        'xml:lang="en" prefix="schema: http://schema.org/">'
+        f'xml:lang="{book.language}" prefix="schema: http://schema.org/">'
         '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f'<dc:identifier id="id">urn:uuid:{identity}</dc:identifier>'
-        f"<dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator>"
-        f"<dc:language>en</dc:language><dc:rights>{escape(rights)}</dc:rights>{source}"
+        f"<dc:title>{escape(book.title)}</dc:title><dc:creator>{escape(book.author)}</dc:creator>"
+        f"<dc:language>{book.language}</dc:language><dc:rights>{escape(book.rights)}</dc:rights>"
+        f"{source}"
         f'<meta property="dcterms:modified">{now:%Y-%m-%dT%H:%M:%SZ}</meta>{metas}</metadata>'
         f"<manifest>{_items(files)}</manifest>"
         f"<spine>{spine}</spine></package>"
@@ -164,39 +164,32 @@ def _contents(leaves: list[Leaf]) -> str:
         )
         inner = f"<ol>{inner}</ol>" if inner else ""
         items.append(f'<li><a href="{place(leaf.name, "")}">{escape(leaf.title)}</a>{inner}</li>')
-    return f'<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>{"".join(items)}</ol></nav>'
+    head = f"<h1>{tr('Contents')}</h1>"
+    return f'<nav epub:type="toc" id="toc">{head}<ol>{"".join(items)}</ol></nav>'
 
 
-def write(
-    leaves: list[Leaf],
-    site: Path,
-    target: Path,
-    title: str,
-    author: str,
-    rights: str,
-    address: str | None,
-) -> None:
-    """Pack the leaves, whose links `leaves.join` has set by `place`, into one file."""
+def write(book: Book, target: Path) -> None:
+    """Pack a book, whose links `leaves.join` has set by `place`, into one file."""
     found: dict[str, Path] = {}
-    for leaf in leaves:
-        found |= stills(leaf, site) | pictures(leaf, site)
+    for leaf in book.leaves:
+        found |= stills(leaf) | pictures(leaf, book.site)
     front = (
-        f'<div class="front"><h1>{escape(title)}</h1><p>{escape(author)}</p>'
-        f"<p>Version {__version__}<br/>{escape(rights)}</p></div>"
+        f'<div class="front"><h1>{escape(book.title)}</h1><p>{escape(book.author)}</p>'
+        f"<p>{tr('Version {version}', version=__version__)}<br/>{escape(book.rights)}</p></div>"
     )
+    texts = {
+        "front": (book.title, front),
+        "contents": (tr("Contents"), _contents(book.leaves)),
+        **{leaf.name: (leaf.title, strict(leaf.article)) for leaf in book.leaves},
+    }
     style = HtmlFormatter(style="default").get_style_defs(".highlight")
     files = {
-        "front.xhtml": xhtml(title, front).encode(),
-        "contents.xhtml": xhtml("Contents", _contents(leaves)).encode(),
-        **{
-            f"{leaf.name}.xhtml": xhtml(leaf.title, strict(leaf.article)).encode()
-            for leaf in leaves
-        },
+        **{f"{name}.xhtml": xhtml(*text, book.language).encode() for name, text in texts.items()},
         "style.css": f"{style}\n{STYLE.read_text(encoding='utf-8')}".encode(),
-        "formulas.woff2": (site / "_static" / "formulas.woff2").read_bytes(),
+        "formulas.woff2": (book.site / "_static" / "formulas.woff2").read_bytes(),
         **{name: path.read_bytes() for name, path in found.items()},
     }
-    package = _package(files, title, author, rights, address, datetime.now(UTC))
+    package = _package(book, files, datetime.now(UTC))
     part = target.with_suffix(".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         # Readers look for this at the very beginning, as it is.

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from cnncourse.course import CourseError
+from cnncourse.language import tr
 
 # What a reader of paper can neither press nor move.
 SCREEN_ONLY = (
@@ -39,6 +40,22 @@ class Leaf:
             if section is not None and section.get("id"):
                 found.append((str(section["id"]), words(heading)))
         return found
+
+
+@dataclass(frozen=True)
+class Book:
+    """Leaves, and what the book says of itself.
+
+    site: the folder of the built pages. address: where they are published, None for nowhere.
+    """
+
+    leaves: list[Leaf]
+    site: Path
+    title: str
+    author: str
+    rights: str
+    address: str | None = None
+    language: str = "en"
 
 
 def words(tag: Tag) -> str:
@@ -69,7 +86,7 @@ def leaf(name: str, html: str) -> Leaf:
 def gather_answers(article: Tag) -> None:
     """Move what a reader should not see at once to a last section, to which links lead."""
     last = BeautifulSoup(
-        f'<section id="{ANSWERS}"><h2>Answers and hints</h2></section>', "html.parser"
+        f'<section id="{ANSWERS}"><h2>{tr("Answers and hints")}</h2></section>', "html.parser"
     )
     section = last.section
     assert section is not None
@@ -78,7 +95,7 @@ def gather_answers(article: Tag) -> None:
         there = f"answer-{number}"
         if asked.name == "fieldset":
             questions += 1
-            name = f"Question {questions}"
+            name = tr("Question {number}", number=questions)
             answer = _question(asked, name, there)
         else:
             name = _subject(asked) + _summary(asked)
@@ -116,7 +133,7 @@ def _question(fieldset: Tag, name: str, there: str) -> list[Tag]:
         said.append(answer)
         option.decompose()
     fieldset.append(options)
-    fieldset.append(element(f'<p class="to-answer"><a href="#{there}">Answer</a></p>'))
+    fieldset.append(element(f'<p class="to-answer"><a href="#{there}">{tr("Answer")}</a></p>'))
     _name(fieldset, there)
     return [said]
 
@@ -124,8 +141,8 @@ def _question(fieldset: Tag, name: str, there: str) -> list[Tag]:
 def _summary(details: Tag) -> str:
     """What is read on what is folded."""
     if "hide" in details.get_attribute_list("class"):
-        return "The code"
-    return words(details.summary) if details.summary else "Note"
+        return tr("The code")
+    return words(details.summary) if details.summary else tr("Note")
 
 
 def _subject(details: Tag) -> str:
@@ -186,7 +203,7 @@ def join(leaves: list[Leaf], place: Callable[[str, str], str], site: str | None)
                     broken.append(f"{leaf.name}: {href}")
                 link["href"] = place(name, unquote(fragment))
             elif site:
-                link["href"] = f"{site}/{href}"
+                link["href"] = urljoin(f"{site}/", href)
             else:
                 link.unwrap()
     if broken:
@@ -204,4 +221,5 @@ def say_where_they_move(leaf: Leaf, site: str | None) -> None:
         for name, tag in moving(leaf).items():
             address = f"{site}/{leaf.name}.html#{name}"
             shown = re.sub("^https?://", "", address)
-            tag.append(element(f'<p class="moves">It moves at <a href="{address}">{shown}</a></p>'))
+            link = f'<a href="{address}">{shown}</a>'
+            tag.append(element(f'<p class="moves">{tr("It moves at {link}", link=link)}</p>'))

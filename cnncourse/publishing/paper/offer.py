@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from cnncourse.language import tr
+
 FILES = {"pdf": "cnncourse.pdf", "epub": "cnncourse.epub"}
 MARK = '<span class="offer-paper"></span>'  # where a page says it
 
@@ -11,9 +13,9 @@ def words(site: Path) -> str:
     pdf, epub = (
         f'<a class="reference internal" href="{name}">{kind}</a> '
         f"({(site / name).stat().st_size / 1e6:.0f} MB)"
-        for kind, name in (("one PDF", FILES["pdf"]), ("an EPUB", FILES["epub"]))
+        for kind, name in ((tr("one PDF"), FILES["pdf"]), (tr("an EPUB"), FILES["epub"]))
     )
-    return f"The whole book is also {pdf} and {epub}."
+    return tr("The whole book is also {pdf} and {epub}.", pdf=pdf, epub=epub)
 
 
 def show(site: Path) -> None:

@@ -15,8 +15,9 @@ from pypdf import PdfReader, PdfWriter
 
 from cnncourse import __version__
 from cnncourse.course import CourseError
+from cnncourse.language import tr
 
-from .leaves import Leaf
+from .leaves import Book, Leaf
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -67,38 +68,39 @@ def keep_together(leaf: Leaf) -> None:
             code["class"] = "highlight short"
 
 
-def document(
-    leaves: list[Leaf], site: Path, title: str, author: str, rights: str, pages: dict[str, int]
-) -> str:
+def document(book: Book, pages: dict[str, int]) -> str:
     """The whole book as a page. pages: the numbers that the contents show, by id."""
+    static = book.site / "_static"
     style = [
-        _fonts(site),
+        _fonts(static / "formulas.woff2"),
         HtmlFormatter(style=COLORS).get_style_defs(".highlight"),
-        (site / "_static" / "figures.css").read_text(encoding="utf-8"),
+        (static / "figures.css").read_text(encoding="utf-8"),
         STYLE.read_text(encoding="utf-8"),
         *(
             f"@page leaf-{n} {{ @top-left {{ content: {_quoted(leaf.title)} }} }}\n"
             f".leaf-{n} {{ page: leaf-{n} }}"
-            for n, leaf in enumerate(leaves)
+            for n, leaf in enumerate(book.leaves)
         ),
     ]
     body = [
-        f'<div class="front"><p class="title">{escape(title)}</p><p>{escape(author)}</p>'
-        f'<p class="rights">Version {__version__}<br>{escape(rights)}</p></div>',
-        f'<div class="contents"><h1>Contents</h1>{_contents(leaves, pages)}</div>',
+        f'<div class="front"><p class="title">{escape(book.title)}</p><p>{escape(book.author)}</p>'
+        f'<p class="rights">{tr("Version {version}", version=__version__)}'
+        f"<br>{escape(book.rights)}</p></div>",
+        f'<div class="contents"><h1>{tr("Contents")}</h1>{_contents(book.leaves, pages)}</div>',
         *(
             f'<div class="leaf-{n}" id="{leaf.name}">{leaf.article}</div>'
-            for n, leaf in enumerate(leaves)
+            for n, leaf in enumerate(book.leaves)
         ),
     ]
     return (
-        f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
-        f'<title>{escape(title)}</title><base href="{site.as_uri()}/">'
+        f'<!DOCTYPE html><html lang="{book.language}" data-theme="light"><head>'
+        f'<meta charset="utf-8"><title>{escape(book.title)}</title>'
+        f'<base href="{book.site.as_uri()}/">'
         f"<style>{chr(10).join(style)}</style></head><body>{''.join(body)}</body></html>"
     )
 
 
-def _fonts(site: Path) -> str:
+def _fonts(formulas: Path) -> str:
     folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
     looks = (
         "",
@@ -112,8 +114,8 @@ def _fonts(site: Path) -> str:
         for family, names in FONTS.items()
         for name, look in zip(names, looks, strict=False)
     ]
-    formulas = (site / "_static" / "formulas.woff2").as_uri()
-    return "\n".join([*faces, f'@font-face {{ font-family: "Formulas"; src: url("{formulas}") }}'])
+    source = formulas.as_uri()
+    return "\n".join([*faces, f'@font-face {{ font-family: "Formulas"; src: url("{source}") }}'])
 
 
 def _quoted(text: str) -> str:
@@ -159,25 +161,17 @@ def numbers(pdf: Path) -> dict[str, int]:
     }
 
 
-def write(
-    leaves: list[Leaf],
-    site: Path,
-    target: Path,
-    title: str,
-    author: str,
-    rights: str,
-    address: str | None,
-) -> None:
-    """Print the leaves, whose links `leaves.join` has set by `place`, into one file."""
-    for leaf in leaves:
+def write(book: Book, target: Path) -> None:
+    """Print a book, whose links `leaves.join` has set by `place`, into one file."""
+    for leaf in book.leaves:
         prefix(leaf)
         keep_together(leaf)
     target.unlink(missing_ok=True)
     part = target.with_suffix(".part")
     # Once to see on which page everything is, and again with those numbers in the contents.
-    print_page(document(leaves, site, title, author, rights, {}), part)
-    print_page(document(leaves, site, title, author, rights, numbers(part)), part)
+    print_page(document(book, {}), part)
+    print_page(document(book, numbers(part)), part)
     writer = PdfWriter(part, incremental=True)
-    writer.add_metadata({"/Title": title, "/Author": author})
+    writer.add_metadata({"/Title": book.title, "/Author": book.author})
     writer.write(part)
     part.replace(target)
