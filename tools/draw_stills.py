@@ -1,6 +1,7 @@
 """Draw the still pictures of the book's figures, which readers without JavaScript see.
 
-    python tools/draw_stills.py
+    python tools/draw_stills.py             # of all figures
+    python tools/draw_stills.py LeNetLive   # of some
 
 For each figure in the committed chapters Chromium runs the figure's own script, and what it drew on
 the stage is stored as HTML and SVG in cnncourse/figures/stills/, named after figure and state, and
@@ -12,6 +13,7 @@ Run it after `make refresh`.
 import html
 import io
 import json
+import sys
 from pathlib import Path
 
 from PIL import Image
@@ -80,11 +82,11 @@ def draw(browser, place, language="en"):
     return f'<div class="cnn-frame cnn-still">{stage}</div>\n', image
 
 
-def main():
+def main(names):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         for language in course_languages(BOOK.parent):
-            draw_all(browser, language)
+            draw_all(browser, language, names)
 
 
 def folder_of(language):
@@ -92,8 +94,8 @@ def folder_of(language):
     return assemble.STILLS if language == "en" else assemble.STILLS / language
 
 
-def draw_all(browser, language):
-    """Draw the stills of all figures in a language, in place of those that are there."""
+def draw_all(browser, language, names=()):
+    """Draw the stills of these figures, or all, in a language, in place of those that are there."""
     folder = folder_of(language)
     folder.mkdir(exist_ok=True)
     stills = {still.name: place for still, place in places().items()}
@@ -101,6 +103,8 @@ def draw_all(browser, language):
         if old.is_file() and old.with_suffix(".html").name not in stills:
             old.unlink()
     for name, place in stills.items():
+        if names and name.partition("-")[0] not in names:
+            continue
         text, image = draw(browser, place, language)
         (folder / name).write_text(text, encoding="utf-8")
         size = write_image((folder / name).with_suffix(".png"), image, state_of(place))
@@ -117,10 +121,10 @@ def write_image(path, image, state):
     about = PngInfo()
     about.add_text("state", state)
     with Image.open(io.BytesIO(image)) as drawn:
-        few = drawn.convert("RGB").quantize(96, dither=Image.Dither.NONE)
+        few = drawn.convert("RGB").quantize(256, dither=Image.Dither.NONE)
         few.save(path, optimize=True, pnginfo=about)
     return path.stat().st_size
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -79,7 +79,8 @@ def test_answers_hints_and_folded_code_stand_at_the_end_and_links_lead_there_and
 
 def test_a_book_speaks_its_language(tmp_path, site):
     with speaking("it"):
-        two = [leaves.leaf("one", PAGE), leaves.leaf("two", TWO)]
+        page = re.sub("<img[^>]*>", "", PAGE)  # these lie nowhere
+        two = [leaves.leaf("one", page), leaves.leaf("two", TWO)]
         leaves.join(two, epub.place, ADDRESS)
         made = leaves.Book(two, SITE, "Reti", "Ada", "2026", language="it")
         epub.write(made, tmp_path / "book.epub")
@@ -127,6 +128,25 @@ def test_a_figure_says_where_it_moves_once_there_is_an_address():
     assert not leaf.article.select("a")
     leaves.say_where_they_move(leaf, ADDRESS)
     assert leaf.article.a["href"] == f"{ADDRESS}/two.html#Pooling-2"
+
+
+def styled(html, declaration):
+    """What the rule of the book's style with this declaration is for."""
+    style = re.sub(r"/\*.*?\*/", "", pdf.STYLE.read_text("utf-8"), flags=re.DOTALL)
+    (selector,) = re.findall(r"([^{}]+)\{[^{}]*" + re.escape(declaration), style)
+    return BeautifulSoup(html, "html.parser").select(selector.strip())
+
+
+def test_code_has_one_frame_in_its_cell_and_among_the_answers():
+    code = '<div class="cell_input"><div class="highlight-python"><div class="highlight">'
+    frame = "border-left: 2.5pt solid #0a6c74"
+    assert len(styled(f'<div class="cell">{code}', frame)) == len(styled(code, frame)) == 1
+    assert len(styled('<div class="highlight-sh"><div class="highlight">', frame)) == 1
+
+
+def test_pictures_of_plots_are_made_smaller_and_those_that_a_figure_is_made_of_are_not():
+    page = '<div class="cell_output"><img id="plot"><div class="cnn-figure"><img id="map"></div>'
+    assert [picture["id"] for picture in styled(page, "zoom: 0.62")] == ["plot"]
 
 
 @pytest.fixture(scope="module")
