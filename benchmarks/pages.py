@@ -6,9 +6,9 @@ those that went over the wire. "Read": the first text is drawn, and with it, as 
 page, the formulas. "Loaded": the page's load event. The shift is the browser's own measure of how
 far what was drawn moved afterwards (Cumulative Layout Shift).
 
-Beside it stands what the site of version 0.2.0 took, the last one whose formulas a script drew. It
-needs the environment of its own time, so its loads are stored in `old_site.json`, with the machine
-and the day. To measure it anew, on this machine:
+Beside it stands what the site of version 0.2.0 took, the last one whose formulas a script drew. To
+build it takes the environment of its own time, so what was measured is stored in `old_site.json`,
+with the machine and the day. To measure it anew, on this machine:
 
     git worktree add ../old v0.2.0 && make -C ../old book
     python -m benchmarks.pages ../old/_build/html v0.2.0
@@ -111,8 +111,9 @@ def page_rows(name, loads, targets):
         ("Pages on a slow phone: loaded", "loaded", "s", LOADED_S),
         ("Pages on a slow phone: layout shift", "shift", "", SHIFT),
     ):
-        values = [one[key] for one in loads]
-        yield limit_row(group, name, values, unit, most if targets else None)
+        values = [one[key] for one in loads if key in one]
+        if values:
+            yield limit_row(group, name, values, unit, most if targets else None)
 
 
 def keep_old(folder, version):
