@@ -146,7 +146,7 @@ def test_code_has_one_frame_in_its_cell_and_among_the_answers():
 
 def test_pictures_of_plots_are_made_smaller_and_those_that_a_figure_is_made_of_are_not():
     page = '<div class="cell_output"><img id="plot"><div class="cnn-figure"><img id="map"></div>'
-    assert [picture["id"] for picture in styled(page, "zoom: 0.62")] == ["plot"]
+    assert [picture["id"] for picture in styled(page, "max-width: min(100%, 150mm)")] == ["plot"]
 
 
 @pytest.fixture(scope="module")
