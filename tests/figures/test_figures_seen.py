@@ -145,6 +145,28 @@ def test_figure_is_read_on_a_narrow_phone_in_every_state(visit, page, name):
     assert visited.errors == []
 
 
+@pytest.mark.parametrize(
+    "page, name, query, height",
+    [
+        ("arithmetic", "ConvolutionArithmetic", "input_size=10&padding=4", 844),
+        ("im2col", "Im2col", "channels=2&kernel_size=3&padding=1", 844),
+        ("convolution", "KernelLab", "", 640),
+        ("lenet", "LeNetLive", "", 640),
+        ("inside", "GradCam", "digit=1", 640),
+    ],
+)
+def test_what_one_looks_at_fits_a_phones_screen_with_the_words_about_it(
+    visit, page, name, query, height
+):
+    """What one sets may be a swipe away; what it changes is seen together."""
+    tab = visit(page, fragment=f"#{name}?{query}", viewport={"width": 390, "height": height}).tab
+    figure = tab.locator(f"#{name}")
+    figure.scroll_into_view_if_needed()
+    words = figure.locator(".cnn-status").bounding_box()
+    top = figure.locator(".cnn-stage").bounding_box()["y"]
+    assert words["y"] + words["height"] - top <= height
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_ink_is_read_on_every_color_that_a_scale_gives(browser, theme):
     tab = browser.new_page()

@@ -1,5 +1,8 @@
 // The frame that all figures share: title, controls, stage, a line of words, and the state.
 
+/** The height of the words below a figure and of the header above it, in letters. */
+const WORDS = 10;
+
 /** @template {FigureName} Name */
 class Frame {
   /** What is brought up to date before every drawing. @type {{ refresh(): void }[]} */
@@ -107,13 +110,19 @@ class Frame {
       this.sized.filter((one) => one.element.parentElement === parent).map((one) => [one]) }));
   };
 
-  /** The height that the grids may take together. */
+  /**
+   * The height that the grids may take together. On a phone what one looks at fits the screen, with
+   * the words about it and the header of a page; what one sets may be a swipe away.
+   */
   free() {
-    if (!this.presentation.on) return this.narrow ? Math.max(this.room, 600) : this.room;
+    const { on } = this.presentation;
+    if (!on && !this.narrow) return this.room;
     const others = [...this.stage.children].filter((child) =>
       !this.sized.some((one) => child.contains(one.element)));
     const heights = others.map((child) => /** @type {HTMLElement} */ (child).offsetHeight);
-    return heights.reduce((free, height) => free - height - this.letter, this.stage.clientHeight);
+    const whole = on ? this.stage.clientHeight
+      : document.documentElement.clientHeight - WORDS * this.letter;
+    return heights.reduce((free, height) => free - height - this.letter, whole);
   }
 
   /**
