@@ -3,9 +3,9 @@
     python tools/measure_deep.py --machine "2 CPU cores"
 
 Every number is an accuracy on the 360 held-out digits (8 × 8 pixels), for five seeds on one thread
-and the same on two, which round differently and so end elsewhere. Prints the tables and stores all
-runs in book/measured/deep.json, from which the chapter "Networks that go deep" reads them. Takes
-about half an hour of CPU time.
+and the same on two, which round differently and so end elsewhere. Stores all runs in
+book/measured/deep.json, from which the chapter "Networks that go deep" reads them, a row when it is
+complete; a row that is stored already is not repeated. Takes about half an hour of CPU time.
 """
 
 import argparse
@@ -24,8 +24,8 @@ TARGET = Path(__file__).resolve().parents[1] / "book/measured/deep.json"
 SEEDS, WIDTH = range(5), 16
 threads = [1, 2]  # each seed on so many
 
-# 1. Depth: each kind of network takes its best learning rate, judged by the held-out digits of one
-# run.
+# 1. Depth: each network takes its best learning rate, judged by a fifth of the training digits with
+# a seed that is used for nothing else.
 DEPTHS, EPOCHS, RATES = (5, 17, 33), 5, (0.001, 0.003, 0.01)
 KINDS = {
     "plain": {"residual": False, "norm": None},
@@ -79,30 +79,32 @@ def every_run(measure):
     return found
 
 
-def show(*words):
-    print(*words, flush=True)
-
-
 def depths(train, test):
-    rows = []
+    """(what a row is about, how its other fields are measured), row by row."""
     for depth in DEPTHS:
         for kind, options in KINDS.items():
-            measures = {
-                rate: partial(fitted, train, test, EPOCHS, rate, depth=depth, **options)
-                for rate in RATES
-            }
-            torch.set_num_threads(1)
-            tried = {rate: measure(SEEDS[0]) or 0 for rate, measure in measures.items()}
-            rate = max(tried, key=tried.get)
-            accuracies = every_run(measures[rate])
-            rows.append({"depth": depth, "kind": kind, "rate": rate, "accuracy": accuracies})
-            show(rows[-1])
+            yield (
+                {"depth": depth, "kind": kind, "epochs": EPOCHS},
+                partial(at_depth, train, test, depth, options),
+            )
     longer = partial(fitted, train, test, LONG, 0.01, depth=DEPTHS[-1], residual=False)
+    yield (
+        {"depth": DEPTHS[-1], "kind": "plain, normalized", "epochs": LONG},
+        lambda: {"rate": 0.01, "accuracy": every_run(longer)},
+    )
+
+
+def at_depth(train, test, depth, options):
+    """The best rate of a network, and its runs with that."""
     torch.set_num_threads(1)
-    row = {"depth": DEPTHS[-1], "kind": "plain, normalized", "rate": 0.01, "epochs": LONG}
-    rows.append(row | {"accuracy": [longer(seed) for seed in SEEDS]})
-    show(rows[-1])
-    return rows
+    fifth = len(train) // 5
+    tried = {
+        rate: fitted(train[fifth:], train[:fifth], EPOCHS, rate, len(SEEDS), depth=depth, **options)
+        for rate in RATES
+    }
+    rate = max(tried, key=lambda rate: tried[rate] or 0)
+    measure = partial(fitted, train, test, EPOCHS, rate, depth=depth, **options)
+    return {"rate": rate, "tried": tried, "accuracy": every_run(measure)}
 
 
 def few_labels(train, seed, wrong):
@@ -132,15 +134,19 @@ def by_recipe(train, test, recipe, wrong, seed):
 
 
 def all_recipes(train, test):
-    rows = []
+    """As `depths`."""
     for wrong in (0, WRONG):
         for name, recipe in RECIPES.items():
-            found = every_run(partial(by_recipe, train, test, recipe, wrong))
             key = re.sub("[^a-z]+", "-", name.lower()).strip("-")
-            row = {"recipe": name, "key": key, "wrong": wrong}
-            rows.append(row | {key: [run[key] for run in found] for key in found[0]})
-            show(rows[-1])
-    return rows
+            yield (
+                {"recipe": name, "key": key, "wrong": wrong},
+                partial(with_recipe, train, test, recipe, wrong),
+            )
+
+
+def with_recipe(train, test, recipe, wrong):
+    found = every_run(partial(by_recipe, train, test, recipe, wrong))
+    return {key: [run[key] for run in found] for key in found[0]}
 
 
 def main():
@@ -160,13 +166,18 @@ def main():
         "train_images": len(train),
         "test_images": len(test),
         "seeds": len(SEEDS),
+        "threads": threads,
         "width": WIDTH,
         "epochs": {"depths": EPOCHS, "recipes": RECIPE_EPOCHS},
         "few": FEW,
     }
     for name in [options.only] if options.only else measures:
-        table[name] = measures[name](train, test)
-        TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+        rows = table.setdefault(name, [])
+        for about, measure in measures[name](train, test):
+            if not any(about.items() <= row.items() for row in rows):
+                rows.append(about | measure())
+                print(rows[-1], flush=True)
+                TARGET.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
