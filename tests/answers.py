@@ -1,6 +1,7 @@
 """Notebooks made of the stored answers in submissions/, and their cells run: see the README there."""
 
 import copy
+import functools
 import re
 from pathlib import Path
 
@@ -15,6 +16,12 @@ ANSWERS = COURSE / "tests" / "submissions"
 
 
 def read(folder, name):
+    """A notebook of an assignment; it is the caller's to change."""
+    return copy.deepcopy(_stored(folder, name))
+
+
+@functools.cache
+def _stored(folder, name):
     return nbformat.read(COURSE / folder / name / f"{name}.ipynb", as_version=4)
 
 
