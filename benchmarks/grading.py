@@ -1,13 +1,11 @@
-"""Grading a class: ours against `nbgrader autograde` as shipped, and what our parts cost.
+"""Grading a class: ours against `nbgrader autograde` as shipped, and 10,000 stubs.
 
 Submissions are the assignment's reference solution, each a little different. nbgrader runs them
 with its own configuration and shares a process with nobody. Everybody's start-up counts, but where
 one worker is compared with two: there, from the first verdict to the last.
 """
 
-import contextlib
 import heapq
-import io
 import json
 import os
 import random
@@ -23,21 +21,18 @@ import nbformat
 from distributed.deploy.subprocess import SubprocessCluster
 
 from benchmarks.measure import row
-from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.examining.worker import Worker
 from cnncourse.grading.gradebook.course import assignments
 from cnncourse.grading.intake import notebooks
 from cnncourse.grading.running.cluster import Cluster
 
 COURSE = Path(__file__).parents[1]
 CLASS, CLASSES = 40, 3
-ROUNDS = 7
 OURS = {  # how many workers, and are they held to one core
     "ours, 1 worker": (1, False),
     "ours, 2 workers": (2, False),
     "ours, 1 worker on one core": (1, True),
 }
-STOCK, PLAIN = "nbgrader autograde", "cells in one process, no examiner"
+STOCK = "nbgrader autograde"
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.root = {root!r}
@@ -64,7 +59,7 @@ def rows():
         for competitor, settings in OURS.items():
             runs[competitor].append(ours(name, *settings))
     durations = [seconds for run in runs["ours, 2 workers"] for seconds in run.durations]
-    return [*throughput(name, runs), *overhead(name), *scheduling(durations)]
+    return [*throughput(name, runs), *scheduling(durations)]
 
 
 # A class
@@ -161,15 +156,19 @@ def stock(name):
         return timed(root, "nbgrader", "autograde", name)
 
 
-def timed(root, module, *arguments, one_core=False):
-    """Seconds that a program takes, which must succeed."""
-    cores = {min(os.sched_getaffinity(0))} if one_core else os.sched_getaffinity(0)
+def environment():
+    """That of a program which is timed."""
     tools = os.path.dirname(sys.executable)  # nbgrader starts alembic by its bare name
-    environment = os.environ | {
+    return os.environ | {
         "PYTHONPATH": str(COURSE),
         "CNNCOURSE_CIFAR10": "synthetic",
         "PATH": tools + os.pathsep + os.environ["PATH"],
     }
+
+
+def timed(root, module, *arguments, one_core=False):
+    """Seconds that a program takes, which must succeed."""
+    cores = {min(os.sched_getaffinity(0))} if one_core else os.sched_getaffinity(0)
     start = time.perf_counter()
     done = subprocess.run(
         [
@@ -182,7 +181,7 @@ def timed(root, module, *arguments, one_core=False):
             *arguments,
         ],
         cwd=root,
-        env=environment,
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -190,45 +189,6 @@ def timed(root, module, *arguments, one_core=False):
     if done.returncode:
         raise RuntimeError(f"{module} {' '.join(arguments)} failed:\n{done.stdout[-3000:]}")
     return time.perf_counter() - start
-
-
-# A submission
-
-
-def overhead(name):
-    """The same cells and tests in one process, under the examiner, and in the sandbox as well."""
-    source = nbformat.read(COURSE / "solutions" / name / f"{name}.ipynb", as_version=4)
-    submission = reference(name)
-    times = {PLAIN: [], "examiner": [], "examiner and sandbox": []}
-    with Worker(Limits(), sandbox=False) as bare, Worker(Limits(), sandbox=True) as boxed:
-        for _ in range(1 + ROUNDS):
-            for competitor, run in (
-                (PLAIN, lambda: plain(source)),
-                ("examiner", lambda: full(bare, source, submission)),
-                ("examiner and sandbox", lambda: full(boxed, source, submission)),
-            ):
-                start = time.perf_counter()
-                run()
-                times[competitor].append(time.perf_counter() - start)
-    times = {competitor: measured[1:] for competitor, measured in times.items()}
-    return [
-        row(f"one submission of {name}", competitor, times, "ms", lambda s: 1000 * s, PLAIN)
-        for competitor in times
-    ]
-
-
-def plain(source):
-    names = {"__name__": "__main__"}
-    with contextlib.redirect_stdout(io.StringIO()):
-        for cell in source.cells:
-            if cell.cell_type == "code":
-                exec(cell.source, names)
-
-
-def full(worker, source, submission):
-    outcome = worker.examine(source, submission, {}, 1)
-    if outcome.verdict != "ok":
-        raise RuntimeError(f"the reference got {outcome.verdict}: {outcome.message}")
 
 
 # A class of 10,000

@@ -183,7 +183,8 @@ def main():
                 for patch in patches:
                     changed.enter_context(patch)
                 laps = measured(record.compete, train, test, 1.0, seed)
-            table["changes"].append({"change": change, "seed": seed, "laps": laps})
+            key = change.replace(" × ", "x").replace(" ", "-")
+            table["changes"].append({"change": change, "key": key, "seed": seed, "laps": laps})
             store(table)
             print(change, seed, laps[-1], flush=True)
 

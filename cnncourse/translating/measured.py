@@ -6,7 +6,8 @@ import re
 from .say import Say, Text, has_words
 
 # The fields whose strings a chapter prints; what it goes by stands beside them, in "key".
-SHOWN = {"about", "data", "kind", "machine", "network", "recipe", "remedy", "seconds", "step"}
+SHOWN = {"about", "change", "data", "kind", "machine", "network", "recipe", "remedy"}
+SHOWN |= {"seconds", "step"}
 NAMED = re.compile(r"measured/\w+\.json")
 
 
