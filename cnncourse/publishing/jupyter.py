@@ -27,7 +27,7 @@ GLUED = "application/papermill.record/text/plain"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-class Edition:
+class PlainBook:
     """The book in `root`/book for readers of notebooks.
 
     beside: the pages that will lie in one folder, all by default; what is linked and neither

@@ -34,7 +34,7 @@ from cnncourse.course import (
 from cnncourse.language import tr
 
 from .getting import first_cell
-from .jupyter import Edition, write_notebook
+from .jupyter import PlainBook, write_notebook
 
 FILES = Path(__file__).with_name("kit_files")
 COPIED = (
@@ -123,12 +123,12 @@ def constraints(root: str | Path) -> str:
     return "\n".join(["# " + tr("The versions that grading uses."), *pins]) + "\n"
 
 
-def chapter(edition: Edition, name: str, assignments: Mapping[str, str]) -> Notebook:
+def chapter(plain: PlainBook, name: str, assignments: Mapping[str, str]) -> Notebook:
     """A chapter as students get it: with the way to its assignments, and into Colab.
 
     assignments: {assignment: its chapter}.
     """
-    notebook = edition.notebook(name)
+    notebook = plain.notebook(name)
     for assignment, its_chapter in assignments.items():
         if its_chapter == name:
             notebook.cells.append(
@@ -141,16 +141,16 @@ def chapter(edition: Edition, name: str, assignments: Mapping[str, str]) -> Note
                     id=f"assignment-{assignment}".replace("_", "-"),
                 )
             )
-    notebook.cells[1:1] = opening(edition, name)
+    notebook.cells[1:1] = opening(plain, name)
     return notebook
 
 
-def opening(edition: Edition, name: str) -> list[Notebook]:
+def opening(plain: PlainBook, name: str) -> list[Notebook]:
     """The cells after a chapter's title: its number, into Colab, and to the library."""
-    address = public_address(edition.root)
-    cells = [first_cell(address, edition.site)]
-    if name in edition.book.chapters:
-        number = tr("*Chapter {number} of the course*", number=edition.book.chapters[name])
+    address = public_address(plain.root)
+    cells = [first_cell(address, plain.site)]
+    if name in plain.book.chapters:
+        number = tr("*Chapter {number} of the course*", number=plain.book.chapters[name])
         cells.insert(0, new_markdown_cell(number, id="chapter-number"))
     if address:
         link = tr(
@@ -161,7 +161,7 @@ def opening(edition: Edition, name: str) -> list[Notebook]:
 
 
 def own_file(name: str, folder: Path) -> Path:
-    """A file that only the kit has, in the language of the edition in `folder`."""
+    """A file that only the kit has, in the language of the book in `folder`."""
     translated = folder / "kit_files" / name
     return translated if translated.is_file() else FILES / name
 
@@ -183,7 +183,7 @@ def pack(
     """Write the kit into the folder `target`, in place of an earlier one, and return its files.
 
     cache: where the site's build keeps executed chapters; their pictures come from there.
-    language: the course's own by default. Of another one the edition must have been generated;
+    language: the course's own by default. Of another one the book must have been generated;
     its releases are taken from there.
     """
     target, root = Path(target), Path(root)
@@ -200,13 +200,13 @@ def pack(
     names = sorted(Path(name).stem for name in files if name.startswith("exercises/"))
     assignments = {name: chapter_of(name, root, "exercises") for name in names}
     beside = [page for page in pages(root) if page not in NOT_IN_THE_KIT]
-    edition = Edition(folder, site_address(folder), beside, cache)
+    plain = PlainBook(folder, site_address(folder), beside, cache)
     for page in beside:
         if page in chapters(root):
-            notebook = chapter(edition, page, assignments)
+            notebook = chapter(plain, page, assignments)
             write_notebook(notebook, target / "book" / f"{page}.ipynb")
         else:
-            (target / "book" / f"{page}.md").write_text(edition.text(page), encoding="utf-8")
+            (target / "book" / f"{page}.md").write_text(plain.text(page), encoding="utf-8")
     for path in FILES.iterdir():
         if path.is_file() and not path.name.startswith(
             "."

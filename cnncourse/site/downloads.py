@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxRole
 from cnncourse.course import chapters, public_address, site_address
 from cnncourse.publishing import kit
 from cnncourse.publishing.getting import KIT, WHEEL, pip_command
-from cnncourse.publishing.jupyter import Edition, write_notebook
+from cnncourse.publishing.jupyter import PlainBook, write_notebook
 from cnncourse.publishing.paper import offer
 
 from .editions import course_folder
@@ -79,17 +79,17 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
         for old in out.glob("cnncourse-*.whl"):
             old.unlink()
         kit.wheel(packed, out)
-    edition = Edition(folder, site_address(folder), cache=cache)
-    for page, suffix in edition.book.suffixes.items():
+    plain = PlainBook(folder, site_address(folder), cache=cache)
+    for page, suffix in plain.book.suffixes.items():
         target = out / "_sources" / f"{page}{suffix}"
         if not target.exists():
             continue
         if page in chapters(folder):
-            notebook = edition.notebook(page)
-            notebook.cells[1:1] = kit.opening(edition, page)
+            notebook = plain.notebook(page)
+            notebook.cells[1:1] = kit.opening(plain, page)
             write_notebook(notebook, target)
         else:
-            target.write_text(edition.text(page), encoding="utf-8")
+            target.write_text(plain.text(page), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:

@@ -14,7 +14,7 @@ from cnncourse.grading.publishing import release
 from cnncourse.publishing import jupyter
 from cnncourse.publishing import kit as student_kit
 from cnncourse.publishing.getting import first_cell
-from cnncourse.publishing.jupyter import Edition, markup_left
+from cnncourse.publishing.jupyter import PlainBook, markup_left
 
 ADDRESS = "https://github.com/someone/course"
 
@@ -81,7 +81,7 @@ def test_nothing_of_a_kernel_that_has_ended_is_left_in_a_chapter(monkeypatch):
         return notebook
 
     monkeypatch.setattr(jupyter, "with_pictures", executed)
-    assert set(Edition(COURSE).notebook("pooling").metadata) == {"kernelspec", "language_info"}
+    assert set(PlainBook(COURSE).notebook("pooling").metadata) == {"kernelspec", "language_info"}
 
 
 # The first cell, and Colab once there is an address.
@@ -203,6 +203,6 @@ def test_a_notebook_alone_says_in_two_sentences_how_to_get_the_library(
 
 def test_chapters_of_a_published_kit_open_in_colab(monkeypatch):
     monkeypatch.setattr(student_kit, "public_address", lambda root: ADDRESS)
-    cells = student_kit.opening(Edition(COURSE), "pooling")
+    cells = student_kit.opening(PlainBook(COURSE), "pooling")
     assert [cell.id for cell in cells] == ["chapter-number", "open-in-colab", "set-up"]
     assert f"git+{ADDRESS}" in cells[-1].source
