@@ -26,6 +26,12 @@ MENDS: dict[str, tuple[Any, ...]] = {
         """({ light: "light", dark: "dark" })[localStorage.getItem("mode")]
         || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");""",
     ),
+    # Without a script a page is light: the theme has no colors for "auto", and what stays on the
+    # screen while one scrolls would be transparent.
+    "the colors without a script": (
+        re.compile(r'(<html\b[^>]*) data-theme="auto"'),
+        r'\1 data-theme="light"',
+    ),
     # The logo stands beside the menu but outside of every landmark.
     "the logo": (
         re.compile(

@@ -203,6 +203,9 @@ def test_questions_keep_their_feedback_without_javascript(visit, page):
         assert first.locator("p:not(.quiz-word)").first.is_visible()
         first.locator("summary").click()
     assert tab.evaluate(FEEDBACK) == []
+    # Text does not show through what stays on the screen while one scrolls.
+    behind = "getComputedStyle(document.querySelector('.bd-header-article')).backgroundColor"
+    assert tab.evaluate(behind) == "rgb(255, 255, 255)"
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS)

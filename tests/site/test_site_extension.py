@@ -142,7 +142,7 @@ def test_run_time_says_nothing_where_nothing_ran(tmp_path):
     assert "Run time: !" in html
 
 
-THEME = """<html><script>theme = localStorage.getItem("theme") || "auto";</script>
+THEME = """<html lang="en" data-theme="auto"><script>theme = localStorage.getItem("theme") || "auto";</script>
 <script type="application/vnd.jupyter.widget-state+json">{"a": 1}</script>
 <script defer src="_static/scripts/fontawesome.js?digest=1"></script>
 <div class="sidebar-primary-item"> <a class="navbar-brand logo" href="#">Home</a></div>
@@ -155,7 +155,7 @@ THEME = """<html><script>theme = localStorage.getItem("theme") || "auto";</scrip
 def test_theme_is_mended():
     assert (
         theme.mend(THEME)
-        == """<html><script>theme = ({ light: "light", dark: "dark" })[localStorage.getItem("mode")]
+        == """<html lang="en" data-theme="light"><script>theme = ({ light: "light", dark: "dark" })[localStorage.getItem("mode")]
         || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");</script>
 <div class="sidebar-primary-item"><nav aria-label="Home"> <a class="navbar-brand logo" href="#">Home</a></nav></div>
 <button class="btn search-button-field pst-js-only" title="Search">Search</button>
@@ -166,7 +166,8 @@ def test_theme_is_mended():
 
 
 @pytest.mark.parametrize(
-    "gone", ["fontawesome.js", '"theme"', "navbar-brand", 'aria-label="Search"']
+    "gone",
+    ["fontawesome.js", '"theme"', "navbar-brand", 'aria-label="Search"', 'data-theme="auto"'],
 )
 def test_mend_that_finds_nothing_stops_the_build(gone):
     with pytest.raises(ExtensionError, match="the theme's pages changed"):
