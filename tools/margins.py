@@ -108,7 +108,8 @@ CLAIMS = {
         ],
         "sanity-run": [
             ("a new head: guided stays", "sanity['guided'][0]", ">", 0.6),
-            ("Grad-CAM changes", "sanity['Grad-CAM'][0]", "<", 0.4),
+            ("all layers anew: guided gives up", "sanity['guided'][1]", "<", 0.5),
+            ("a new head: Grad-CAM changes", "sanity['Grad-CAM'][0]", "<", 0.4),
             ("saliency lies below guided", "sanity['guided'][0] - sanity['saliency'][0]", ">", 0.1),
             ("and above Grad-CAM", "sanity['saliency'][0] - sanity['Grad-CAM'][0]", ">", 0.1),
         ],
@@ -220,8 +221,9 @@ CLAIMS = {
 NEEDED = {
     "inside": {
         *("imports", "data", "look", "network", "hook-run", "methods", "occlusion", "tag-pictures"),
-        *("pointing-run", "sanity-methods", "sanity-run", "excite", "purity", "maximize-run"),
-        *("adversarial", "heads", "tune", "transfer", "normalize", "mistake-frozen"),
+        *("pointing-run", "sanity-methods", "ranks", "sanity-run", "excite", "purity"),
+        *("maximize-run", "adversarial", "heads", "tune", "transfer", "normalize"),
+        "mistake-frozen",
     },
     "lenet": {"imports", "look", "fit", "shifted"},
     "why_cnns": {
