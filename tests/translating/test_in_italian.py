@@ -129,7 +129,9 @@ def test_the_kit_speaks_italian_where_it_is_unpacked(root, tmp_path):
     target = tmp_path / "kit"
     files = kit.pack(target, root)
     assert {"cnncourse/language/it.json", "cnncourse/language/default"} <= set(files)
-    assert "# Reti neurali convoluzionali, calcolate" in (target / "README.md").read_text("utf-8")
+    assert "# Reti neurali convoluzionali, verificate con il calcolo" in (
+        target / "README.md"
+    ).read_text("utf-8")
     assert "Il corso richiede Python" in (target / "start.py").read_text("utf-8")
     chapter = nbformat.read(target / "book" / "convolution.ipynb", as_version=4)
     assert "## Un'unità che conosce un solo posto" in chapter.cells[3].source
