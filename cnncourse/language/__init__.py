@@ -9,6 +9,7 @@ pyproject.toml says; else English.
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -18,6 +19,8 @@ from cnncourse.course import checkout, course_language
 
 # Languages whose texts have a comma before the decimals, and a point between the thousands.
 WITH_A_DECIMAL_COMMA = ("de", "es", "it", "nl", "pt", "tr")
+# As Python writes it; in "(4, 5)" there are two, and none in "2.15.0".
+NUMBER = re.compile(r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?!\w|[.,]\d)")
 VARIABLE = "CNNCOURSE_LANGUAGE"
 HERE = Path(__file__).parent
 OF_THE_KIT = HERE / "default"  # names the language of a packed kit
@@ -57,7 +60,7 @@ def in_prose(number: str) -> str:
     """
     if current() not in WITH_A_DECIMAL_COMMA or any(map(str.isalpha, number)):
         return number
-    return number.translate(str.maketrans(".,", ",."))
+    return NUMBER.sub(lambda found: found[0].translate(str.maketrans(".,", ",.")), number)
 
 
 def current() -> str:
