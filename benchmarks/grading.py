@@ -102,6 +102,12 @@ def throughput(name, runs):
     ]
 
 
+def begin(root, name):
+    """Put the files of a course with one assignment into an empty folder."""
+    shutil.copy(COURSE / "nbgrader_config.py", root)
+    shutil.copytree(COURSE / "solutions" / name, root / "solutions" / name)
+
+
 def hand_in(root, name, students):
     solution = reference(name)
     for student in range(students):
@@ -130,8 +136,7 @@ def reference(name):
 def ours(name, workers, one_core):
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        shutil.copy(COURSE / "nbgrader_config.py", root)
-        shutil.copytree(COURSE / "solutions" / name, root / "solutions" / name)
+        begin(root, name)
         hand_in(root, name, CLASS)
         whole = timed(
             root, "cnncourse", "grade", name, "--workers", str(workers), one_core=one_core
@@ -259,6 +264,7 @@ def without_scheduling(durations):
     return max(busy_until)
 
 
-def resident_mb():
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+def resident_mb(process="self"):
+    """Of this process, or of one that is named by its number."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -7,7 +7,6 @@ a sandbox, a deadline or a second process to talk to.
 import contextlib
 import io
 import json
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,8 +16,17 @@ from pathlib import Path
 
 import nbformat
 
-from benchmarks.grading import COURSE, environment, hand_in, name_of_assignment, reference
-from benchmarks.measure import limit_row, row
+from benchmarks.grading import (
+    COURSE,
+    begin,
+    environment,
+    hand_in,
+    name_of_assignment,
+    reference,
+    resident_mb,
+    timed,
+)
+from benchmarks.measure import interleave, limit_row, row
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.worker import Worker
 from cnncourse.grading.gradebook import feedback
@@ -56,15 +64,9 @@ def rows():
 def parts(name):
     with contextlib.ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        todo = work(name, root, stack)
-        times = {way: [] for way in todo}
-        for _ in range(1 + ROUNDS):
-            for way, function in todo.items():
-                start = time.perf_counter()
-                function()
-                times[way].append(time.perf_counter() - start)
+        times = interleave(work(name, root, stack), ROUNDS)
     for part, (floor, *others) in PARTS.items():
-        measured = {way: times[part, way][1:] for way in (floor, *others)}
+        measured = {way: times[part, way] for way in (floor, *others)}
         for way in measured:
             compared = None if way == floor else floor
             yield row(f"one submission of {name}: {part}", way, measured, "ms", ms, compared)
@@ -79,7 +81,7 @@ def work(name, root, stack):
     source = nbformat.read(COURSE / "solutions" / name / f"{name}.ipynb", as_version=4)
     submission = reference(name)
     text = nbformat.writes(submission)
-    folder(root, name)
+    begin(root, name)
     assignment = read_assignment(root, name)
     handed = Submission("someone", {f"{name}.ipynb": text.encode()})
     settings = Settings.of_course(root, seed=1)
@@ -134,12 +136,6 @@ def work(name, root, stack):
     }
 
 
-def folder(root, name):
-    """The files of a course with one assignment."""
-    shutil.copy(COURSE / "nbgrader_config.py", root)
-    shutil.copytree(COURSE / "solutions" / name, root / "solutions" / name)
-
-
 def plain(source):
     names = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
@@ -172,22 +168,12 @@ def start_up(name):
     for _ in range(3):
         with tempfile.TemporaryDirectory() as place:
             root = Path(place)
-            folder(root, name)
+            begin(root, name)
             hand_in(root, name, 1)
-            start = time.perf_counter()
-            with begin(root, name) as graded:
-                graded.communicate()
-            whole = time.perf_counter() - start
+            whole = timed(root, "cnncourse", "grade", name, "--workers", "2")
             (record,) = (root / "grading" / "verdicts").rglob("*.json")
             values.append(whole - json.loads(record.read_text())["resources"]["seconds"])
     yield limit_row("grading one submission", "beside its own time", values, "s", SECONDS_TO_START)
-
-
-def begin(root, name):
-    command = [sys.executable, "-m", "cnncourse", "grade", name, "--workers", "2"]
-    return subprocess.Popen(
-        command, cwd=root, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
 
 
 def memory_of_a_class():
@@ -195,25 +181,25 @@ def memory_of_a_class():
     name = "convolution"
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
-        folder(root, name)
+        begin(root, name)
         hand_in(root, name, STUDENTS)
-        verdicts, found = root / "grading" / "verdicts" / name, []
-        with begin(root, name) as graded:
+        verdicts, said, found = root / "grading" / "verdicts" / name, root / "said.txt", []
+        command = [sys.executable, "-m", "cnncourse", "grade", name, "--workers", "2"]
+        # What it says goes into a file: a pipe that nobody reads would stop it when it is full.
+        with (
+            said.open("w") as out,
+            subprocess.Popen(
+                command, cwd=root, env=environment(), stdout=out, stderr=subprocess.STDOUT
+            ) as graded,
+        ):
             while graded.poll() is None:
                 time.sleep(0.2)
                 done = len(list(verdicts.glob("*.json")))
-                if done >= (len(found) + 1) * STUDENTS // 10:
-                    with contextlib.suppress(OSError, IndexError):  # it may have ended just now
-                        found.append(resident_mb(graded.pid))
-            if graded.returncode:
-                raise RuntimeError(f"grading failed:\n{graded.stdout.read().decode()[-3000:]}")
+                held = resident_mb(graded.pid)  # none if it has ended just now
+                if held and done >= (len(found) + 1) * STUDENTS // 10:
+                    found.append(held)
+        if graded.returncode:
+            raise RuntimeError(f"grading failed:\n{said.read_text()[-3000:]}")
     group = f"{STUDENTS:,} submissions of {name}: the master's memory"
     yield limit_row(group, "at a tenth of the class", found[:1], "MB", MOST_MB)
     yield limit_row(group, "at its end", found[-1:], "MB", MOST_MB)
-
-
-def resident_mb(pid):
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1000
-    raise IndexError(pid)
