@@ -32,7 +32,7 @@ from cnncourse.grading.examining.worker import Worker
 from cnncourse.grading.gradebook import feedback
 from cnncourse.grading.gradebook.book import Book, Entry
 from cnncourse.grading.gradebook.course import open_course, read_assignment, run
-from cnncourse.grading.intake import notebooks
+from cnncourse.grading.intake import notebooks, parsing
 from cnncourse.grading.intake.folders import Submission
 from cnncourse.grading.records import Record, write_record
 from cnncourse.grading.running import jobs, process
@@ -100,7 +100,7 @@ def work(name, root, stack):
     skeleton = nbformat.reads(assignment.skeleton, as_version=4)
 
     def read_here():
-        cells = notebooks.parse(text.encode(), f"{name}.ipynb")
+        cells = parsing.parse(text.encode(), f"{name}.ipynb")
         json.dumps(notebooks.rebuild(skeleton, cells, f"{name}.ipynb", {}))
 
     def show_here():

@@ -64,7 +64,7 @@ MAY_IMPORT = {
     | CORE
     | {"data"},
     EXAMINING: CORE,
-    "grading.intake": {"course", EXAMINING},
+    "grading.intake": {"course", "language", EXAMINING},
     "grading.records": {"course", "whole", EXAMINING},
     "grading.platforms": {"course"},
     "grading.term": {"course", "whole"}

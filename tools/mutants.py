@@ -63,7 +63,7 @@ SANDBOX = ("bwrap", "cgroups", "confine", "seccomp")
 INSIDE = tuple(f"inside.{name}" for name in ("shell", "examiner", "student", "warm", "refusing"))
 RUN = (*INSIDE, "warmed", "child", "worker")
 INTAKE = (
-    *("archives", "collect", "folders", "layouts", "notebooks", "passages", "pictures"),
+    *("archives", "collect", "folders", "layouts", "notebooks", "parsing", "passages", "pictures"),
     *("received", "recognize", "taking"),
 )
 IPYTHON = ("IPython.core.interactiveshell", "matplotlib.pyplot", "nbformat.v4")

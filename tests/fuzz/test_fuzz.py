@@ -23,7 +23,8 @@ from cnncourse.grading.intake import taking
 from cnncourse.grading.intake.archives import Zip
 from cnncourse.grading.intake.folders import Refused
 from cnncourse.grading.intake.layouts import sort
-from cnncourse.grading.intake.notebooks import Unreadable, parse, rebuild
+from cnncourse.grading.intake.notebooks import rebuild
+from cnncourse.grading.intake.parsing import Unreadable, parse
 from cnncourse.grading.intake.recognize import Expected, marks, recognize
 from cnncourse.grading.intake.taking import timestamp
 

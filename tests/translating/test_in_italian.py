@@ -16,7 +16,8 @@ from cnncourse.grading.examining.plan import plan
 from cnncourse.grading.examining.worker import Worker
 from cnncourse.grading.gradebook.course import read_assignment
 from cnncourse.grading.gradebook.feedback import _exporter, render
-from cnncourse.grading.intake.notebooks import annotate, parse
+from cnncourse.grading.intake.notebooks import annotate
+from cnncourse.grading.intake.parsing import parse
 from cnncourse.grading.intake.recognize import whose
 from cnncourse.grading.publishing.release import generate
 from cnncourse.grading.records import Record

@@ -18,9 +18,10 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from cnncourse.course import CourseError, assignments, is_test, source_file
-from cnncourse.grading.intake.notebooks import parse, released, skeleton
-from cnncourse.grading.intake.recognize import Expected, marks
+from cnncourse.course import CourseError, assignments, chapter_of, is_test, source_file
+from cnncourse.grading.intake.notebooks import released, skeleton
+from cnncourse.grading.intake.parsing import parse
+from cnncourse.grading.intake.recognize import CHAPTER, Expected, marks
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +138,9 @@ def expected(root: str | Path, name: str) -> Expected:
         for cell in cells:
             cell["source"] = released(cell["source"])
         found[other] = cells
+    chapter = Path(root, "book", f"{chapter_of(name, root)}.ipynb")
+    if chapter.is_file():  # of the assignment's own name, in the kit too
+        found[f"{CHAPTER}{chapter.stem}"] = parse(chapter.read_bytes(), chapter.name)
     kept = {other: marks(cells) for other, cells in found.items()}
     counted = Counter(mark for known in kept.values() for mark in known)
     program = "\n".join(cell["source"] for cell in found[name] if cell["type"] == "code")

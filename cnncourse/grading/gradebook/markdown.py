@@ -13,7 +13,7 @@ from math_core import LatexError, LatexToMathML
 from mistune.util import striptags
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from cnncourse.grading.intake.notebooks import is_base64
+from cnncourse.grading.intake.parsing import is_base64
 from cnncourse.language import tr
 
 PICTURES = re.compile(r"data:image/(?:png|jpeg|gif|webp|bmp|avif|svg\+xml);base64,", re.IGNORECASE)

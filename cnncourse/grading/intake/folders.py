@@ -3,9 +3,13 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from cnncourse.language import tr
+
+from .kinds import kind
 
 MB = 1 << 20
 MAX_FILES = 200
@@ -67,33 +71,28 @@ def read_submission(submitted: str | Path, student: str, name: str) -> Submissio
     return Submission(student, files)
 
 
-KINDS = {  # by a file's ending
-    ".py": "a Python program",
-    ".html": "a page made of a notebook",
-    ".pdf": "a printed page",
-    **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".xz"), "an archive that is not opened"),
-    ".zip": "an archive",
-}
-
-
-def missing(name: str, paths: Iterable[str], known: Sequence[str] = ()) -> str:
+def missing(name: str, files: Mapping[str, bytes], known: Sequence[str] = ()) -> str:
     """That there is no notebook, what is there instead, and what to do.
 
     known: what else was found out about files that are there, in words.
 
-    >>> missing("im2col", ["im2col.py"])
+    >>> missing("im2col", {"im2col.py": b""})
     'there is no notebook im2col.ipynb: there is im2col.py (a Python program); hand in im2col.ipynb'
     """
     found = []
-    for path in sorted(paths):
-        kind = KINDS.get(path[path.rfind(".") :].lower(), "")
-        if ".ipynb_checkpoints" in path:
-            kind = "JupyterLab's own copy, perhaps of an earlier state"
-        found.append(f"{path} ({kind})" if kind else path)
-    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-    there = f"there is {', '.join(found[:5])}{more}" if found else "there is no file at all"
+    for path, data in sorted(files.items()):
+        what = kind(path, data)
+        found.append(f"{path} ({what})" if what else path)
+    listed = ", ".join(found[:5])
+    if len(found) > 5:
+        listed = tr("{listed} and {count} more", listed=listed, count=len(found) - 5)
+    there = tr("there is {listed}", listed=listed) if found else tr("there is no file at all")
     return "; ".join(
-        [f"there is no notebook {name}.ipynb: {there}", *known[:3], f"hand in {name}.ipynb"]
+        [
+            tr("there is no notebook {name}.ipynb: {there}", name=name, there=there),
+            *known[:3],
+            tr("hand in {name}.ipynb", name=name),
+        ]
     )
 
 
@@ -162,8 +161,8 @@ def _read_folder(folder: int, prefix: str, files: dict[str, bytes]) -> None:
         for name in sorted(os.listdir(folder)):
             path = prefix + name
             _check_name(path)
-            kind = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
-            if stat.S_ISDIR(kind):
+            mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+            if stat.S_ISDIR(mode):
                 # What editors and Python leave behind is nobody's answer.
                 if not name.startswith(".") and name != "__pycache__":
                     _read_folder(_open_folder(folder, name), path + "/", files)

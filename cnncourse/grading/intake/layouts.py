@@ -58,6 +58,9 @@ EXPECTED = (
     "submission_NUMBER/…, Blackboard …_USER_attempt_TIME_…, Brightspace NUMBER-NUMBER - NAME - "
     "TIME/…, nbgrader STUDENT/ASSIGNMENT/…"
 )
+LITTER_ONLY = (
+    "it is what a system leaves behind beside a file, and there is no file of the student's"
+)
 TELLS_NOBODY = f"its name tells no student; {EXPECTED}"
 
 
@@ -299,6 +302,10 @@ def sort(paths: Sequence[str], name: str, metadata: Mapping[str, Any] = {}) -> S
                 found.refused.append((path, TELLS_NOBODY))
         except Refused as reason:
             found.refused.append((path, str(reason)))
+    for path in filter(is_litter, paths):
+        student = _owner(layout, _below(path, depth), name, metadata)
+        if student and student not in groups:
+            found.refused.append((path, LITTER_ONLY))
     for student, by_key in groups.items():
         if len(by_key) == 1:
             (found.students[student],) = by_key.values()
@@ -308,6 +315,15 @@ def sort(paths: Sequence[str], name: str, metadata: Mapping[str, Any] = {}) -> S
                 (entry.shown, alike) for entries in by_key.values() for entry in entries
             ]
     return found
+
+
+def _owner(layout: Any, rest: str, name: str, metadata: Mapping[str, Any]) -> str | None:
+    """The student whose a path is, None if it tells none."""
+    try:
+        place = layout(rest, name, metadata) if layout and rest else None
+    except Refused:
+        return None
+    return place and str(place.about.student)
 
 
 def _layout(paths: Sequence[str], name: str, metadata: Mapping[str, Any]) -> tuple[Any, int]:

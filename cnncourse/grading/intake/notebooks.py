@@ -4,14 +4,11 @@ Whatever a student did to the cells (copied, renamed, deleted, moved, tagged the
 type or metadata), what comes out is a valid notebook with every cell of the assignment once.
 """
 
-import base64
-import binascii
 import copy
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypedDict, cast
+from typing import Any, Protocol
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
@@ -22,7 +19,9 @@ from cnncourse.course import Cell, Notebook, about, grade_id, is_answer, is_test
 from cnncourse.grading.examining.findings import in_one_line
 from cnncourse.grading.examining.limits import SAFE_TYPES
 from cnncourse.grading.examining.protocol.messages import Output
+from cnncourse.language import tr
 
+from .parsing import SubmittedCell, Unreadable
 from .pictures import attach
 
 NEW: dict[str, Callable[..., Cell]] = {
@@ -30,128 +29,9 @@ NEW: dict[str, Callable[..., Cell]] = {
     "markdown": new_markdown_cell,
     "raw": new_raw_cell,
 }
-# Pictures that browsers show; in a page they are data, so that none of them can run.
-PICTURES = tuple(
-    f"image/{kind}" for kind in ("png", "jpeg", "gif", "webp", "bmp", "avif", "svg+xml")
-)
 SUMMARY = "verdict"  # id of the cell that tells the verdict
 DEFINED = re.compile(r"^(?:def|class) +(\w+)", re.MULTILINE)
 ENOUGH = 2  # cells that are surely the assignment's, before others are told by their place
-
-
-class Unreadable(ValueError):
-    """A file that is no notebook, or not this assignment's; the message is for the student."""
-
-
-Kind = Literal["code", "markdown", "raw"]
-
-
-class SubmittedCell(TypedDict):
-    """What is taken over from a cell that somebody handed in."""
-
-    type: Kind
-    id: str | None
-    grade_id: str | None
-    source: str
-    attachments: dict[str, dict[str, str]]  # pictures: {name: {type: data in base64}}
-
-
-def parse(data: bytes, name: str) -> list[SubmittedCell]:
-    """The cells of a notebook file.
-    data: the file's bytes; name: how messages call it. Raises Unreadable.
-
-    >>> parse(b'{"cells": [{"cell_type": "code", "source": ["a\\\\n", "b"]}]}', "a.ipynb")
-    [{'type': 'code', 'id': None, 'grade_id': None, 'source': 'a\\nb', 'attachments': {}}]
-    >>> parse(b"[]", "a.ipynb")
-    Traceback (most recent call last):
-    cnncourse.grading.intake.notebooks.Unreadable: a.ipynb is not a notebook: it is a list, not an
-    object
-    """
-    try:
-        found = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Unreadable(f"{name} is not a notebook: it is not text in UTF-8") from None
-    except RecursionError:
-        raise Unreadable(f"{name} is not a notebook: it is nested too deeply") from None
-    except ValueError as error:
-        raise Unreadable(
-            f"{name} is not a notebook: it breaks off or is no JSON ({error})"
-            if data.strip()
-            else f"{name} is empty"
-        ) from None
-    if not isinstance(found, dict):
-        raise Unreadable(f"{name} is not a notebook: it is a {type(found).__name__}, not an object")
-    version = found.get("nbformat", 4)
-    if version == 3:
-        return _parse_version_3(found, name)
-    if version != 4:
-        raise Unreadable(f"{name} has notebook format {version!r}; save it in format 4")
-    if not isinstance(found.get("cells"), list):
-        raise Unreadable(f"{name} is not a notebook: it has no list of cells")
-    return [_parse_cell(cell, number, name) for number, cell in enumerate(found["cells"], 1)]
-
-
-def _parse_version_3(found: dict[str, Any], name: str) -> list[SubmittedCell]:
-    try:
-        cells = nbformat.convert(nbformat.from_dict(found), 4).cells
-    except Exception as error:  # nbformat raises nearly anything on what it did not expect
-        raise Unreadable(
-            f"{name} is a malformed notebook of format 3 ({type(error).__name__})"
-        ) from None
-    return [_parse_cell(cell, number, name) for number, cell in enumerate(cells, 1)]
-
-
-def _parse_cell(cell: Any, number: int, name: str) -> SubmittedCell:
-    kind: Any = cell.get("cell_type") if isinstance(cell, dict) else None
-    if not isinstance(kind, str) or kind not in NEW:
-        raise Unreadable(f"{name} is not a notebook: its cell {number} has no known type")
-    source = cell.get("source", "")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        raise Unreadable(f"{name} is not a notebook: the text of its cell {number} is none")
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    attachments = cell.get("attachments") if kind == "markdown" else None
-    return {
-        "type": cast(Kind, kind),
-        "id": _text(cell.get("id")),
-        "grade_id": _text(grade_id),
-        "source": _writable(source),
-        "attachments": _pictures(attachments),
-    }
-
-
-def _text(value: object) -> str | None:
-    return _writable(value) if isinstance(value, str) else None
-
-
-def _writable(text: str) -> str:
-    """Text that every file can hold: JSON can spell half a character."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _pictures(attachments: object) -> dict[str, dict[str, str]]:
-    """Pictures that a student pasted into a text cell, as nbformat wants them."""
-    if not isinstance(attachments, dict):
-        return {}
-    found = {
-        name: {kind: data for kind, data in bundle.items() if kind in PICTURES and is_base64(data)}
-        for name, bundle in attachments.items()
-        if isinstance(bundle, dict)
-    }
-    return {_writable(name): bundle for name, bundle in found.items() if bundle}
-
-
-def is_base64(text: object) -> bool:
-    """Is it what a picture is made of, and no markup?"""
-    if not isinstance(text, str):
-        return False
-    try:
-        return bool(base64.b64decode("".join(text.split()), validate=True))
-    except (binascii.Error, ValueError):
-        return False
 
 
 def skeleton(source: Notebook) -> Notebook:
@@ -202,7 +82,7 @@ def rebuild(
             claims[at] = by_id[cell["id"]]
     claim_by_text(wanted, submitted, claims)
     if not any(claims):
-        raise Unreadable(f"{name} has none of the assignment's cells")
+        raise Unreadable(tr("{name} has none of the assignment's cells", name=name))
     last: dict[str, int] = {}
     copies = set()  # of cells as they were released
     for at, claim in enumerate(claims):

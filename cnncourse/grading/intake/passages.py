@@ -12,7 +12,7 @@ import tokenize
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from .notebooks import Unreadable, parse
+from .parsing import Unreadable, parse
 
 K = 12  # tokens of the shortest passage that can count
 WINDOW = 8  # any shared passage of K + WINDOW - 1 tokens is found

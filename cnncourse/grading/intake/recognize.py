@@ -7,16 +7,24 @@ Whatever is not recognized is named, with what was expected. In the confined pro
 import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from cnncourse.language import tr
+
 from .archives import Zip
 from .folders import MAX_BYTES, MAX_FILES, Refused, missing
+from .kinds import ENDINGS
 from .layouts import alike, is_litter
-from .notebooks import SubmittedCell, Unreadable, parse, plain_text
+from .notebooks import plain_text
+from .parsing import SubmittedCell, Unreadable, is_object, parse
 
 ENOUGH = 2  # cells that only one assignment has, to say that a notebook is its
+CHAPTER = "book/"  # before a chapter's name, among those of assignments
+DEEPEST = 3  # archives in archives
+MOST_ARCHIVES = 5  # that are opened beside each other
 LEAST = 30  # characters of a text by which a cell can be known
 
 
@@ -24,8 +32,8 @@ LEAST = 30  # characters of a text by which a cell can be known
 class Expected:
     """What an assignment's submission is known by.
 
-    marks: for each assignment of the course, what only its cells have (see `marks`). companions:
-    names of further files that this one asks for.
+    marks: for each assignment of the course, and for this one's chapter, what only its cells have
+    (see `marks`). companions: names of further files that this one asks for.
     """
 
     name: str
@@ -76,82 +84,186 @@ def whose(cells: Sequence[SubmittedCell], expected: Expected) -> str | None:
     return next((name for name, count in counts.items() if count == most >= ENOUGH), None)
 
 
+def another(path: str, cells: Sequence[SubmittedCell], expected: Expected) -> str | None:
+    """That a notebook is another one of the course, in words; None if it is not."""
+    other = whose(cells, expected)
+    return None if other in (None, expected.name) else _other(path, str(other))
+
+
+def _other(path: str, other: str) -> str:
+    if other.startswith(CHAPTER):
+        chapter = other.removeprefix(CHAPTER)
+        return tr("{path} is the chapter {chapter}, not an assignment", path=path, chapter=chapter)
+    return tr("{path} is the notebook of the assignment {name}", path=path, name=other)
+
+
+def strange(path: str, cells: Sequence[SubmittedCell], expected: Expected) -> str | None:
+    """That a notebook has nothing by which the assignment is known, in words; None if it has."""
+    known = dict(expected.marks).get(expected.name, ())
+    if not known or not marks(cells).isdisjoint(known):
+        return None
+    return tr("{path} has none of the cells that only this assignment has", path=path)
+
+
 def recognize(files: Mapping[str, bytes], expected: Expected) -> Recognized:
     """The files of a submission as they were meant."""
     wanted = f"{expected.name}.ipynb"
     found, notes = dict(files), list[str]()
-    if wanted not in found:
-        found, opened = _opened(found)
-        notes += opened
-        at = _notebook(found, expected)
-        if isinstance(at, str):
-            path = PurePosixPath(at)
-            found = _below(found, path.parent)
-            found[wanted] = found.pop(path.name)
-            if at != wanted:
-                notes.append(f"{at} was taken for {wanted}")
-        else:
-            return Recognized(dict(files), tuple(notes), _problem(found, at, expected))
+    if wanted in found and not _is_archive(wanted, found, expected):
+        notes += _versions(wanted, found, expected)
+    else:
+        found, notes, known = _searched(found, expected)
+        at = _notebook(found, known, expected)
+        if at is None:
+            return Recognized(dict(files), tuple(notes), _problem(found, known, expected))
+        path = PurePosixPath(at)
+        found = _below(found, path.parent)
+        found[wanted] = found.pop(path.name)
+        if at != wanted:
+            notes.append(_taken(at, wanted))
     for companion in expected.companions:
         likely = alike(companion, found)
         if companion not in found and likely:
             if len({found[path] for path in likely}) == 1:
-                notes.append(f"{likely[0]} was taken for {companion}")
+                notes.append(_taken(likely[0], companion))
                 found[companion] = found.pop(likely[0])
             else:
                 notes.append(
-                    f"of {' and '.join(likely)} there is no telling which is {companion}: "
-                    "none was taken for it"
+                    tr(
+                        "of {files} there is no telling which is {name}: none was taken for it",
+                        files=_listed(likely),
+                        name=companion,
+                    )
                 )
     return Recognized(found, tuple(notes))
 
 
-def _opened(files: dict[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
-    """The files with those of the one archive among them, if there is one that can be opened."""
-    archives = [path for path, data in files.items() if data[:4] == b"PK\3\4"]
-    if len(archives) != 1 or any(path.lower().endswith(".ipynb") for path in files):
-        return files, []
-    name = archives[0]
+def _taken(path: str, name: str) -> str:
+    return tr("{path} was taken for {name}", path=path, name=name)
+
+
+def _listed(paths: Sequence[str]) -> str:
+    *first, last = paths
+    return tr("{first} and {last}", first=", ".join(first), last=last) if first else last
+
+
+def _versions(wanted: str, files: Mapping[str, bytes], expected: Expected) -> list[str]:
+    """That there are further notebooks of the assignment, which say something else."""
+    known = _known({path: data for path, data in files.items() if path != wanted}, expected)
+    further = [
+        path
+        for path, whose in known.items()
+        if whose == expected.name and files[path] != files[wanted]
+    ]
+    if not further:
+        return []
+    return [
+        tr(
+            "{files} would be the notebook, too; {name} was taken, which has the expected name",
+            files=_listed(further[:5]),
+            name=wanted,
+        )
+    ]
+
+
+def _searched(
+    files: dict[str, bytes], expected: Expected
+) -> tuple[dict[str, bytes], list[str], dict[str, str | None]]:
+    """The files with those of archives among them, what was done, and whose each notebook is.
+
+    Archives are opened where nothing beside them is the assignment's notebook, those in archives
+    too; several are folders of their names.
+    """
+    found, notes, tried = dict(files), list[str](), set[str]()
+    known = _known(found, expected)
+    for _ in range(DEEPEST):
+        archives = [p for p in found if p not in tried and _is_archive(p, found, expected)]
+        if expected.name in known.values() or not 0 < len(archives) <= MOST_ARCHIVES:
+            break
+        for path in archives:
+            tried.add(path)
+            try:
+                found = _opened(found, path, "" if len(archives) == 1 else f"{path}/", expected)
+                notes.append(tr("{path} was opened", path=path))
+            except Refused as reason:
+                said = tr("{path} cannot be opened: {reason}", path=path, reason=str(reason))
+                notes.append(said)
+        known = _known(found, expected)
+    return found, notes, known
+
+
+def _is_archive(path: str, files: Mapping[str, bytes], expected: Expected) -> bool:
+    """Is it an archive that may hold the notebook: no document of an office, no weights?"""
+    if files[path][:4] != b"PK\3\4" or is_litter(path):
+        return False
+    return path.lower().endswith((".zip", ".ipynb")) or not (
+        PurePosixPath(path).suffix.lower() in ENDINGS
+        or any(alike(c, [path]) for c in expected.companions)
+    )
+
+
+def _opened(
+    files: Mapping[str, bytes], name: str, folder: str, expected: Expected
+) -> dict[str, bytes]:
+    """The files with those of an archive in its place, in `folder`; Refused."""
+    archive = Zip(io.BytesIO(files[name]))
     found = {path: data for path, data in files.items() if path != name}
-    try:
-        archive = Zip(io.BytesIO(files[name]))
-        for number, path in enumerate(archive.names):
-            if archive.is_folder(number) or is_litter(path) or path in found:
-                continue
-            if len(found) >= MAX_FILES:
-                raise Refused(f"it holds more than {MAX_FILES} files")
-            room = MAX_BYTES - sum(map(len, found.values()))
-            found[path] = archive.read(number, room)
-    except Refused as reason:
-        return files, [f"{name} cannot be opened: {reason}"]
-    return found, [f"{name} was opened"]
+    held = [n for n, p in enumerate(archive.names) if not archive.is_folder(n) and not is_litter(p)]
+    if held and archive.refused.keys() >= set(held):
+        raise Refused(archive.refused[held[0]])
+    entries = {
+        folder + archive.names[n]: n
+        for n in held
+        if n not in archive.refused and folder + archive.names[n] not in found
+    }
+    if len(found) + len(entries) > MAX_FILES:  # perhaps the whole kit
+        likely = alike(f"{expected.name}.ipynb", (PurePosixPath(path).name for path in entries))
+        homes = {PurePosixPath(p).parent for p in entries if PurePosixPath(p).name in likely}
+        entries = {p: number for p, number in entries.items() if PurePosixPath(p).parent in homes}
+    for path, number in entries.items():
+        if len(found) >= MAX_FILES:
+            raise Refused(tr("it holds more than {count} files", count=MAX_FILES))
+        room = MAX_BYTES - sum(map(len, found.values()))
+        found[path] = archive.read(number, room)
+    return found
 
 
-def _notebook(files: Mapping[str, bytes], expected: Expected) -> str | dict[str, str | None]:
-    """The path of what must be the notebook; else {path: whose it is} of all notebooks."""
+def _known(files: Mapping[str, bytes], expected: Expected) -> dict[str, str | None]:
+    """{path: whose it is} of all notebooks but JupyterLab's own copies."""
     found: dict[str, str | None] = {}
     for path, data in files.items():
-        if data.lstrip()[:1] == b"{" and not _is_checkpoint(path):
-            try:
+        if is_object(data) and not _is_checkpoint(path):
+            with suppress(Unreadable):
                 found[path] = whose(parse(data, path), expected)
-            except Unreadable:
-                continue
-    own = [path for path, assignment in found.items() if assignment == expected.name]
-    named = [
-        path
-        for path in files
-        if path.lower().endswith(".ipynb")
-        and not _is_checkpoint(path)
-        and found.get(path) in (None, expected.name)
-    ]
+    return found
+
+
+def _notebook(
+    files: Mapping[str, bytes], known: Mapping[str, str | None], expected: Expected
+) -> str | None:
+    """The path of what must be the notebook; None if there is none, or no telling which."""
+    own = [path for path, assignment in known.items() if assignment == expected.name]
+    named = _named(files, known, expected)
     likely = [path for path in named if alike(f"{expected.name}.ipynb", [PurePosixPath(path).name])]
     for paths in (own, likely, named):
         best = [path for path in paths if path in likely] or paths
-        if best and len({files[path] for path in best}) == 1:
-            return best[0]
         if best:
-            break
-    return found | {path: None for path in named if path not in found}
+            return best[0] if len({files[path] for path in best}) == 1 else None
+    return None
+
+
+def _named(
+    files: Mapping[str, bytes], known: Mapping[str, str | None], expected: Expected
+) -> list[str]:
+    """The files that are called notebooks, and are not known to be another's, nor archives."""
+    return [
+        path
+        for path, data in files.items()
+        if path.lower().endswith(".ipynb")
+        and data[:4] != b"PK\3\4"
+        and not _is_checkpoint(path)
+        and known.get(path) in (None, expected.name)
+    ]
 
 
 def _is_checkpoint(path: str) -> bool:
@@ -172,15 +284,15 @@ def _below(files: Mapping[str, bytes], folder: PurePosixPath) -> dict[str, bytes
 
 
 def _problem(
-    files: Mapping[str, bytes], found: Mapping[str, str | None], expected: Expected
+    files: Mapping[str, bytes], known: Mapping[str, str | None], expected: Expected
 ) -> str:
     """Why there is no notebook: what is there, and what was expected."""
     others = [
-        f"{path} is the notebook of the assignment {name}"
-        for path, name in found.items()
-        if name not in (None, expected.name)
+        _other(path, name) for path, name in known.items() if name not in (None, expected.name)
     ]
-    several = [path for path, name in found.items() if name in (None, expected.name)]
+    several = [path for path, name in known.items() if name == expected.name]
+    several = several or _named(files, known, expected)
     if len(several) > 1:
-        others.append(f"of {' and '.join(several[:5])} there is no telling which is meant")
+        said = tr("of {files} there is no telling which is meant", files=_listed(several[:5]))
+        others.insert(0, said)
     return missing(expected.name, files, others)

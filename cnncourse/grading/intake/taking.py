@@ -16,9 +16,9 @@ from nbgrader.utils import parse_utc
 from .archives import check_path
 from .folders import MAX_BYTES, MAX_DEPTH, MAX_FILES, Refused
 from .layouts import METADATA, Entry, Sorted, alike, is_litter, sort
-from .notebooks import Unreadable, parse
+from .parsing import Unreadable, parse
 from .received import PLATFORMS, Received, checked
-from .recognize import Expected, recognize, whose
+from .recognize import Expected, another, recognize, strange
 
 MOST = 2000  # refusals that are listed one by one
 LONG = 1000  # characters of a path or a sentence
@@ -208,6 +208,8 @@ def _renamed(
             reason = f"{best} was handed in later"
         elif wanted in likely:
             best, reason = wanted, f"{wanted} was taken, which has the expected name"
+            if wanted.endswith(".ipynb"):
+                continue  # recognize tells of the others, to the student too
         else:
             best = max(likely, key=lambda path: (_number(path), found[path].number))
             reason = f"{best} was taken, which has the highest number"
@@ -238,12 +240,12 @@ def _trouble(files: Mapping[str, bytes], problem: str | None, expected: Expected
         yield problem
         return
     try:
-        other = whose(parse(files[name], name), expected)
+        cells = parse(files[name], name)
     except Unreadable as reason:
         yield str(reason)
         return
-    if other not in (None, expected.name):
-        yield f"{name} is the notebook of the assignment {other}"
+    if said := another(name, cells, expected) or strange(name, cells, expected):
+        yield said
 
 
 # On the trusted side: ValueError for what has no known form

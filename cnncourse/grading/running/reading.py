@@ -20,8 +20,10 @@ from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.gradebook import feedback
 from cnncourse.grading.intake import archives, notebooks, passages, recognize, taking
 from cnncourse.grading.intake.folders import Refused
+from cnncourse.grading.intake.parsing import Unreadable, parse
 from cnncourse.grading.intake.recognize import Expected
 from cnncourse.grading.records import Record
+from cnncourse.language import tr
 
 from .tasks import MESSAGE_BYTES, CollectTask, PageTask, ReadTask, WrittenTask
 
@@ -96,15 +98,13 @@ def read(task: ReadTask, buffers: list[bytes]) -> tuple[Any, list[bytes]]:
         files, problem, notes = dict(found.files), found.problem, list(found.notes)
         if problem is None:
             try:
-                cells = notebooks.parse(files.pop(file), file)
-                other = recognize.whose(cells, expected)
-                if other not in (None, expected.name):
-                    raise notebooks.Unreadable(
-                        f"{file} is the notebook of the assignment {other}; hand in that of "
-                        f"{expected.name}"
+                cells = parse(files.pop(file), file)
+                if said := recognize.another(file, cells, expected):
+                    raise Unreadable(
+                        tr("{said}; hand in that of {name}", said=said, name=expected.name)
                     )
                 notebook = notebooks.rebuild(skeleton, cells, file, files)
-            except notebooks.Unreadable as error:
+            except Unreadable as error:
                 problem = str(error)
     text = json.dumps(notebook)  # each text in one piece, as whoever takes it wants it
     said = {

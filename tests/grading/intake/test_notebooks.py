@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import determine_grade
 from tiny_notebook import NO_HALF, RIGHT, TESTS, tiny
 
-from cnncourse.grading.intake import notebooks
+from cnncourse.grading.intake import notebooks, parsing
 from cnncourse.grading.records import Record
 
 SKELETON = notebooks.skeleton(tiny("### BEGIN SOLUTION\n" + RIGHT + "\n### END SOLUTION"))
@@ -22,7 +22,13 @@ def text(notebook):
     "data, words",
     [
         (b"", "is empty"),
-        (b"\xff\xfe", "UTF-8"),
+        (b"\xff\xfe", "breaks off"),
+        (b"\n\n<!DOCTYPE html>\n<html>", "it is a web page"),
+        (b"https://colab.research.google.com/drive/1\n", "it is a link, not the file"),
+        (b"\0" * 900, "it is zeros alone"),
+        (b"%PDF-1.7", "a printed page"),
+        (b'{"cells": [\n<<<<<<< HEAD\n', "a merge that was not finished"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS's note"),
         (b"{", "breaks off"),
         (b"[1]", "a list"),
         (b'{"nbformat": 4}', "no list of cells"),
@@ -35,12 +41,25 @@ def text(notebook):
     ],
 )
 def test_what_is_no_notebook_is_named(data, words):
-    with pytest.raises(notebooks.Unreadable, match=words):
-        notebooks.parse(data, "tiny.ipynb")
+    with pytest.raises(parsing.Unreadable, match=words):
+        parsing.parse(data, "tiny.ipynb")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"])
+def test_a_notebook_is_read_in_the_encoding_that_it_has(encoding):
+    text = json.dumps(tiny("# è × 2\n" + RIGHT), ensure_ascii=False)
+    cells = parsing.parse(text.encode(encoding), "tiny.ipynb")
+    assert cells[0]["source"] == "# è × 2\n" + RIGHT
+
+
+def test_ends_of_lines_that_a_program_dropped_are_there_again():
+    lines = {"cell_type": "code", "source": ["def f(x):", "    return x", ""]}
+    (cell,) = parsing.parse(text({"cells": [lines]}), "tiny.ipynb")
+    assert cell["source"] == "def f(x):\n    return x\n"
 
 
 def rebuilt(notebook):
-    return notebooks.rebuild(SKELETON, notebooks.parse(text(notebook), "tiny.ipynb"), "tiny.ipynb")
+    return notebooks.rebuild(SKELETON, parsing.parse(text(notebook), "tiny.ipynb"), "tiny.ipynb")
 
 
 def order(notebook):

@@ -9,7 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import compute_checksum
 
 from cnncourse.grading.intake import notebooks
-from cnncourse.grading.intake.notebooks import Unreadable, parse, rebuild
+from cnncourse.grading.intake.notebooks import rebuild
+from cnncourse.grading.intake.parsing import Unreadable, parse
 from cnncourse.grading.records import Record
 
 PNG = "iVBORw0KGgo="

@@ -12,8 +12,9 @@ from tiny_course import FakeReader, FakeWorker, grade, tiny_course
 from tiny_notebook import RIGHT, notebook, tiny
 
 from cnncourse.grading.gradebook.course import expected, read_assignment
-from cnncourse.grading.intake.notebooks import Unreadable, parse, rebuild
-from cnncourse.grading.intake.recognize import Expected, marks, recognize
+from cnncourse.grading.intake.notebooks import rebuild
+from cnncourse.grading.intake.parsing import Unreadable, parse
+from cnncourse.grading.intake.recognize import Expected, another, marks, recognize, strange
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 OTHER = notebook(
@@ -57,6 +58,16 @@ def zipped(files):
         {"tiny.ipynb.txt": ANSWERED, ".ipynb_checkpoints/tiny-checkpoint.ipynb": data(tiny("1"))},
         {"tiny.txt": ANSWERED, "copy.json": ANSWERED},
         {"mine.ipynb": ANSWERED, "other.ipynb": data(OTHER)},
+        {"Kopie von tiny.ipynb": ANSWERED},
+        {"Final.TXT": b"\xef\xbb\xbf" + ANSWERED},
+        {"final.txt": ANSWERED.decode().encode("utf-16")},
+        {"tiny.ipynb": zipped({"tiny.ipynb": ANSWERED})},
+        {"tiny.zip": zipped({"mine.zip": zipped({"tiny.zip": zipped({"a.ipynb": ANSWERED})})})},
+        {"tiny.zip": zipped({"tiny.ipynb": ANSWERED}), "net.pt": zipped({"net/data.pkl": b"1"})},
+        {"other.ipynb": data(OTHER), "tiny.zip": zipped({"tiny.ipynb": ANSWERED})},
+        {"a.zip": zipped({"x.txt": b"1"}), "b.zip": zipped({"tiny.ipynb": ANSWERED})},
+        {"kit.zip": zipped({"t/tiny.ipynb": ANSWERED} | {f"m/{n}.py": b"" for n in range(300)})},
+        {"tiny.zip": zipped({"tiny.ipynb": ANSWERED, "back\\slash.txt": b"1"})},
     ],
     ids=lambda files: ", ".join(files),
 )
@@ -78,6 +89,17 @@ def test_the_notebook_is_recognized_and_it_is_said(files):
         ({"tiny.zip": b"PK\3\4damaged"}, "tiny.zip (an archive)"),
         ({"a.zip": zipped({"x": b"{}"}), "b.zip": zipped({"x": b"1"})}, "b.zip (an archive)"),
         ({"notes.json": b'{"cells": []}'}, "notes.json"),
+        ({"tiny.docx": zipped({"[Content_Types].xml": b"<x/>"})}, "tiny.docx (a text document)"),
+        ({"tiny.txt": b"https://colab.research.google.com/"}, "tiny.txt (a link, not the file"),
+        ({".tiny.ipynb.icloud": b"bplist00"}, "still in the cloud"),
+        ({"IMG_1.HEIC": b"0"}, "IMG_1.HEIC (a picture)"),
+        ({"tiny.tgz": b"\x1f\x8b"}, "tiny.tgz (an archive that is not opened)"),
+        ({"tiny": b"\x1f\x8b"}, "tiny (an archive that is not opened)"),
+        ({"tiny.ipynb.crdownload": ANSWERED[:99]}, "a download that did not end"),
+        (
+            {name: zipped({"a.ipynb": data(tiny(name))}) for name in ("1.zip", "2.zip")},
+            "of 1.zip/a.ipynb and 2.zip/a.ipynb there is no telling",
+        ),
     ],
     ids=lambda value: ", ".join(value) if isinstance(value, dict) else None,
 )
@@ -85,6 +107,36 @@ def test_whatever_is_not_recognized_is_named_with_what_was_expected(files, words
     found = recognize(files, TINY)
     assert words in found.problem and "hand in tiny.ipynb" in found.problem
     assert found.files == files
+
+
+def test_weights_are_no_archive_to_look_into():
+    weights = zipped({"net/data.pkl": b"1"})
+    found = recognize({"final.txt": ANSWERED, "net.pt": weights}, TINY)
+    assert found.files == {"tiny.ipynb": ANSWERED, "net.pt": weights}
+
+
+def test_a_second_notebook_of_the_assignment_is_named():
+    found = recognize({"tiny.ipynb": data(tiny(RIGHT)), "final.ipynb": ANSWERED}, TINY)
+    assert found.files["tiny.ipynb"] == data(tiny(RIGHT))
+    assert "final.ipynb would be the notebook, too" in found.notes[0]
+    for other in (data(tiny(RIGHT)), data(OTHER)):
+        assert not recognize({"tiny.ipynb": data(tiny(RIGHT)), "x.ipynb": other}, TINY).notes
+
+
+def test_the_chapter_of_an_assignments_name_is_not_the_assignment(tmp_path):
+    root = tiny_course(tmp_path)
+    (root / "book").mkdir()
+    chapter = data(notebook(cell("text-of-the-chapter", "print('a chapter has no tests at all')")))
+    (root / "book" / "tiny.ipynb").write_bytes(chapter)
+    found = expected(root, "tiny")
+    said = another("tiny.ipynb", parse(chapter, "tiny.ipynb"), found)
+    assert said == "tiny.ipynb is the chapter tiny, not an assignment"
+    assert another("tiny.ipynb", parse(ANSWERED, "tiny.ipynb"), found) is None
+    made = notebook(cell("of-nobody", "print('of nobody, and long enough for a mark')"))
+    assert strange("a", parse(data(made), "a"), found) == (
+        "a has none of the cells that only this assignment has"
+    )
+    assert strange("a", parse(ANSWERED, "a"), found) is None
 
 
 @pytest.mark.parametrize("name", ["net-1.pt", "net (1).pt", "net_2.pt", "Net.pt"])
