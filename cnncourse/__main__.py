@@ -94,6 +94,7 @@ def speak_utf8() -> None:
 
 def stop(sentence: str, code: int = NOT_DONE) -> int:
     """Say why a command ended, on standard error."""
+    sys.stdout.flush()  # in one file with errors, what came before stands before
     print(f"Stopped: {sentence}", file=sys.stderr)
     return code
 

@@ -86,6 +86,14 @@ def test_what_was_not_foreseen_says_its_kind_and_how_to_see_where(failing, capsy
     assert "Traceback" not in said and "KeyError: 'labels'" in said and "--verbose" in said
 
 
+def test_what_was_said_before_stands_before_in_a_file_of_both():
+    code = "from cnncourse.__main__ import stop\nprint('before')\nstop('after')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=COURSE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    assert done.stdout == b"before\nStopped: after\n"
+
+
 @pytest.mark.parametrize(
     "place", [["data", "--verbose"], ["--verbose", "data"], ["data", "--verbose", "--root", "."]]
 )

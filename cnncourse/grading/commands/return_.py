@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_root(parser)
 
 
-def run(options: argparse.Namespace) -> str | None:
+def run(options: argparse.Namespace) -> int:
     if options.csv is None and not (options.moodle or options.canvas):
         raise CourseError("say where to: --moodle FILE, --canvas FILE or --csv")
     if options.name is None and (options.moodle or options.canvas):
@@ -87,9 +87,9 @@ def run(options: argparse.Namespace) -> str | None:
         if not options.dry_run:
             write_whole(path, made.text)
         print(f"The term's table, {made.people} people: {path}")
-    if not troubles:
-        return None
-    return "what is said above needs somebody to look at it; all else is done."
+    if troubles:
+        print("What begins with ! needs somebody to look at it; all else is done.")
+    return 1 if troubles else 0
 
 
 def _plugin(root: Path) -> Plugin:

@@ -11,6 +11,8 @@ import zipfile
 from contextlib import suppress
 from typing import IO
 
+from cnncourse.language import tr
+
 from .folders import MAX_BYTES, MAX_DEPTH, MB, Refused
 
 MAX_ENTRIES = 200_000
@@ -30,11 +32,13 @@ class Zip:
             entries = self._archive.infolist()
             self.names = [decoded(entry) for entry in entries]
         except Exception as error:  # zipfile raises nearly anything on what it did not expect
-            raise Refused(f"it is no zip archive that can be read ({said(error)})") from None
+            raise Refused(
+                tr("it is no zip archive that can be read ({error})", error=said(error))
+            ) from None
         if len(entries) > MAX_ENTRIES:
-            raise Refused(f"it has {len(entries):,} entries, more than {MAX_ENTRIES:,}")
+            raise Refused(tr("it has more than {count} entries", count=f"{MAX_ENTRIES:,}"))
         if sum(entry.file_size for entry in entries) > MAX_TOTAL:
-            raise Refused(f"it would unpack to more than {MAX_TOTAL // MB:,} MB")
+            raise Refused(tr("it would unpack to more than {size} MB", size=f"{MAX_TOTAL // MB:,}"))
         self._entries = entries
         self.refused: dict[int, str] = {}
         for number, name in enumerate(self.names):
@@ -43,7 +47,7 @@ class Zip:
             except Refused as reason:
                 self.refused[number] = str(reason)
             except Exception as error:
-                self.refused[number] = f"it is damaged ({said(error)})"
+                self.refused[number] = tr("it is damaged ({error})", error=said(error))
 
     def is_folder(self, number: int) -> bool:
         """Is the entry a folder?"""
@@ -58,11 +62,11 @@ class Zip:
             with self._archive.open(entry) as file:
                 data = file.read(min(entry.file_size, room) + 1)
         except Exception as error:  # of zlib, lzma, bz2, zipfile, the file
-            raise Refused(f"it is damaged ({said(error)})") from None
+            raise Refused(tr("it is damaged ({error})", error=said(error))) from None
         if len(data) > room:
-            raise Refused(f"the student's files have more than {MAX_BYTES // MB} MB")
+            raise Refused(tr("the student's files have more than {size} MB", size=MAX_BYTES // MB))
         if len(data) != entry.file_size:
-            raise Refused("it is damaged: it holds more or less than it says")
+            raise Refused(tr("it is damaged: it holds more or less than it says"))
         return data
 
 
@@ -84,26 +88,26 @@ def check(entry: zipfile.ZipInfo, path: str) -> None:
     """Refuse an entry for what it is, or for where it wants to go."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, *([stat.S_IFDIR] if path.endswith("/") else [])):
-        raise Refused("it is a link or a device, no ordinary file")
+        raise Refused(tr("it is a link or a device, no ordinary file"))
     if entry.flag_bits & 0x1:
-        raise Refused("it is encrypted")
+        raise Refused(tr("it is encrypted"))
     if "\\" in entry.orig_filename or path.startswith("/") or re.match("[A-Za-z]:", path):
-        raise Refused("its path is absolute or has a backslash")
+        raise Refused(tr("its path is absolute or has a backslash"))
     if "\0" in entry.orig_filename:
-        raise Refused("its name has a zero byte")
+        raise Refused(tr("its name has a zero byte"))
     check_path(path.removesuffix("/"))
     if entry.file_size > MAX_BYTES:
-        raise Refused(f"it holds more than {MAX_BYTES // MB} MB")
+        raise Refused(tr("it holds more than {size} MB", size=MAX_BYTES // MB))
     if entry.file_size > MB and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
-        raise Refused(f"it would grow to more than {MAX_RATIO} times its size")
+        raise Refused(tr("it would grow to more than {count} times its size", count=MAX_RATIO))
 
 
 def check_path(path: str, deepest: int = MAX_DEPTH + 2) -> None:
     """Refuse a path that leads elsewhere, or that a file system or a terminal would not take."""
     parts = path.split("/")
     if any(part in ("", ".", "..") for part in parts):
-        raise Refused("its path leads out of its folder")
+        raise Refused(tr("its path leads out of its folder"))
     if len(parts) > deepest:
-        raise Refused("its folders are nested too deep")
+        raise Refused(tr("its folders are nested too deep"))
     if not path.isprintable() or any(len(part.encode("utf-8", "replace")) > 255 for part in parts):
-        raise Refused("its name is too long or has control characters")
+        raise Refused(tr("its name is too long or has control characters"))

@@ -150,14 +150,16 @@ def _open_folder(parent: int, name: str) -> int:
     try:
         return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
     except OSError:
-        raise Refused(f"{_show(name)} is a link or no folder; hand in a plain folder") from None
+        raise Refused(
+            tr("{name} is a link or no folder; hand in a plain folder", name=_show(name))
+        ) from None
 
 
 def _read_folder(folder: int, prefix: str, files: dict[str, bytes]) -> None:
     """Add the files of an open folder, and of the folders in it, to `files`; closes it."""
     try:
         if prefix.count("/") > MAX_DEPTH:
-            raise Refused(f"folders are nested more than {MAX_DEPTH} deep")
+            raise Refused(tr("folders are nested more than {count} deep", count=MAX_DEPTH))
         for name in sorted(os.listdir(folder)):
             path = prefix + name
             _check_name(path)
@@ -169,8 +171,11 @@ def _read_folder(folder: int, prefix: str, files: dict[str, bytes]) -> None:
             else:
                 if len(files) >= MAX_FILES:
                     raise Refused(
-                        f"there are more than {MAX_FILES} files; hand in the notebook and what "
-                        "the assignment asks for"
+                        tr(
+                            "there are more than {count} files; hand in the notebook and what the "
+                            "assignment asks for",
+                            count=MAX_FILES,
+                        )
                     )
                 room = MAX_BYTES - sum(map(len, files.values()))
                 files[path] = _read_file(folder, name, path, room)
@@ -182,9 +187,13 @@ def _check_name(path: str) -> None:
     try:
         path.encode()
     except UnicodeEncodeError:
-        raise Refused(f"the file name {_show(path)} is not Unicode; rename it") from None
+        raise Refused(
+            tr("the file name {name} is not Unicode; rename it", name=_show(path))
+        ) from None
     if not path.isprintable():
-        raise Refused(f"the file name {_show(path)} has control characters; rename it")
+        raise Refused(
+            tr("the file name {name} has control characters; rename it", name=_show(path))
+        )
 
 
 def _read_file(folder: int, name: str, path: str, room: int) -> bytes:
@@ -194,19 +203,22 @@ def _read_file(folder: int, name: str, path: str, room: int) -> bytes:
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except OSError:
         raise Refused(
-            f"{_plain(path)} is a link or cannot be opened; hand in plain files"
+            tr("{path} is a link or cannot be opened; hand in plain files", path=_plain(path))
         ) from None
     with open(file, "rb") as opened:
         about = os.fstat(file)
         if not stat.S_ISREG(about.st_mode):
-            raise Refused(f"{path} is no ordinary file; hand in plain files")
+            raise Refused(tr("{path} is no ordinary file; hand in plain files", path=path))
         if about.st_nlink > 1:
-            raise Refused(f"{path} is a hard link; hand in a copy of the file")
+            raise Refused(tr("{path} is a hard link; hand in a copy of the file", path=path))
         data = opened.read(room + 1) if about.st_size <= room else None
         if data is None or len(data) > room:
             raise Refused(
-                f"the files have more than {MAX_BYTES // MB} MB; clear the outputs and "
-                "hand in only what the assignment asks for"
+                tr(
+                    "the files have more than {size} MB; clear the outputs and hand in only what "
+                    "the assignment asks for",
+                    size=MAX_BYTES // MB,
+                )
             )
         return data
 

@@ -284,7 +284,7 @@ def sort(paths: Sequence[str], name: str, metadata: Mapping[str, Any] = {}) -> S
     ('canvas', ['ada_1', 'bob_2'])
     """
     numbered = [(number, path) for number, path in enumerate(paths) if not is_litter(path)]
-    layout, depth = _layout([path for _, path in numbered], name, metadata)
+    layout, depth = _layout([path for _, path in numbered] or paths, name, metadata)
     found = Sorted(layout.__name__ if layout else None)
     groups: dict[str, dict[str, list[Entry]]] = {}
     for number, path in numbered:

@@ -97,7 +97,7 @@ def _no_json(data: bytes, error: ValueError) -> str:
     """Why a file is no JSON, in words."""
     if what := held(data):
         return tr("it is {what}", what=what)
-    if b"\n<<<<<<< " in data:
+    if b"<<<<<<< " in data:
         return tr("it has the marks of a merge that was not finished (<<<<<<<)")
     return tr("it breaks off or is no JSON ({error})", error=error)
 

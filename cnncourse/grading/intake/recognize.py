@@ -174,14 +174,14 @@ def _searched(
     Archives are opened where nothing beside them is the assignment's notebook, those in archives
     too; several are folders of their names.
     """
-    found, notes, tried = dict(files), list[str](), set[str]()
+    found, notes, tried = dict(files), list[str](), set[bytes]()
     known = _known(found, expected)
     for _ in range(DEEPEST):
-        archives = [p for p in found if p not in tried and _is_archive(p, found, expected)]
+        archives = [p for p in found if found[p] not in tried and _is_archive(p, found, expected)]
         if expected.name in known.values() or not 0 < len(archives) <= MOST_ARCHIVES:
             break
         for path in archives:
-            tried.add(path)
+            tried.add(found[path])
             try:
                 found = _opened(found, path, "" if len(archives) == 1 else f"{path}/", expected)
                 notes.append(tr("{path} was opened", path=path))

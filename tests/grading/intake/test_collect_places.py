@@ -195,11 +195,12 @@ def test_a_name_that_says_it_is_utf_8_is_not_read_twice(take):
 def test_the_notebook_of_the_right_name_counts_if_no_time_is_known(take):
     names = "tiny (2).ipynb", "tiny.ipynb", "tiny_1.ipynb"
     _, files, refused = take(*((MOODLE + name, name.encode()) for name in names))
-    assert files == {"Ada_1/tiny/tiny.ipynb": b"tiny.ipynb"}
-    assert refused == {
-        MOODLE + name: "tiny.ipynb was taken, which has the expected name"
-        for name in (names[0], names[2])
-    }
+    assert files == {f"Ada_1/tiny/{name}": name.encode() for name in names} and not refused
+
+
+def test_what_is_litter_alone_is_told(take):
+    _, files, refused = take((MOODLE + "._tiny.ipynb", b"\0\5\x16\7"))
+    assert not files and "a system leaves behind" in refused[MOODLE + "._tiny.ipynb"]
 
 
 def test_else_the_last_that_looks_like_it(take):
