@@ -47,8 +47,8 @@ def test_without_the_notebook_the_files_are_there_and_others_named(place):
         (place / name).write_bytes(name.encode())
     found = read(place)
     sentence = (
-        "there is no notebook tiny.ipynb: there is a.ipynb, b.ipynb, c.ipynb, d.ipynb, net.pt; "
-        "hand in tiny.ipynb"
+        "there is no notebook tiny.ipynb: there is a.ipynb, b.ipynb, c.ipynb, d.ipynb, "
+        "net.pt (weights of a network); hand in tiny.ipynb"
     )
     assert found.problem == ("unreadable", sentence) and found.files["net.pt"] == b"net.pt"
     for path in place.glob("*.ipynb"):
