@@ -99,9 +99,9 @@ def read(task: ReadTask, buffers: list[bytes]) -> tuple[Any, list[bytes]]:
         if problem is None:
             try:
                 cells = parse(files.pop(file), file)
-                if said := recognize.another(file, cells, expected):
+                if other := recognize.another(file, cells, expected):
                     raise Unreadable(
-                        tr("{said}; hand in that of {name}", said=said, name=expected.name)
+                        tr("{said}; hand in that of {name}", said=other, name=expected.name)
                     )
                 notebook = notebooks.rebuild(skeleton, cells, file, files)
             except Unreadable as error:
