@@ -71,6 +71,7 @@ def expect(
     """Raise CheckFailed unless `actual` equals `expected` in type, shape, kind of dtype and values.
 
     Whole numbers and truth values must be equal, others within `rtol · |expected| + atol`.
+
     what: the call that was made, for the message, e.g. "correlate2d(image, kernel)".
     mistakes: {misconception in words: the value it leads to, or a function that computes it};
     those that yield `actual` are named; None says nothing.
@@ -131,7 +132,9 @@ def joined(
 ) -> Callable[[], object]:
     """`own` for `expect`, made of the student's own results on parts: `join` of them, in a list.
 
-    None if one of them is no answer. words: what it is, after "it is not ".
+    None if one of them is no answer.
+
+    words: what it is, after "it is not ".
 
     >>> halves = [plainly(torch.square, torch.arange(2.0 * n, 2.0 * n + 2)) for n in (1, 2)]
     >>> joined(torch.cat, halves, "yours for each half, joined")()

@@ -25,10 +25,12 @@ __all__ = ["Cost", "cost"]
 class Cost:
     """What a network costs for one image.
 
-    parameters: trainable numbers. products: multiplications of its convolutions and matrix
-    products, attention's among them. training: bytes that autograd keeps for the backward pass.
-    inference: the most bytes that are alive at one time where nothing is kept. Neither of the two
-    counts the parameters; both count the image.
+    parameters: trainable numbers.
+    products: multiplications of its convolutions and matrix products, attention's among them.
+    training: bytes that autograd keeps for the backward pass.
+    inference: the most bytes that are alive at one time where nothing is kept.
+
+    Neither `training` nor `inference` counts the parameters; both count the image.
     """
 
     parameters: int

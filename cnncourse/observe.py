@@ -65,6 +65,7 @@ def observe(
     """Call `function(*args, **kwargs)` where it lives and return the Call of it.
 
     A tensor among the arguments, or in a list or dict of them, takes its `.grad` along, both ways.
+
     gradient: also differentiate sum(upstream · value) by autograd.
     watch: names of functions ("torch.nn.functional.conv2d") and of torch's operators
     ("aten.convolution"), which is what they all end in.

@@ -30,11 +30,14 @@ SHAPES = ("constant", "steps", "cosine")
 class Recipe:
     """How to train: the defaults are plain Adam at one learning rate.
 
-    peak: the largest learning rate. shape: what becomes of it, see `learning_rate`. warmup: the
-    share of the steps in which it climbs. weight_decay: per step, times the learning rate, applied
-    to weights (not to biases and normalizations). decoupled: AdamW's way; False adds the decay to
-    the gradient, which is Adam with an L2 penalty. smoothing: of the labels. mixup: the parameter α
-    of its Beta distribution, 0 for none.
+    peak: the largest learning rate.
+    shape: what becomes of it, see `learning_rate`.
+    warmup: the share of the steps in which it climbs.
+    weight_decay: per step, times the learning rate, applied to weights (not to biases and
+    normalizations).
+    decoupled: AdamW's way; False adds the decay to the gradient, which is Adam with an L2 penalty.
+    smoothing: of the labels.
+    mixup: the parameter α of its Beta distribution, 0 for none.
     """
 
     peak: float = 0.01

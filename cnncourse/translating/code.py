@@ -10,24 +10,24 @@ import io
 import re
 import textwrap
 import tokenize
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from .literals import Place, literal, text_of
 from .say import FILLED_IN, Say, Text, has_words
 from .shown import String, parsed, texts_of
 
 MARK = re.compile(r"^#{2,}|^# ?(?:YOUR CODE HERE|noqa|type: ?ignore|fmt: ?|%|!)|^#$")
-WIDTH = 72  # of a piece of a string that is written on several lines
 
 
 @dataclass
 class _Edit:
-    """start, end: offsets in the source."""
+    """start, end: offsets in the source. new: what stands there, for the place in the new one."""
 
     start: int
     end: int
-    new: str
+    new: Callable[[Place], str]
 
 
 def walk(source: str, say: Say, place: str = "") -> str:
@@ -47,11 +47,56 @@ def walk_all(sources: Sequence[str], say: Say, places: Sequence[str]) -> list[st
     for source, place, tree in zip(sources, places, trees, strict=True):
         strings = _strings(source, tree, texts, say, place) if tree else ()
         edits = [*_comments(source, say, place), *strings]
-        new = source
-        for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-            new = new[: edit.start] + edit.new + new[edit.end :]
-        made.append(new)
+        made.append(_edited(source, sorted(edits, key=lambda edit: edit.start)))
     return made
+
+
+def _edited(source: str, edits: Sequence[_Edit]) -> str:
+    """The source with the edits made, from the left to the right."""
+    if not edits:
+        return source
+    brackets = _brackets(source)
+    made, at = "", 0
+    moved: list[tuple[int, int]] = []  # (where in the source, how much longer all before it is)
+
+    def column(place: int) -> int:
+        return place - (made.rfind("\n", 0, place) + 1)
+
+    ends = [edit.start for edit in edits[1:]] + [len(source)]
+    for edit, end in zip(edits, ends, strict=True):
+        made += source[at : edit.start]
+        at = edit.end
+        around = brackets.get(edit.start)
+        if around is not None:
+            longer = next((more for end, more in reversed(moved) if end <= around), 0)
+            around = column(around + longer) + 1
+        follows = source[edit.end : end].partition("\n")[0]
+        place = Place(
+            column(len(made)),
+            around,
+            made.rstrip(" ")[-1:] in ("(", "[", "{", ","),
+            len(follows.rstrip()),
+        )
+        new = edit.new(place)
+        if new.startswith("\n"):
+            made = made.rstrip(" ")
+        made += new
+        moved.append((edit.end, len(made) - edit.end))
+    return made + source[at:]
+
+
+def _brackets(source: str) -> dict[int, int]:
+    """{where a string begins: where the innermost bracket around it does}, as offsets."""
+    starts, found, opened = _line_starts(source), {}, []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        place = starts[token.start[0] - 1] + token.start[1]
+        if token.type == tokenize.OP and token.string in "([{":
+            opened.append(place)
+        elif token.type == tokenize.OP and token.string in ")]}":
+            opened.pop()
+        elif opened and tokenize.tok_name[token.type] in ("STRING", "FSTRING_START"):
+            found[place] = opened[-1]
+    return found
 
 
 def others(sources: Sequence[str], translated: Sequence[str]) -> list[int]:
@@ -136,10 +181,11 @@ def _comments(source: str, say: Say, place: str) -> Iterator[_Edit]:
         column = first.start[1]
         alone = not first.line[:column].strip()
         lines = textwrap.wrap(new, max(40, 97 - column), break_long_words=False) if alone else [new]
+        told = f"\n{' ' * column}".join(f"# {line}" for line in lines)
         yield _Edit(
             starts[first.start[0] - 1] + column,
             starts[last.end[0] - 1] + last.end[1],
-            f"\n{' ' * column}".join(f"# {line}" for line in lines),
+            lambda place, told=told: told,  # type: ignore[misc]
         )
 
 
@@ -161,6 +207,7 @@ def _strings(
     def offset(line: int, column: int) -> int:
         return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
 
+    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node, keys in _to_say(tree, texts):
         assert node.end_lineno is not None and node.end_col_offset is not None
         start = offset(node.lineno, node.col_offset)
@@ -175,8 +222,7 @@ def _strings(
             said = {key: say(Text(key, "shown", place)) for key in keys}
             new = FILLED_IN.sub(partial(_looked_up, said=said), new)
         if new != stripped:
-            column = start - starts[node.lineno - 1]
-            yield _Edit(start, end, literal(new, written, column))
+            yield _Edit(start, end, partial(literal, new, written, wrap=node in docstrings))
 
 
 def _to_say(tree: ast.Module, texts: Container[ast.AST]) -> Iterator[tuple[String, list[str]]]:
@@ -201,107 +247,3 @@ def _looked_up(value: re.Match[str], said: dict[str, str]) -> str:
         return f"{found[1]}{said.get(found[2], found[2])}{found[1]}"
 
     return re.sub(r"""(['"])(.*?)\1""", key, value[0])
-
-
-PIECE = re.compile(r"""([a-zA-Z]{0,2})('{3}|\"{3}|'|\")""", re.DOTALL)
-
-
-def pieces(written: str) -> list[tuple[str, str, str]]:
-    """(prefix, quotes, body) of each literal of an implicit concatenation."""
-    found, at = [], 0
-    while opened := PIECE.search(written, at):
-        prefix, quotes = opened[1].lower(), opened[2]
-        end = opened.end()
-        while not written.startswith(quotes, end):
-            end += 2 if written[end] == "\\" and "r" not in prefix else 1
-        found.append((prefix, quotes, written[opened.end() : end]))
-        at = end + len(quotes)
-        comment = re.compile(r"(?:\s|#[^\n]*\n)*").match(written, at)
-        at = comment.end() if comment else at
-    return found
-
-
-def text_of(written: str) -> str:
-    """What a literal says. Values of f-strings stand in it as they are written: {n:3}.
-
-    >>> text_of('"a" f"b{n!r}"'), text_of(r'"1\\n2"') == "1" + chr(10) + "2"
-    ('ab{n!r}', True)
-    """
-    found = pieces(written)
-    formatted = any("f" in prefix for prefix, _, _ in found)
-    said = ""
-    for prefix, _, body in found:
-        text = body if "r" in prefix else _unescaped(body, "f" in prefix)
-        said += (
-            text.replace("{", "{{").replace("}", "}}") if formatted and "f" not in prefix else text
-        )
-    return said
-
-
-def _unescaped(body: str, formatted: bool) -> str:
-    parts = _parts(body) if formatted else [("", body)]
-    return "".join(
-        value or ast.literal_eval('"""' + re.sub(r'(?<!\\)"', r"\"", text) + '"""')
-        for value, text in parts
-    )
-
-
-def _parts(body: str) -> Iterator[tuple[str, str]]:
-    """(value, "") and ("", text) of an f-string's body, in their order."""
-    at = 0
-    for found in FILLED_IN.finditer(body):
-        yield "", body[at : found.start()]
-        yield found[0], ""
-        at = found.end()
-    yield "", body[at:]
-
-
-def literal(new: str, written: str, column: int) -> str:
-    """The literal of a text, in the form of the one that it takes the place of."""
-    found = pieces(written)
-    formatted = any("f" in prefix for prefix, _, _ in found)
-    quotes = found[0][1]
-    prefix = "f" if formatted else ""
-    if len(quotes) == 3:
-        body = new.replace("\\", "\\\\").replace('"""', r"\"\"\"")
-        return prefix + quotes + _indented(body, written) + quotes
-    chunks = [new]
-    if len(found) > 1 and "\n" in written:
-        chunks = _chunks(new)
-    return f"\n{' ' * column}".join(prefix + _quoted(c, quotes, formatted) for c in chunks)
-
-
-def _indented(body: str, written: str) -> str:
-    """Lines of a docstring, indented as the original's are, however the translator wrote them."""
-    first, *rest = body.rstrip().split("\n")
-    lines = written.split("\n")[1:]
-    if not lines:
-        return body
-    margin = " " * min(len(line) - len(line.lstrip()) for line in lines if line.strip())
-    inner = textwrap.indent(textwrap.dedent("\n".join(rest)), margin)
-    alone = not lines[-1].strip().strip("\"'")
-    return "\n".join([first, *([inner] if rest else []), *([margin] if alone else [])])
-
-
-def _chunks(text: str) -> list[str]:
-    """The text in pieces for lines of their own, none of which ends inside of a value."""
-    tokens = [
-        token
-        for value, rest in _parts(text)
-        for token in ([value] if value else re.findall(r"\S+\s*|\s+", rest))
-    ]
-    made = [""]
-    for token in tokens:
-        if len(made[-1]) + len(token.rstrip()) > WIDTH and made[-1]:
-            made.append("")
-        made[-1] += token
-    return made
-
-
-def _quoted(text: str, quotes: str, formatted: bool) -> str:
-    def escaped(part: str) -> str:
-        part = part.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
-        return part.replace(quotes, "\\" + quotes)
-
-    parts = _parts(text) if formatted else [("", text)]
-    return quotes + "".join(value or escaped(part) for value, part in parts) + quotes

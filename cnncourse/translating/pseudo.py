@@ -6,9 +6,11 @@ equal words, so that the key of a question still is one of its options.
 
 import re
 
-from .say import FILLED_IN, FIXED, IN_CODE, Text
+from .docstrings import pieces
+from .say import DOCSTRING, FILLED_IN, FIXED, IN_CODE, PERCENT, Text
 
 ACCENTED = str.maketrans("aeiouyAEIOUYcnsCNS", "àéîõûýÀÉÎÕÛÝçñšÇÑŠ")
+IN_PROGRAM = re.compile(f"{FILLED_IN.pattern}|{PERCENT.pattern}")
 WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -20,7 +22,10 @@ def say(text: Text) -> str:
     >>> say(Text("the sum of `a.b` is $n$", "paragraph"))
     'théé šûmm õf `a.b` îš $n$'
     """
-    kept = FILLED_IN if text.kind in IN_CODE else FIXED
+    if text.kind == DOCSTRING:
+        parts = pieces(text.words)
+        return "".join(_pretended(part) if kind == "words" else part for kind, part in parts)
+    kept = IN_PROGRAM if text.kind in IN_CODE else FIXED
     said, at = "", 0
     for found in kept.finditer(text.words):
         said += _pretended(text.words[at : found.start()]) + found[0]

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from .say import FILLED_IN, FIXED, IN_CODE, TEXT_IN_FORMULA, Text, fixed
+from .docstrings import pieces
+from .say import DOCSTRING, FILLED_IN, FIXED, IN_CODE, PERCENT, TEXT_IN_FORMULA, Text, fixed
 
 # Roles whose content is what a reader sees, and no name.
 SPOKEN_ROLES = ("term",)
@@ -42,6 +43,12 @@ def _parts(words: str, kind: str) -> dict[str, Counter[str]]:
     if kind in IN_CODE:
         parts["placeholders"] = Counter(FILLED_IN.findall(words))
         rest = FILLED_IN.sub(" ", words)
+        parts["placeholders"].update(PERCENT.findall(rest))
+    elif kind == DOCSTRING:
+        found = list(pieces(words))
+        parts["formulas"] = Counter(part for what, part in found if what == "formula")
+        parts["code"] = Counter(part for what, part in found if what == "code")
+        rest = " ".join(part for what, part in found if what == "words")
     else:
         for what, part in fixed(words):
             match what:

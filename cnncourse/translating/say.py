@@ -34,8 +34,10 @@ FIXED = re.compile(
 )
 # What str.format and f-strings fill in; in code, all that is fixed.
 FILLED_IN = re.compile(r"\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})*\}")
+PERCENT = re.compile(r"%(?:\(\w+\))?[sd]")  # what Sphinx's words have filled in
 WORD = re.compile(r"[^\W\d_]{2,}")
 TEXT_IN_FORMULA = re.compile(r"(\\(?:text|mathrm)\{)([^{}]*)(\})")
+DOCSTRING = "docstring"  # a kind with formulas of its own, see docstrings.py
 # Kinds in which nothing is Markdown.
 IN_CODE = ("code", "shown", "comment", "message", "figure", "output")
 

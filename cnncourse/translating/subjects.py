@@ -1,4 +1,4 @@
-"""What there is to translate: each page, each assignment, figures, library, kit and site.
+"""What there is to translate: pages, assignments, figures, library, kit, site and reference.
 
 A subject has one catalog. What is added to the course is found here by itself.
 """
@@ -18,7 +18,7 @@ from cnncourse.course import (
     written_in,
 )
 
-from . import code, figures, markdown, measured, messages, notebooks, site, tried
+from . import code, figures, markdown, measured, messages, notebooks, reference, site, tried
 from .catalogs import Found, catalog_file
 from .say import Say, Text
 
@@ -65,8 +65,21 @@ def all_subjects(root: Path) -> list[Subject]:
         Subject("figures", (FIGURES,), lambda path, say: figures.walk(_text(path), say)),
         Subject("library", library, _walk_messages),
         Subject("kit", KIT, walk_page),
-        Subject("site", _relative(root, site.files(root)), site.walk),
+        *seen_in_the_site(root),
     ]
+    return found
+
+
+def seen_in_the_site(root: Path) -> list[Subject]:
+    """What is put in when the site is built: no file of an edition is made of it."""
+    shown = {root / file: names for file, names in reference.files(root).items()}
+
+    def walk(path: Path, say: Say) -> str:
+        return "\n\n".join(reference.walk(_text(path), say, shown[path]))
+
+    found = [Subject("site", _relative(root, site.files(root)), site.walk)]
+    if shown:
+        found.append(Subject(reference.NAME, _relative(root, list(shown)), walk))
     return found
 
 

@@ -7,11 +7,10 @@ import copy
 import functools
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import unexecuted
 from browsing import DESKTOP, PHONE, ROOT, SITE, axe, open_tab
 from bs4 import BeautifulSoup
 
@@ -30,27 +29,10 @@ def both(site, tmp_path_factory):
     """The folder of a site in both languages."""
     folder = tmp_path_factory.mktemp("languages")
     assert main(["translate", "generate", "it", "--root", str(ROOT)]) == 0
-    config = (ROOT / "_build" / "it" / "_config.yml").read_text("utf-8")
-    assert "execute_notebooks: cache" in config
-    (folder / "_config.yml").write_text(
-        config.replace("execute_notebooks: cache", 'execute_notebooks: "off"')
-    )
-    build = ["-W", "--keep-going", "--all", "--quiet", "--path-output", str(folder / "it")]
-    subprocess.run(
-        [
-            Path(sys.executable).with_name("jupyter-book"),
-            "build",
-            ROOT / "_build" / "it" / "book",
-            "--config",
-            folder / "_config.yml",
-            *build,
-        ],
-        cwd=ROOT,
-        check=True,
-    )
+    italian = unexecuted.build(ROOT, "it", folder / "it")
     made = folder / "site"
     shutil.copytree(SITE, made, ignore=lambda path, names: ["it"] if Path(path) == SITE else [])
-    shutil.move(folder / "it" / "_build" / "html", made / "it")
+    shutil.move(italian, made / "it")
     return made
 
 

@@ -8,10 +8,10 @@ from tabulate import tabulate
 from cnncourse.course import LANGUAGE, CourseError, assignments
 from cnncourse.grading.publishing import release
 from cnncourse.language import speaking
-from cnncourse.translating import catalogs, site
+from cnncourse.translating import catalogs
 from cnncourse.translating.checking import problems, progress, stale
 from cnncourse.translating.edition import Edition
-from cnncourse.translating.subjects import Subject, all_subjects, named
+from cnncourse.translating.subjects import Subject, all_subjects, named, seen_in_the_site
 
 from .folders import add_root
 
@@ -105,8 +105,9 @@ def generate(root: Path, language: str, chosen: list[Subject]) -> int:
     with speaking(language):
         for name in assignments(root, "exercises"):  # what is released
             release.generate(name, folder / "exercises", root, language)
-    for file in site.files(root):
-        site.walk(file, edition.say("site"))
+    for one in seen_in_the_site(root):
+        for file in one.files:
+            one.walk(root / file, edition.say(one.name))
     print(f"{folder.relative_to(root)}/: book/, solutions/ and exercises/")
     total = 0
     for name, missing in edition.missing.items():

@@ -1,0 +1,83 @@
+"""The docstrings that the pages of the reference show, as texts to translate.
+
+Which ones is said by the pages themselves, in their lines `.. automodule::`: of each module what is
+public and has a docstring, of a package what its `__init__` imports. English stays the only source,
+and what `help` tells; pages in another language ask its catalog (cnncourse/site/api.py).
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import docstrings
+from .say import Say
+
+NAME = "reference"  # of the catalog
+SHOWN = re.compile(r"^\.\. automodule:: ([\w.]+)$", re.MULTILINE)
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def files(root: Path) -> dict[str, set[str] | None]:
+    """{a module's file: the names in it that a page shows, None for all that are public}."""
+    found: dict[str, set[str] | None] = {}
+    for page in sorted(Path(root, "book").glob("*.md")):
+        for module in SHOWN.findall(page.read_text(encoding="utf-8")):
+            path = root.joinpath(*module.split("."))
+            if path.is_dir():
+                found[_relative(path / "__init__.py", root)] = None
+                for file, name in _imported(path / "__init__.py", module, root):
+                    names = found.setdefault(file, set())
+                    if names is not None:
+                        names.add(name)
+            else:
+                found[_relative(path.with_suffix(".py"), root)] = None
+    return found
+
+
+def walk(program: str, say: Say, names: set[str] | None = None) -> list[str]:
+    """The docstrings of a module put through `say`, in their order; of these names if given.
+
+    >>> walk('def f():\\n    "A sum."\\ndef _g():\\n    "Ours."', lambda text: text.words.upper())
+    ['A SUM.']
+    """
+    shown = _shown(ast.parse(program), names)
+    return [docstrings.walk(docstring, say, place) for place, docstring in shown]
+
+
+def _shown(module: ast.Module, names: set[str] | None) -> Iterator[tuple[str, str]]:
+    """(name, docstring) of what autodoc shows of a module."""
+    todo: list[tuple[str, ast.Module | Definition]] = [("", module)] if names is None else []
+    todo += [
+        (node.name, node)
+        for node in _public(module)
+        if names is None or node.name in names
+    ]  # fmt: skip
+    for name, node in todo:
+        if docstring := ast.get_docstring(node):
+            yield name, docstring
+            if isinstance(node, ast.ClassDef):
+                for inner in _public(node):
+                    if docstring := ast.get_docstring(inner):
+                        yield f"{name}.{inner.name}", docstring
+
+
+def _public(node: ast.AST) -> Iterator[Definition]:
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, Definition) and not inner.name.startswith("_"):
+            yield inner
+
+
+def _imported(init: Path, package: str, root: Path) -> Iterator[tuple[str, str]]:
+    """(file, name) of what a package's `__init__` has from modules of the same course."""
+    for node in ast.parse(init.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            path = root.joinpath(*(f"{package}.{module}" if node.level else module).split("."))
+            if path.with_suffix(".py").is_file():
+                for alias in node.names:
+                    yield _relative(path.with_suffix(".py"), root), alias.name
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
