@@ -64,6 +64,7 @@ CODE_BUTTON = re.compile(
     r'<p class="(collapsed admonition-title)">(.*?)</p>\s*'
     r'<p class="(expanded admonition-title)">(.*?)</p>\s*</summary>'
 )
+MENU = re.compile(r'(<nav class="bd-links bd-docs-nav" aria-label=")Main(")')  # of the course
 CONTENTS_BUTTON = re.compile('title="Toggle secondary sidebar"')  # on pages with sections
 # Signs that give an address to copy: a page has dozens, and lists its headings beside the text.
 ADDRESS_LINK = re.compile(r'<a class="headerlink"')
@@ -85,6 +86,7 @@ def mend(html: str) -> str:
             )
     if 'class="viewcode-block"' in html:
         html = SOURCE.sub(lambda code: re.sub(r"(</?)div\b", r"\1span", code[0]), html)
+    html = MENU.sub(rf"\g<1>{escape(str(_('Main')))}\2", html)
     html = CONTENTS_BUTTON.sub(rf'title="{escape(str(_("On this page")))}"', html)
     html = ADDRESS_LINK.sub('<a tabindex="-1" class="headerlink"', html)
     return WIDGETS.sub("", CODE_BUTTON.sub(CODE_BUTTON_MENDED, html))

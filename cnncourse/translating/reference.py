@@ -1,8 +1,8 @@
 """The docstrings that the pages of the reference show, as texts to translate.
 
 Which ones is said by the pages themselves, in their lines `.. automodule::`: of each module what is
-public and has a docstring, of a package what its `__init__` imports. English stays the only source,
-and what `help` tells; pages in another language ask its catalog (cnncourse/site/api.py).
+public and has a docstring, or what its `__all__` lists, wherever that is from. English stays the only
+source, and what `help` tells; pages in another language ask its catalog (cnncourse/site/api.py).
 """
 
 import ast
@@ -19,20 +19,32 @@ Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def files(root: Path) -> dict[str, set[str] | None]:
-    """{a module's file: the names in it that a page shows, None for all that are public}."""
+    """{a module's file: the names in it that a page shows, None for all that are public}.
+
+    The name of the module itself is "".
+    """
     found: dict[str, set[str] | None] = {}
     for page in sorted(Path(root, "book").glob("*.md")):
         for module in SHOWN.findall(page.read_text(encoding="utf-8")):
             path = root.joinpath(*module.split("."))
-            if path.is_dir():
-                found[_relative(path / "__init__.py", root)] = None
-                for file, name in _imported(path / "__init__.py", module, root):
+            path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            listed = _listed(tree)
+            found[_relative(path, root)] = listed and {"", *listed}
+            for file, name in _imported(tree, path, root):
+                if name in (listed or ()):
                     names = found.setdefault(file, set())
                     if names is not None:
                         names.add(name)
-            else:
-                found[_relative(path.with_suffix(".py"), root)] = None
     return found
+
+
+def _listed(module: ast.Module) -> set[str] | None:
+    """The names in `__all__`, where a module has that."""
+    for node in module.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return None
 
 
 def walk(program: str, say: Say, names: set[str] | None = None) -> list[str]:
@@ -47,12 +59,9 @@ def walk(program: str, say: Say, names: set[str] | None = None) -> list[str]:
 
 def _shown(module: ast.Module, names: set[str] | None) -> Iterator[tuple[str, str]]:
     """(name, docstring) of what autodoc shows of a module."""
-    todo: list[tuple[str, ast.Module | Definition]] = [("", module)] if names is None else []
-    todo += [
-        (node.name, node)
-        for node in _public(module)
-        if names is None or node.name in names
-    ]  # fmt: skip
+    todo: list[tuple[str, ast.Module | Definition]] = [("", module)]
+    todo += [(node.name, node) for node in _public(module)]
+    todo = [(name, node) for name, node in todo if names is None or name in names]
     for name, node in todo:
         if docstring := ast.get_docstring(node):
             yield name, docstring
@@ -68,15 +77,15 @@ def _public(node: ast.AST) -> Iterator[Definition]:
             yield inner
 
 
-def _imported(init: Path, package: str, root: Path) -> Iterator[tuple[str, str]]:
-    """(file, name) of what a package's `__init__` has from modules of the same course."""
-    for node in ast.parse(init.read_text(encoding="utf-8")).body:
+def _imported(tree: ast.Module, path: Path, root: Path) -> Iterator[tuple[str, str]]:
+    """(file, name) of what a module has from others of the same course."""
+    for node in tree.body:
         if isinstance(node, ast.ImportFrom):
-            module = node.module or ""
-            path = root.joinpath(*(f"{package}.{module}" if node.level else module).split("."))
-            if path.with_suffix(".py").is_file():
+            base = path.parents[node.level - 1] if node.level else root
+            file = base.joinpath(*(node.module or "").split(".")).with_suffix(".py")
+            if file.is_file():
                 for alias in node.names:
-                    yield _relative(path.with_suffix(".py"), root), alias.name
+                    yield _relative(file, root), alias.name
 
 
 def _relative(path: Path, root: Path) -> str:

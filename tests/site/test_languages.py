@@ -16,7 +16,9 @@ from bs4 import BeautifulSoup
 
 from cnncourse.__main__ import main
 from cnncourse.course import pages, pages_for_instructors
+from cnncourse.translating import catalogs
 from cnncourse.translating.rules import left_in_english
+from cnncourse.translating.subjects import all_subjects
 
 # What is no text in the page's language: code, what it printed, what is marked as English, works.
 NO_PROSE = "script, style, pre, code, math, [lang=en], .bibtex, .citation, .footnote, .cnn-figure"
@@ -119,6 +121,20 @@ def test_no_english_sentence_and_no_raw_key_is_left(page, name):
     assert list(left_in_english(iter([*told, *whole]))) == []
     assert [line for line in told if re.search(r"\{\w+\}|undefined|%[sd]|%\(", line)] == []
     assert [line for line in told if re.search(r"\b(?:po|da|fa|sta|va)”", line, re.I)] == []
+
+
+def test_the_reference_shows_what_its_catalog_has(page):
+    """All of it, in Italian; what autodoc shows and the catalog lacks would be marked there."""
+    [subject] = [one for one in all_subjects(ROOT) if one.name == "reference"]
+    catalog = catalogs.read(subject.catalog(ROOT, "it"), "it")
+    today = {found.text.words: found.text for found in subject.found(ROOT)}
+    told = {words: catalogs.translation(catalog, text) for words, text in today.items()}
+    said = page("it/api.html").article.get_text()
+    said = " ".join(said.split())
+    for words in filter(None, told.values()):
+        plain = re.findall(r"(?:[^\W\d_]+ ?)+", re.sub(r"`[^`]*`|\W\w_\w*", "·", words))
+        assert max(plain, key=len).strip() in said, words
+    assert said.count("[en] ") == sum(words is None for words in told.values())
 
 
 def test_links_lead_to_pages_and_places_that_are_there(both, page, ids):

@@ -100,7 +100,7 @@ def test_the_texts_are_those_of_what_the_pages_show():
             one
             for one in members
             if (inspect.isclass(one) or inspect.isfunction(one))
-            and (one.__module__ == module or hasattr(package, "__path__"))
+            and (one.__module__ == module or hasattr(package, "__all__"))
         ]
         for one in [package, *ours]:
             listed.update(said(inspect.getdoc(one) or ""))
