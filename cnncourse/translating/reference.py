@@ -1,8 +1,8 @@
 """The docstrings that the pages of the reference show, as texts to translate.
 
 Which ones is said by the pages themselves, in their lines `.. automodule::`: of each module what is
-public and has a docstring, or what its `__all__` lists, wherever that is from. English stays the only
-source, and what `help` tells; pages in another language ask its catalog (cnncourse/site/api.py).
+public and has a docstring, or what its `__all__` lists, wherever that is from. English stays the
+only source, and what `help` tells; pages in another language ask its catalog (site/api.py).
 """
 
 import ast
