@@ -19,7 +19,7 @@ from cnncourse.course import Cell, Notebook, about, grade_id, is_answer, is_test
 from cnncourse.grading.examining.findings import in_one_line
 from cnncourse.grading.examining.limits import SAFE_TYPES
 from cnncourse.grading.examining.protocol.messages import Output
-from cnncourse.language import tr
+from cnncourse.language import later, tr
 
 from .parsing import SubmittedCell, Unreadable
 from .pictures import attach
@@ -30,6 +30,17 @@ NEW: dict[str, Callable[..., Cell]] = {
     "raw": new_raw_cell,
 }
 SUMMARY = "verdict"  # id of the cell that tells the verdict
+# records.VERDICTS, as a page tells them.
+VERDICTS = (
+    later("ok"),
+    later("wrong"),
+    later("time limit"),
+    later("memory limit"),
+    later("crashed"),
+    later("unreadable"),
+    later("policy"),
+    later("grader error"),
+)
 DEFINED = re.compile(r"^(?:def|class) +(\w+)", re.MULTILINE)
 ENOUGH = 2  # cells that are surely the assignment's, before others are told by their place
 
@@ -257,9 +268,10 @@ def annotate(notebook: Notebook, record: Shown) -> Notebook:
     if len(lost) > 1 or (lost and record.verdict != "wrong"):
         lines += ["", *(f"{name}: {in_one_line(said)}" for name, said in lost)]
     text = "\n    ".join(lines)
-    inputs = f"\n\nInputs of the hidden tests: `{record.inputs}`" if record.inputs else ""
-    summary = new_markdown_cell(f"**Verdict: {record.verdict}**\n\n    {text}{inputs}", id=SUMMARY)
-    notebook.cells.insert(0, summary)
+    summary = f"**{tr('Verdict: {verdict}', verdict=tr(record.verdict))}**\n\n    {text}"
+    if record.inputs:
+        summary += "\n\n" + tr("Inputs of the hidden tests: `{inputs}`", inputs=record.inputs)
+    notebook.cells.insert(0, new_markdown_cell(summary, id=SUMMARY))
     return notebook
 
 
@@ -271,7 +283,7 @@ def _key(cell: Cell) -> str:
 def _test_outputs(
     earned: float, most: float, printed: Iterable[object], message: str, number: int
 ) -> list[Output]:
-    text = message or ("passed" if earned == most else "no points")
+    text = message or (tr("passed") if earned == most else tr("no points"))
     return [
         new_output("stream", name="stdout", text="".join(map(str, printed)) + text + "\n"),
         new_output("execute_result", data={"text/plain": repr(earned)}, execution_count=number),

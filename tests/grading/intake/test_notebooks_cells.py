@@ -11,7 +11,8 @@ from nbgrader.utils import compute_checksum
 from cnncourse.grading.intake import notebooks
 from cnncourse.grading.intake.notebooks import rebuild
 from cnncourse.grading.intake.parsing import Unreadable, parse
-from cnncourse.grading.records import Record
+from cnncourse.grading.records import VERDICTS, Record
+from cnncourse.language import speaking, tr
 
 PNG = "iVBORw0KGgo="
 
@@ -319,6 +320,12 @@ def test_the_verdict_is_on_top_as_plain_text(graded):
     again = notebooks.annotate(found, Record("tiny", "ada", "ok", "every test passed"))
     assert names(again) == ["verdict", *NAMES[:4], "two", "test-two"]
     assert again.cells[0].source.startswith("**Verdict: ok**")
+
+
+def test_a_page_tells_every_verdict_in_the_courses_language():
+    assert notebooks.VERDICTS == VERDICTS
+    with speaking("it"):
+        assert all(tr(verdict) != verdict for verdict in VERDICTS if verdict != "ok")
 
 
 def test_a_test_shows_what_it_printed_what_we_say_and_the_points(graded):
