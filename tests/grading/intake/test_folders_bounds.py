@@ -53,7 +53,10 @@ def test_without_the_notebook_the_files_are_there_and_others_named(place):
     assert found.problem == ("unreadable", sentence) and found.files["net.pt"] == b"net.pt"
     for path in place.glob("*.ipynb"):
         path.unlink()
-    sentence = "there is no notebook tiny.ipynb: there is net.pt; hand in tiny.ipynb"
+    sentence = (
+        "there is no notebook tiny.ipynb: there is net.pt (weights of a network); "
+        "hand in tiny.ipynb"
+    )
     assert read(place).problem == ("unreadable", sentence)
 
 
