@@ -29,6 +29,7 @@ LONGEST = (
     *("grading/test_grading_all.py", "assignments/test_lenet.py", "grading/running/test_batch.py"),
     *("grading/examining/test_attacks.py", "figures/test_figures_seen.py", "test_steady.py"),
     *("grading/examining/test_neighbors.py", "site/test_languages.py", "commands/test_check.py"),
+    *("site/test_made_up_language.py",),
     *("grading/examining/test_honest_states.py", "figures/test_figures_jupyter.py"),
     *("assignments/test_assignments.py", "grading/running/test_cluster.py"),
     *("site/test_incremental.py", "site/test_previews.py", "grading/examining/test_shell.py"),
