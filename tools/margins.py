@@ -25,6 +25,22 @@ SEEDS, THREADS = (1, 2, 3, 4, 5), (1, 2)
 
 # {chapter: {cell: [(what the chapter says, expression in the cell's names, side, bound)]}}
 CLAIMS = {
+    "architectures": {
+        "detector-run": [
+            ("most digits are found (of 300)", "hits", ">", 200),
+            ("with few false alarms", "alarms", "<", 120),
+        ],
+        "unet-run": [
+            ("U-Net draws the ink better", "ink['U-Net'] - ink['enlarged by 4']", ">", 0.1),
+            ("the coarse map knows the digits", "digit['enlarged by 4']", ">", 0.7),
+            ("U-Net less so", "digit['enlarged by 4'] - digit['U-Net']", ">", 0.05),
+        ],
+    },
+    "deep": {
+        "mistakes-early": [
+            ("evaluation lags behind", "early['training'] - early['evaluation']", ">", 0.05)
+        ],
+    },
     "dropout": {
         "memorize": [
             ("the dice are learned by heart", "accuracy(believer, x, dice)", ">", 0.98),
@@ -219,6 +235,11 @@ CLAIMS = {
 }
 # The cells that the claims rest on, where the others take long.
 NEEDED = {
+    "architectures": {
+        *("imports", "pieces", "beside", "iou", "scenes-make", "scenes-show", "detector-train"),
+        *("learn", "detector-run", "mean-iou", "unet-block", "unet-rivals", "unet-run"),
+    },
+    "deep": {"imports", "hook-run", "mistakes-early"},
     "inside": {
         *("imports", "data", "look", "network", "hook-run", "methods", "occlusion", "tag-pictures"),
         *("pointing-run", "sanity-methods", "ranks", "sanity-run", "excite", "purity"),

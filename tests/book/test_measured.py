@@ -55,6 +55,48 @@ def test_some_gain_nothing_on_the_residual_network_that_could_be_seen(kind):
     assert abs(apart(KINDS[kind], KINDS["ResNet"])) < 2.2
 
 
+def depths():
+    """{(kind, depth): accuracies} at the budget of the chapter, and those of the longer one."""
+    *rows, longer = table("deep")["depths"]
+    return {(row["kind"], row["depth"]): row["accuracy"] for row in rows}, longer
+
+
+def test_depth_costs_all_but_the_normalized_residual_network():
+    found, longer = depths()
+    assert {len(runs) for runs in found.values()} == {10} and len(found) == 12
+    for kind in ("plain", "residual", "plain, normalized"):
+        five, more, most = (found[kind, depth] for depth in (5, 17, 33))
+        assert min(five) > max(most) + 0.2 and statistics.mean(five) > statistics.mean(more) + 0.2
+    assert max(found["plain", 33] + found["residual", 33]) < 0.35  # next to nothing
+    assert max(found["plain, normalized", 33]) < 0.5  # more than half of the digits are lost
+    for depth in (17, 33):
+        assert min(found["residual, normalized", depth]) > 0.94
+    assert longer["depth"] == 33 and longer["epochs"] == 20
+    assert statistics.mean(longer["accuracy"]) > 0.7
+
+
+def test_of_the_recipe_the_falling_rate_pays_and_mixup_where_labels_are_wrong():
+    rows = table("deep")["recipes"]
+    ends = {(row["key"], row["wrong"]): row["last"] for row in rows}
+    stopped = {(row["key"], row["wrong"]): row["stopped"] for row in rows}
+    alone, falling = ("constant-rate", "warm-up"), "cosine-warm-up"
+    added = {key for key, _ in ends} - {*alone, "steps", "cosine", falling}
+    assert {len(runs) for runs in ends.values()} == {10} and len(added) == 5
+    for wrong in (0, 0.2):
+        for key in ("steps", "cosine", falling):
+            assert apart(ends[key, wrong], ends["constant-rate", wrong]) > 2.5
+    for key in added:  # with clean labels nothing shows
+        difference = statistics.mean(ends[key, 0]) - statistics.mean(ends[falling, 0])
+        assert abs(difference) < statistics.stdev(ends[falling, 0])
+    for key in ("and-mixup", "and-all-three"):
+        assert apart(ends[key, 0.2], ends[falling, 0.2]) > 4
+    for key in added - {"and-mixup", "and-all-three"}:
+        assert abs(apart(ends[key, 0.2], ends[falling, 0.2])) < 2
+    assert apart(stopped["constant-rate", 0.2], ends["constant-rate", 0.2]) > 2.5
+    for key in added | {"steps", "cosine", falling}:  # to stop is no gain where the rate falls
+        assert statistics.mean(stopped[key, 0.2]) < statistics.mean(ends[key, 0.2])
+
+
 def test_what_the_chapter_on_the_race_says_of_each_choice_holds_for_every_seed():
     stored = table("race")
     seconds, right = {}, {}
