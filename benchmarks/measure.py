@@ -16,10 +16,10 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from cnncourse.memory import MMAP_THRESHOLD, TRIM_THRESHOLD
+
 PAUSE_SECONDS = 0.1
-# Of glibc's mallopt: from how many bytes on, and how many times, memory is mapped for one block;
-# how much that is free at the end of the heap goes back to the kernel.
-TRIM_THRESHOLD, MMAP_THRESHOLD, MMAP_MAX = -1, -3, -4
+MMAP_MAX = -4  # of glibc's mallopt: how many blocks may be mapped each on its own
 MEMORY = {
     "fresh memory": {MMAP_THRESHOLD: 1 << 16, MMAP_MAX: 1 << 16, TRIM_THRESHOLD: 1 << 17},
     "reused memory": {MMAP_MAX: 0, TRIM_THRESHOLD: (1 << 31) - 1},

@@ -16,18 +16,10 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from benchmarks.measure import interleave, row
+from cnncourse import memory
 from cnncourse.data import Batches, SyntheticImages, cifar10, digits
 from cnncourse.models import LeNet
-from cnncourse.training import (
-    CENTER,
-    SCALE,
-    device,
-    evaluate,
-    fit,
-    keep_memory,
-    seed_everything,
-    step,
-)
+from cnncourse.training import CENTER, SCALE, device, evaluate, fit, seed_everything, step
 
 BATCH, SHIFT, LEARNING_RATE = 128, 2, 0.005
 BATCHES, PASSES = 100, 4  # of one measurement: as many as in an epoch of CIFAR-10
@@ -101,7 +93,7 @@ def rows():
 
 def throughput(data):
     """Rows for a kind of images: everybody's rate, and ours beside each of the others'."""
-    keep_memory()
+    memory.keep_freed()
     color = data.images.shape[1] == 3
     options = {"flip": color, "shift": SHIFT, "batch_size": BATCH}
     sources = {LIMIT: list(our_batches(data, **options))}

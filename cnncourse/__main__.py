@@ -14,12 +14,14 @@ import importlib.util
 import io
 import keyword
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Sequence
 
 from cnncourse import __version__
-from cnncourse.course import CourseError
+from cnncourse.course import CourseError, course_language
+from cnncourse.language import VARIABLE
 
 STUDENTS = {
     "lab": "open chapters and assignments in JupyterLab",
@@ -67,9 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parser(known, wanted).parse_args(given)
         if wanted in LECTURERS and wanted != "translate":
-            importlib.import_module("cnncourse.translating.edition").prepare(
-                getattr(options, "root", ".")
-            )
+            speak_its_language(getattr(options, "root", "."))
         outcome = options.run(options)
     except KeyboardInterrupt:
         print("Interrupted. The same command takes up where it stopped.", file=sys.stderr)
@@ -90,6 +90,13 @@ def speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def speak_its_language(root: str) -> None:
+    """Let a lecturer's command speak the language of the course, and make what it reads."""
+    language = os.environ[VARIABLE] = course_language(root)
+    if language != "en":  # else nothing is to be made, and much not to be imported
+        importlib.import_module("cnncourse.translating.edition").prepare(root, language)
 
 
 def stop(sentence: str, code: int = NOT_DONE) -> int:

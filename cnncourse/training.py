@@ -4,13 +4,11 @@ Networks here return log-probabilities, and their loss is the negative log-likel
 Everything runs on the device that the model is on: `LeNet(32).to(device())`.
 """
 
-import ctypes
 import math
 import os
 import random
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm.auto import tqdm
 
+from cnncourse import memory
 from cnncourse.data import Batches, Images
 from cnncourse.language import tr
 from cnncourse.models import home, mode
@@ -33,9 +32,6 @@ CENTER, SCALE = 0.5, 0.5
 # The fewest steps that have room for a climb and a fall. Of a single one, the cycle would take its
 # last rate, which is nearly zero.
 CYCLE = 10
-# Of glibc's mallopt: how much free memory at the end of the heap is kept, and from how many bytes
-# on memory is not of the heap. The first would turn off the second's own adjustment.
-TRIM_THRESHOLD, MMAP_THRESHOLD = (-1, 128 << 20), (-3, 32 << 20)
 
 
 def device() -> torch.device:
@@ -198,7 +194,7 @@ def fit(
             )
     else:
         learning_rate = optimizer.param_groups[0]["lr"]
-    keep_memory()
+    memory.keep_freed()
     history = History()
     bar = tqdm(total=steps, disable=not progress, unit="batch")
     with bar, mode(model, training=True), reproducible(seed):
@@ -223,20 +219,6 @@ def fit(
                 history.validation_accuracy.append(result.accuracy)
             bar.set_postfix(loss=f"{mean_loss:.3f}", accuracy=f"{history.train_accuracy[-1]:.1%}")
     return history
-
-
-def keep_memory() -> None:
-    """Let glibc keep the memory that a step frees, for the next step.
-
-    It gives some megabytes back at the end of each step and asks for them again, and the kernel
-    clears every page: a step of LeNet on 128 color images takes a sixth longer. Nothing happens
-    where the C library is another one.
-    """
-    if sys.platform == "linux":
-        with suppress(AttributeError):  # another C library
-            mallopt = ctypes.CDLL(None).mallopt
-            for setting in (TRIM_THRESHOLD, MMAP_THRESHOLD):
-                mallopt(*setting)
 
 
 def step(

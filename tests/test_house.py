@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "normalization": {"shapes", "windows"},
     "models": {"arithmetic", "operations"},
     "plotting": {"arithmetic", "dark", "operations"},
-    "training": {"data", "language", "models", "plotting"},
+    "training": {"data", "language", "memory", "models", "plotting"},
     "recipes": {"data", "language", "models", "training"},
     "race": {"course", "data", "language", "training"},
     "record": {"data", "training"},
@@ -55,14 +55,14 @@ MAY_IMPORT = {
     "site": {"", "course", "dark", "figures", "glue", "language", "publishing", "steady"}
     | {"translating"},
     "__main__": {"", "course", "language"},
-    f"{EXAMINING}.sandbox": {"course", "language"}
+    f"{EXAMINING}.sandbox": {"course", "language", "memory"}
     | {f"{EXAMINING}.{n}" for n in ("datasets", "library", "limits", "protocol.messages")},
     f"{EXAMINING}.protocol": CORE,
     f"{EXAMINING}.inside": {
         f"{EXAMINING}.{name}" for name in ("sandbox", "protocol", "limits", "datasets", "seeds")
     }
     | CORE
-    | {"data"},
+    | {"data", "memory"},
     EXAMINING: CORE,
     "grading.intake": {"course", "language", EXAMINING},
     "grading.records": {"course", "whole", EXAMINING},

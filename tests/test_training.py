@@ -1,14 +1,11 @@
-import ctypes
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import matplotlib
 import pytest
 import torch
 from torch import nn
 
-from cnncourse import training
 from cnncourse.data import Images, digits
 from cnncourse.models import LeNet
 from cnncourse.training import History, device, evaluate, fit, normalize, predict, seed_everything
@@ -337,21 +334,6 @@ def test_history_plots_both_curves():
     curves = [[2.0, 1.0], [2.1, 1.2]], [[0.4, 0.6], [0.3, 0.5]]
     for ax, expected in zip(history.plot(), curves, strict=True):
         assert [list(line.get_ydata()) for line in ax.lines] == expected
-
-
-@pytest.mark.parametrize("platform, of_glibc", [("linux", True), ("linux", False), ("win32", True)])
-def test_memory_is_kept_from_step_to_step_where_the_c_library_can(monkeypatch, platform, of_glibc):
-    settings = {}
-    library = SimpleNamespace(mallopt=settings.__setitem__) if of_glibc else SimpleNamespace()
-    monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(ctypes, "CDLL", lambda name: library)
-    training.keep_memory()
-    trim, mapped = -1, -3  # as malloc.h numbers them
-    if platform == "linux" and of_glibc:
-        # More than the gradients and maps of a step, each in the heap: 8 MB for LeNet's first maps.
-        assert settings[trim] >= 4 * settings[mapped] >= 4 * 8 << 20
-    else:
-        assert settings == {}
 
 
 def test_training_does_not_import_matplotlib():

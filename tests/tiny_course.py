@@ -75,6 +75,9 @@ class FakeReader:
     def __init__(self, sandbox):
         pass
 
+    def begin(self):
+        pass
+
     def read(self, expected, skeleton, files):
         task = {"expected": expected.plain(), "skeleton": skeleton, "paths": list(files)}
         said, [text, *beside] = reading.read(task, list(files.values()))

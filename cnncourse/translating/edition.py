@@ -11,7 +11,6 @@ The last two belong to the library and are kept in the repository.
 """
 
 import json
-import os
 import posixpath
 import re
 import shutil
@@ -30,7 +29,6 @@ from cnncourse.course import (
     pages_for_instructors,
     written_in,
 )
-from cnncourse.language import VARIABLE
 from cnncourse.publishing.book import Book, read_book
 from cnncourse.whole import write_whole
 
@@ -215,11 +213,9 @@ def terms_of(page: str) -> Iterator[str]:
                 yield line.strip()
 
 
-def prepare(root: str | Path) -> None:
-    """Let a lecturer's command speak the language of the course, and make what it reads."""
-    language = os.environ[VARIABLE] = course_language(root)
-    if language != "en":
-        Edition(Path(root), language).write_sources()
+def prepare(root: str | Path, language: str) -> None:
+    """Make what a lecturer's command reads of the course in a language."""
+    Edition(Path(root), language).write_sources()
 
 
 def relinked(page: Notebook | str, name: str, slugs: dict[tuple[str, str], str]) -> Notebook | str:

@@ -102,6 +102,22 @@ def test_code_is_plain_for_axe_alone_and_a_color_that_is_not_read_is_found(visit
         added.evaluate("style => style.remove()")
 
 
+@each_chapter
+def test_folded_code_offers_what_a_click_does(reading, page):
+    tab = reading(page, "file").tab
+    for open_, offered in ((False, "collapsed"), (True, "expanded"), (False, "collapsed")):
+        said = tab.eval_on_selector_all(
+            "details.hide",
+            """(all, open) => all.map(folded => {
+                folded.open = open;
+                return [...folded.querySelectorAll("summary > *")]
+                    .filter(words => words.checkVisibility()).map(words => words.classList[0]);
+            })""",
+            open_,
+        )
+        assert said == [[offered]] * len(said)
+
+
 @each_phone
 def test_phone_never_scrolls_sideways(phone):
     tab = phone.tab

@@ -49,8 +49,8 @@ def root(tmp_path_factory):
         contents += f"  - file: {name}\n"
     (root / "book" / "_toc.yml").write_text(contents)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(language.VARIABLE, "en")  # what `prepare` sets is taken back
-        prepare(root)
+        patch.setenv(language.VARIABLE, "it")
+        prepare(root, "it")
         generate(NAME, root / "exercises", root)
         yield root
 

@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> str | None:
         raise CourseError(f"--workers must be 1 or more, not {options.workers}")
     settings = settings_of(options)
     if options.scheduler is None:  # before anything is started
-        settings.worker(settings.limits, settings.sandbox, settings.data)
+        process.made(settings)
     if options.unsafe_no_sandbox:
         print("WITHOUT a sandbox: submitted code runs with all your rights on this machine.")
 
@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> str | None:
         if options.dry_run:
             return _dry_run(options, [batch(name, only) for name in names], cluster)
         if options.watch:
-            cluster.prepare(process.prepare, settings)  # before the first one arrives
+            cluster.prepare(process.prepare, settings, 1)  # before the first one arrives
             try:
                 _watch(options, names, batch, cluster)
             finally:

@@ -90,18 +90,9 @@ class Findings:
         else:
             verdict = "wrong"
             message = self.errors[0] if self.errors else tr("a test gave part of its points")
+        found = self.points, messages, self.measured, self.outputs
         line = in_one_line(printable(message))
-        return Outcome(
-            verdict,
-            self.points,
-            messages,
-            self.measured,
-            self.outputs,
-            line,
-            self.resources,
-            sandboxed,
-            self.withheld,
-        )
+        return Outcome(verdict, *found, line, self.resources, sandboxed, self.withheld)
 
 
 def in_one_line(message: str) -> str:

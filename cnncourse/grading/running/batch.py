@@ -108,8 +108,9 @@ class Batch:
 
         with self.alone():
             Term(self.root).rules  # noqa: B018, what is wrong in them is said before all the work
-            if self.force or not all(self._record(name).exists() for name in self.students()):
-                cluster.prepare(process.prepare, self.settings)  # while nbgrader makes the release
+            todo = sum(self.force or not self._record(name).exists() for name in self.students())
+            if todo:  # while nbgrader makes the release
+                cluster.prepare(process.prepare, self.settings, todo)
             run(self.api.generate_assignment, self.name)
             with Book(self.api, self.name, self.assignment.tests) as self.book:
                 self.max_points = self.book.max_points

@@ -16,8 +16,10 @@ from .settings import Settings
 
 log = logging.getLogger(__name__)
 lock = threading.RLock()
-_warm = None
+_made: tuple[Any, Any] | None = None  # what a worker is for, and it
+_warm: Any = None  # the same one, once it is started
 _readers: list[Any] = []
+_spare: list[tuple[Any, Any]] = []  # readers that no thread has asked for, and what they are for
 _threads, _numbers = threading.local(), itertools.count()
 
 
@@ -25,26 +27,36 @@ class UnfitWorker(CourseError):
     """No submission can be examined on this machine; the message says what to do about it."""
 
 
-def worker(settings: Settings) -> Any:
-    """This process's warm worker for these settings; the one for others is closed first.
+def made(settings: Settings) -> Any:
+    """This process's worker for these settings, not started; the one for others is closed first.
 
     Raises UnfitWorker where there can be no sandbox.
     """
-    global _warm
-    _keep_to_one_processor()
+    global _made
+    wanted = (settings.worker, settings.limits, settings.sandbox, settings.data)
     with lock:
-        wanted = (settings.worker, settings.limits, settings.sandbox, settings.data)
-        if _warm is None or _warm[0] != wanted:
-            close()
+        if _made is None or _made[0] != wanted:
+            _end_worker()
             try:
-                worker = settings.worker(*wanted[1:])
+                _made = wanted, settings.worker(*wanted[1:])
             except SandboxError as error:
                 raise UnfitWorker(str(error)) from None
+        return _made[1]
+
+
+def worker(settings: Settings) -> Any:
+    """The same, warm."""
+    global _warm
+    with lock:
+        found = made(settings)
+        if _warm is not found:
             log.debug(
                 "starting a warm process: %s, data in %s", settings.limits, settings.data.folder
             )
-            _warm = wanted, worker, worker.__enter__()
-        return _warm[2]
+            found.__enter__()
+            _warm = found
+    _keep_to_one_processor()  # from here on: what was started may take all there are
+    return found
 
 
 def reader(settings: Settings) -> Any:
@@ -52,13 +64,25 @@ def reader(settings: Settings) -> Any:
     kept = getattr(_threads, "reader", None)
     wanted = settings.reader, settings.sandbox
     if kept is None or kept[0] != wanted or kept[1] not in _readers:
-        _threads.reader = wanted, settings.reader(settings.sandbox)
-        _readers.append(_threads.reader[1])
+        with lock:
+            prepared = next((one for one in _spare if one[0] == wanted), None)
+            if prepared is None:
+                prepared = wanted, settings.reader(settings.sandbox)
+                _readers.append(prepared[1])
+            else:
+                _spare.remove(prepared)
+        _threads.reader = prepared
     return _threads.reader[1]
 
 
-def prepare(settings: Settings) -> None:
-    """Start this process's warm worker before there is a submission."""
+def prepare(settings: Settings, submissions: int) -> None:
+    """Start what this process will need for so many submissions, before it gets the first."""
+    wanted = settings.reader, settings.sandbox
+    with lock:
+        while len(_readers) < min(submissions, get_worker().state.nthreads):
+            _readers.append(settings.reader(settings.sandbox))
+            _spare.append((wanted, _readers[-1]))
+            _readers[-1].begin()
     worker(settings)
 
 
@@ -82,14 +106,18 @@ def _keep_to_one_processor() -> None:
 
 def close() -> None:
     """End this process's warm worker and its readers, if it has any."""
-    global _warm
     with lock:
+        _spare.clear()
         while _readers:
             _readers.pop().close()
-        if _warm is not None:
-            _, worker, _ = _warm
-            _warm = None
-            worker.__exit__(None, None, None)
+        _end_worker()
+
+
+def _end_worker() -> None:
+    global _made, _warm
+    warm, _made, _warm = _warm, None, None
+    if warm is not None:
+        warm.__exit__(None, None, None)
 
 
 atexit.register(close)

@@ -62,6 +62,7 @@ class Reader:
         self.sandbox = sandbox
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel
+        self._ready = False
         self._knows: set[str] = set()
 
     def read(self, expected: Expected, skeleton: str, files: Mapping[str, bytes]) -> Read:
@@ -235,7 +236,8 @@ class Reader:
             )
         return said, found
 
-    def _start(self) -> None:
+    def begin(self) -> None:
+        """Start the process unless it lives, and do not wait for it."""
         if self._process is not None and self._process.poll() is None:
             return
         self.close()
@@ -246,9 +248,16 @@ class Reader:
                 program, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
         self._channel = Channel(ours, MESSAGE_BYTES)
+        self._ready = False
+
+    def _start(self) -> None:
+        self.begin()
+        if self._ready:
+            return
         self._channel.deadline = time.monotonic() + START_SECONDS
         try:
             self._channel.receive()
+            self._ready = True
         except Broken as broken:
             self.close()
             raise GraderError(

@@ -3,6 +3,9 @@
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from types import SimpleNamespace
 
 import pytest
 from answers import hand_in
@@ -19,6 +22,7 @@ from cnncourse.grading.intake.recognize import Expected
 from cnncourse.grading.records import Record
 from cnncourse.grading.running import process, reader, reading
 from cnncourse.grading.running.reader import Reader
+from cnncourse.grading.running.settings import Settings
 
 TINY = Expected("tiny")
 
@@ -156,8 +160,6 @@ def test_what_cannot_be_read_or_shown_is_one_submissions_trouble(tmp_path):
 
 
 def test_readers_end_with_the_run(skeleton):
-    from cnncourse.grading.running.settings import Settings
-
     process.close()
     settings = Settings(0, worker=FakeWorker, reader=FakeReader)
     first = process.reader(settings)
@@ -219,3 +221,29 @@ def test_limits_of_a_task_hold_in_its_own_process():
         finally:
             os._exit(2)
     assert os.waitpid(pid, 0)[1] == 0
+
+
+@pytest.mark.parametrize("submissions, expected", [(1, 1), (40, 2)])
+def test_threads_get_the_readers_that_were_begun_before(monkeypatch, submissions, expected):
+    begun, closed = [], []
+
+    class Counted(FakeReader):
+        def begin(self):
+            begun.append(self)
+
+        def close(self):
+            closed.append(self)
+
+    worker = SimpleNamespace(name="of a cluster", state=SimpleNamespace(nthreads=2))
+    monkeypatch.setattr(process, "get_worker", lambda: worker)
+    process.close()
+    settings = Settings(0, worker=FakeWorker, reader=Counted)
+    process.prepare(settings, submissions)
+    assert (len(begun), closed) == (expected, []), "the warm process came after them"
+    with ThreadPoolExecutor(2) as threads:
+        together = Barrier(2)  # each in a thread of its own
+        got = list(threads.map(lambda _: (together.wait(60), process.reader(settings))[1], "ab"))
+    assert len(set(got)) == 2
+    assert set(begun) <= set(got)
+    process.close()
+    assert set(closed) == set(got)

@@ -8,6 +8,7 @@ into its control group), and at its end its parent says how it `Ended`.
 
 import gc
 import importlib
+import itertools
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from cnncourse import memory
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.protocol.messages import Ended, Request, Side
 from cnncourse.grading.examining.sandbox import confine
@@ -31,6 +33,7 @@ PRELOADED = (
 )  # fmt: skip
 # For the assignments whose source has the word; it takes another two seconds.
 IF_NAMED = {"digits": ("sklearn.datasets", "sklearn.model_selection")}
+MANY = 16  # requests after which huge pages, which take a while, are likely to pay for more
 Roles = Mapping[Side, Callable[..., None]]  # called with limits, the shell, sockets to talk on
 
 
@@ -48,7 +51,9 @@ def main() -> None:
     freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children here
     requests.send(b"ready")
-    while True:
+    for number in itertools.count():
+        if number == MANY:
+            memory.use_huge_pages()
         message, descriptors, _, _ = socket.recv_fds(requests, 1 << 18, 4)
         if not message:
             return  # the worker is gone
@@ -127,8 +132,8 @@ def _child(
     for sock in talk:
         sock.close()
     _, status, used = os.wait4(pid, 0)
-    seconds, memory = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
-    ended = Ended(status=status, cpu_seconds=seconds, peak_memory_bytes=memory)
+    seconds, peak = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+    ended = Ended(status=status, cpu_seconds=seconds, peak_memory_bytes=peak)
     control.send(json.dumps(ended).encode())
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cnncourse import language
+from cnncourse import language, memory
 from cnncourse.course import PACKAGE, CourseError, checkout
 from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.library import Library
@@ -96,7 +96,7 @@ def variables(data: DataSets) -> dict[str, str]:
         "CUDA_VISIBLE_DEVICES": "",
         language.VARIABLE: language.current(),
     }
-    return known | data.variables()
+    return known | memory.HEAP_OF_HUGE_PAGES | data.variables()
 
 
 def command(program: Sequence[str], data: DataSets = DataSets()) -> list[str]:
