@@ -39,7 +39,7 @@ CLAIMS = {
     "deep": {
         "mistakes-early": [
             ("evaluation lags behind", "early['training'] - early['evaluation']", ">", 0.05)
-        ],
+        ]
     },
     "dropout": {
         "memorize": [
