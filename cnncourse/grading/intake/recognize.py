@@ -15,7 +15,7 @@ from typing import Any
 from cnncourse.language import tr
 
 from .archives import Zip
-from .folders import MAX_BYTES, MAX_FILES, Refused, missing
+from .folders import MAX_BYTES, MAX_DEPTH, MAX_FILES, Refused, missing
 from .kinds import ENDINGS
 from .layouts import alike, is_litter
 from .notebooks import plain_text
@@ -211,21 +211,25 @@ def _opened(
     held = [n for n, p in enumerate(archive.names) if not archive.is_folder(n) and not is_litter(p)]
     if held and archive.refused.keys() >= set(held):
         raise Refused(archive.refused[held[0]])
-    entries = {
-        folder + archive.names[n]: n
-        for n in held
-        if n not in archive.refused and folder + archive.names[n] not in found
-    }
+    entries = {folder + archive.names[n]: n for n in held if n not in archive.refused}
     if len(found) + len(entries) > MAX_FILES:  # perhaps the whole kit
         likely = alike(f"{expected.name}.ipynb", (PurePosixPath(path).name for path in entries))
         homes = {PurePosixPath(p).parent for p in entries if PurePosixPath(p).name in likely}
         entries = {p: number for p, number in entries.items() if PurePosixPath(p).parent in homes}
+    folders = {folder for path in found for folder in _folders(path)}
     for path, number in entries.items():
-        if len(found) >= MAX_FILES:
-            raise Refused(tr("it holds more than {count} files", count=MAX_FILES))
-        room = MAX_BYTES - sum(map(len, found.values()))
-        found[path] = archive.read(number, room)
+        above = _folders(path)
+        if {path, *above}.isdisjoint(found) and path not in folders and len(above) <= MAX_DEPTH:
+            if len(found) >= MAX_FILES:
+                raise Refused(tr("it holds more than {count} files", count=MAX_FILES))
+            found[path] = archive.read(number, MAX_BYTES - sum(map(len, found.values())))
+            folders.update(above)
     return found
+
+
+def _folders(path: str) -> list[str]:
+    """The folders in which a file lies."""
+    return [str(folder) for folder in PurePosixPath(path).parents][:-1]
 
 
 def _known(files: Mapping[str, bytes], expected: Expected) -> dict[str, str | None]:

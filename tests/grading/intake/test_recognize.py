@@ -119,6 +119,13 @@ def test_weights_are_no_archive_to_look_into():
     assert found.files == {"tiny.ipynb": ANSWERED, "net.pt": weights}
 
 
+def test_what_has_no_place_beside_the_others_stays_in_its_archive():
+    deep = "/".join("abcdefghij")
+    inner = {"tiny.ipynb": ANSWERED, "notes/a.txt": b"1", deep: b"2", "b": b"3", "b/c": b"4"}
+    found = recognize({"notes": b"mine", "tiny.zip": zipped(inner)}, TINY)
+    assert found.files == {"tiny.ipynb": ANSWERED, "notes": b"mine", "b": b"3"}
+
+
 def test_a_second_notebook_of_the_assignment_is_named():
     found = recognize({"tiny.ipynb": data(tiny(RIGHT)), "final.ipynb": ANSWERED}, TINY)
     assert found.files["tiny.ipynb"] == data(tiny(RIGHT))
