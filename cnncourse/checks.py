@@ -5,6 +5,7 @@ tensors), so that the code under test may live in another process. A failure rai
 whose traceback in a notebook is its message alone.
 """
 
+import contextlib
 import copy
 import hashlib
 import os
@@ -75,7 +76,8 @@ def expect(
     what: the call that was made, for the message, e.g. "correlate2d(image, kernel)".
     mistakes: {misconception in words: the value it leads to, or a function that computes it};
     those that yield `actual` are named; None says nothing.
-    precise: demand the dtype itself, and the precision of float64.
+    precise: demand the dtype itself, and the precision of float64; elsewhere a NumPy array is as
+    good as a tensor, so that it costs once.
     number: 6.0 and tensor(6) are as good as 6, where another test asks for the type.
     own: `plainly(function, …)` or `joined(…)`, for tests of something else than values: a result
     that equals the student's own one on plain inputs, or on its parts, is good, too.
@@ -88,7 +90,10 @@ def expect(
       yours:    7
     Likely cause: the window's own size is forgotten.
     """
-    actual = _plain_number(actual) if number else actual
+    if number:
+        actual = _plain_number(actual)
+    elif isinstance(expected, Tensor) and not precise:
+        actual = _tensor_of(actual)
     problem = difference(actual, expected, rtol, atol)
     known = Trial(actual, mistakes or {}, rtol, atol).causes() if problem and own else []
     if problem is not None and own is not None and not known:
@@ -153,6 +158,13 @@ def _plain_number(value: object) -> object:
     if isinstance(value, (Tensor, np.ndarray, np.generic)) and value.ndim == 0:
         value = value.item()
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _tensor_of(value: object) -> object:
+    if type(value) is np.ndarray:
+        with contextlib.suppress(TypeError):  # of objects, or of a dtype that torch lacks
+            return torch.tensor(value)
+    return value
 
 
 def _difference_from_own(

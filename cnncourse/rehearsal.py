@@ -5,12 +5,13 @@ is watched, where the function lives: whatever way it is called, and whoever mak
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 
 @dataclass
@@ -30,30 +31,32 @@ class Pass:
 
 @dataclass
 class Rehearsal:
-    """The passes in their order, and how many optimizers were made meanwhile that have a memory.
+    """The passes in their order, and what the optimizers did meanwhile.
 
-    Momentum, means of squares: what an optimizer forgets if it is made anew.
+    optimizers: how many were made that have a memory (momentum, means of squares), which is what
+    one that is made anew forgets. steps: what the gradients held at each step, as one number.
     """
 
     passes: list[Pass] = field(default_factory=list)
     optimizers: int = 0
+    steps: list[float] = field(default_factory=list)
 
     def as_data(self) -> list[Any]:
         """Lists and tensors, for the way to another process."""
         rows = [[p.training, p.gradients, p.pixels, p.outputs, p.stale] for p in self.passes]
-        return [rows, self.optimizers]
+        return [rows, self.optimizers, self.steps]
 
     @staticmethod
     def of_data(data: Any) -> "Rehearsal":
         """The same of what another process sent; raises TypeError or ValueError for all else."""
-        rows, optimizers = data
+        rows, optimizers, steps = data
         passes = []
         for training, gradients, pixels, outputs, stale in rows:
             if not (isinstance(pixels, Tensor) and isinstance(outputs, Tensor)):
                 raise TypeError("a forward pass takes and returns tensors")
             stale = None if stale is None else float(stale)
             passes.append(Pass(bool(training), bool(gradients), pixels, outputs, stale))
-        return Rehearsal(passes, int(optimizers))
+        return Rehearsal(passes, int(optimizers), [float(step) for step in steps])
 
 
 @contextlib.contextmanager
@@ -81,20 +84,24 @@ def rehearsed(model: nn.Module) -> Iterator[Rehearsal]:
 
     def watched_backward(self: Tensor, *args: Any, **kwargs: Any) -> Any:
         if seen.passes:
-            held = [p.grad.abs().sum().item() for p in model.parameters() if p.grad is not None]
-            seen.passes[-1].stale = float(sum(held))
+            seen.passes[-1].stale = _held(model.parameters())
         return backward(self, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     def watched_making(self: Any, *args: Any, **kwargs: Any) -> Any:
         made.append(self)
         return make(self, *args, **kwargs)
 
+    def before_step(optimizer: torch.optim.Optimizer, *_: Any) -> None:
+        seen.steps.append(_held(p for group in optimizer.param_groups for p in group["params"]))
+
+    hook = register_optimizer_step_pre_hook(before_step)
     kind.forward = watched_forward
     Tensor.backward = watched_backward  # type: ignore[method-assign]
     torch.optim.Optimizer.__init__ = watched_making  # type: ignore[method-assign]
     try:
         yield seen
     finally:
+        hook.remove()
         torch.optim.Optimizer.__init__ = make  # type: ignore[method-assign]
         seen.optimizers = sum(bool(getattr(optimizer, "state", None)) for optimizer in made)
         Tensor.backward = backward  # type: ignore[method-assign]
@@ -102,3 +109,8 @@ def rehearsed(model: nn.Module) -> Iterator[Rehearsal]:
             kind.forward = forward
         else:
             del kind.forward
+
+
+def _held(parameters: Iterable[Tensor]) -> float:
+    """What the gradients hold, as one number; 0.0 if there are none."""
+    return float(sum(p.grad.abs().sum().item() for p in parameters if p.grad is not None))

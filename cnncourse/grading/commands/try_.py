@@ -5,10 +5,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from tqdm import tqdm
+
 from cnncourse.grading.trying.answers import (
     Graded,
     Slip,
     apart,
+    bring_in,
     grade,
     slips,
     source_of,
@@ -65,9 +68,10 @@ def run(options: argparse.Namespace) -> int:
         found = one(cells, later)
         return one(cells) if later and not (found.lost or found.ended) else found
 
-    answers = {answer: one(cells) for answer, cells in stored.items()}
+    bring_in(lambda: grade(source, quick, SKIPPED))
+    answers = {answer: one(stored[answer]) for answer in tqdm(stored, "answers", disable=None)}
     chosen = list(slips(source))[:: options.every]
-    tried = [(slip, with_slip(slip)) for slip in chosen]
+    tried = [(slip, with_slip(slip)) for slip in tqdm(chosen, "slips", disable=None)]
     alike = apart(lambda: list(pairs_of(source, SKIPPED)))
     found = gather(answers, tried, alike if isinstance(alike, list) else [], reasons(folder))
     print(in_words(name, found))

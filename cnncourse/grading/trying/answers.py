@@ -6,12 +6,14 @@ This is for answers that a lecturer knows. What strangers hand in is graded in a
 import ast
 import contextlib
 import copy
+import importlib
 import io
 import linecache
 import os
 import pickle
 import re
 import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -172,6 +174,17 @@ def apart(work: Callable[[], Any], seconds: float = SECONDS) -> Any:
     return pickle.loads(data) if data else Graded(ended="it asked for too much")
 
 
+def bring_in(work: Callable[[], Any]) -> None:
+    """Import here what `work` imports in a fork: each later one has it, and need not take seconds.
+
+    Not by working here: gradients that were once computed in a process cannot be in its forks.
+    """
+    modules = apart(lambda: (work(), sorted(sys.modules))[1])
+    for name in modules if isinstance(modules, list) else ():
+        with contextlib.suppress(Exception):  # some only look like modules
+            importlib.import_module(name)
+
+
 def slips(notebook: Notebook) -> Iterator[Slip]:
     """The model answer with every fault, one at a time."""
     for cell, source in model_answer(notebook).items():
@@ -221,6 +234,7 @@ __all__ = [
     "Graded",
     "Slip",
     "apart",
+    "bring_in",
     "changed",
     "grade",
     "slips",
