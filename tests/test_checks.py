@@ -57,6 +57,16 @@ def test_equal_values_pass(actual, expected):
     expect(actual, expected)
 
 
+def test_an_array_in_the_place_of_a_tensor_fails_where_the_dtype_is_asked_for_and_there_alone():
+    expect(np.ones((2, 1), np.float32), torch.ones(2, 1))
+    with pytest.raises(CheckFailed, match="the type is wrong"):
+        expect(np.ones(2), torch.ones(2).double(), precise=True)
+    with pytest.raises(CheckFailed, match="2 of 2 values are wrong"):
+        expect(np.zeros(2), torch.ones(2))
+    with pytest.raises(CheckFailed, match="the type is wrong"):
+        expect(np.array([None]), torch.ones(1))
+
+
 # actual, expected, words that the message must have
 DIFFERENT = [
     (7, 6, "the value is wrong"),

@@ -78,7 +78,8 @@ MAY_IMPORT = {
     "grading.returning": BELOW_BOOK
     | {f"grading.{name}" for name in ("gradebook", "platforms", "term")},
     "grading.preprocessor": BELOW_BOOK | {"grading.gradebook", "grading.running"},
-    "grading.trying": {"causes", "checks", "compare", "course", "lending", "testing"},
+    "grading.trying": {"causes", "checks", "compare", "course", "lending", "testing"}
+    | {"grading.records"},
     "grading.publishing": {"course", "grading.gradebook", "grading.records", "publishing.getting"}
     | {"language", "selfcheck", "whole"},
     "grading.commands": {"course", "grading", "language", "publishing", "translating", "whole"}

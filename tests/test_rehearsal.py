@@ -17,7 +17,7 @@ class Net(nn.Module):
         return self.layer(x.mean((2, 3)))
 
 
-def train(model, images, steps=3, forget=True, anew=False, momentum=0.9):
+def train(model, images, steps=3, forget=True, anew=False, momentum=0.9, too_late=False):
     for step in range(steps):
         if step == 0 or anew:
             optimizer = torch.optim.SGD(model.parameters(), 0.1, momentum=momentum)
@@ -25,6 +25,8 @@ def train(model, images, steps=3, forget=True, anew=False, momentum=0.9):
         if forget:
             optimizer.zero_grad()
         loss.backward()
+        if too_late:
+            optimizer.zero_grad()
         optimizer.step()
     with torch.no_grad():
         model.eval().forward(images)
@@ -50,6 +52,12 @@ def test_gradients_that_were_not_forgotten_are_seen_when_new_ones_come():
     assert stale[0] == 0 and min(stale[1:3]) > 0
 
 
+def test_steps_are_seen_with_what_the_gradients_held():
+    steps = rehearse(train, Net(), IMAGES)[1].steps
+    assert len(steps) == 3 and min(steps) > 0
+    assert rehearse(train, Net(), IMAGES, too_late=True)[1].steps == [0, 0, 0]
+
+
 def test_optimizers_are_counted_that_remember_something():
     assert rehearse(train, Net(), IMAGES, anew=True)[1].optimizers == 3
     assert rehearse(train, Net(), IMAGES, anew=True, momentum=0)[1].optimizers == 0
@@ -65,8 +73,9 @@ def test_nothing_is_left_behind():
 def test_it_is_the_same_after_the_way_to_another_process():
     seen = rehearse(train, Net(), IMAGES)[1]
     again = Rehearsal.of_data(seen.as_data())
-    assert again.optimizers == 1 and len(again.passes) == 4
+    assert again.optimizers == 1 and len(again.passes) == 4 and again.steps == seen.steps
     assert torch.equal(again.passes[3].outputs, seen.passes[3].outputs)
-    for forged in ([[], "x"], [[[True, True, 1, 2, None]], 0], 5, [[[1]], 1]):
+    rows = [[True, True, 1, 2, None]]
+    for forged in ([[], "x", []], [rows, 0, []], 5, [[[1]], 1, []], [[], 1, ["x"]], [[], 1]):
         with pytest.raises((TypeError, ValueError)):
             Rehearsal.of_data(forged)

@@ -3,12 +3,22 @@
 import json
 import os
 import signal
+import sys
 
 import pytest
 from cells import answer, cell
 from tiny_notebook import notebook
 
-from cnncourse.grading.trying.answers import Graded, apart, grade, slips, spared, unconcerned
+from cnncourse.grading.trying.answers import (
+    Graded,
+    apart,
+    bring_in,
+    grade,
+    slips,
+    spared,
+    unconcerned,
+)
+from cnncourse.grading.trying.memory import Memory
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, write
 
@@ -111,6 +121,34 @@ def test_an_answer_that_never_ends_or_dies_ends_alone():
     assert apart(endless, 0.5).ended == "too slow"
     assert apart(dies).ended == "Python itself ended"
     assert apart(lambda: 3) == 3
+
+
+def test_what_one_fork_imports_all_later_ones_have(tmp_path, monkeypatch):
+    (tmp_path / "slow_module.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    bring_in(lambda: __import__("slow_module"))
+    assert "slow_module" in sys.modules
+    bring_in(lambda: os._exit(1))  # one that ends brings nothing
+
+
+def test_what_was_found_is_not_done_again_after_an_interruption(tmp_path):
+    asked = []
+
+    def ask(memory, text, skip=(), said="no"):
+        work = lambda: asked.append(text) or Graded({"test": said}, "")  # noqa: E731
+        return memory.found({"double": text}, skip, work)
+
+    memory = Memory(tmp_path, SOURCE, 7)
+    assert ask(memory, "a").said == ask(memory, "a", said="yes").said == {"test": "no"}
+    memory.path.write_text(memory.path.read_text() + '["half of a li')
+    again = Memory(tmp_path, SOURCE, 7)
+    assert ask(again, "a", said="yes").said == {"test": "no"} and asked == ["a"]
+    ask(again, "b")
+    ask(again, "a", skip=["test"])
+    assert asked == ["a", "b", "a"]
+    other = Memory(tmp_path, SOURCE, 8)
+    ask(other, "a")
+    assert asked == ["a", "b", "a", "a"] and list(tmp_path.iterdir()) == [other.path]
 
 
 @pytest.fixture

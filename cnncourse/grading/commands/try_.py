@@ -19,6 +19,7 @@ from cnncourse.grading.trying.answers import (
     stored_answers,
     unconcerned,
 )
+from cnncourse.grading.trying.memory import Memory
 from cnncourse.grading.trying.pairs import pairs_of
 from cnncourse.grading.trying.results import gather, in_words, page, read, reasons, write
 from cnncourse.language import VARIABLE
@@ -56,12 +57,12 @@ def run(options: argparse.Namespace) -> int:
     source, folder = source_of(root, name), root / "tests" / "submissions" / name
     stored = stored_answers(root, name)
     quick = stored.get(QUICK, {})  # for what a slip or an answer leaves alone
+    memory = Memory(root / "_build" / "tried" / name, source, options.seed)
 
     def one(cells: Mapping[str, str], passes: frozenset[str] = frozenset()) -> Graded:
         skip = SKIPPED | passes | unconcerned(source, cells)  # those would pass
-        found = apart(lambda: grade(source, quick | dict(cells), skip))
-        assert isinstance(found, Graded)
-        return found
+        answer = quick | dict(cells)
+        return memory.found(answer, skip, lambda: apart(lambda: grade(source, answer, skip)))
 
     def with_slip(slip: Slip) -> Graded:
         cells, later = {slip.cell: slip.text}, spared(source, slip.cell)
