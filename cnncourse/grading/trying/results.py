@@ -24,6 +24,7 @@ NAMED = (
     "was modified",
     "it raised ",
     "was expected, but it",
+    "type is wrong",  # the dtype, too: it says which one came, and which is expected
 )
 
 
