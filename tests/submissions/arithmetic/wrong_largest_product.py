@@ -1,0 +1,15 @@
+# The largest product of a window, not the sum.
+# loses: correlate-padding, correlate-stride, correlate-dilation, correlate-together
+# says: the largest product was taken
+# %% correlate
+def correlate2d(image, kernel, padding=0, stride=1, dilation=1):
+    z = F.pad(image, [padding] * 4)
+    M, N = kernel.shape
+    O1 = output_size(image.shape[0], M, padding, stride, dilation)
+    O2 = output_size(image.shape[1], N, padding, stride, dilation)
+    out = z.new_zeros(O1, O2)
+    for j in range(O1):
+        for k in range(O2):
+            window = z[j * stride:j * stride + M * dilation:dilation, k * stride:k * stride + N * dilation:dilation]
+            out[j, k] = (window * kernel).max()
+    return out
