@@ -37,10 +37,13 @@ book-paper: $(PAPERS:%=_build/.paper-%)  ## make a PDF and an EPUB of the built 
 # Threads that wait do it asleep, as in cnncourse/steady.py; `make bench` keeps PyTorch's default.
 grade: export OMP_WAIT_POLICY := PASSIVE
 
+# Three processes for two cores: tests wait as well, for limits of time, browsers and servers.
+WORKERS := 3
+
 # The chapters' stored outputs are compared with the execution that the site was made of
 # (tests/book/test_outputs.py), so nothing is executed twice; `make nbval` executes them afresh.
 test: $(TOOLS) $(SITE)  ## run every test: library, notebooks, release, grading, site
-	$(STEADY) $(PY) -m pytest -n 2
+	$(STEADY) $(PY) -m pytest -n $(WORKERS)
 	@$(PY) tests/needs.py
 
 # The library and its checks, one submission in the sandbox, pages read and built: while one works.
@@ -56,7 +59,7 @@ nbval: $(READY)  ## execute the chapters afresh and compare their outputs (one: 
 
 coverage: $(TOOLS) $(SITE)  ## which lines and branches of the library the tests reach
 	rm -rf _build/coverage && mkdir -p _build/coverage
-	$(STEADY) $(PY) -m coverage run -m pytest -n 2
+	$(STEADY) $(PY) -m coverage run -m pytest -n $(WORKERS)
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 

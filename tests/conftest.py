@@ -1,6 +1,7 @@
 """What several test files share: every device there is, the sandbox, pages in a browser, Node."""
 
 import gc
+import os
 import sys
 
 import needs
@@ -61,6 +62,14 @@ def no_figure_stays_open():
     yield
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_pulls_the_plug():
+    """No test waits for the disk: what was written is there for whoever looks, though a process dies."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: None)
+        yield
 
 
 @pytest.fixture(scope="session")

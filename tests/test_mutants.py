@@ -2,6 +2,7 @@
 
 import ast
 import textwrap
+from functools import cache
 
 import mutants
 import pytest
@@ -10,6 +11,11 @@ import pytest
 def faults(source):
     tree = ast.parse(textwrap.dedent(source))
     return {(fault.before, fault.after) for fault in mutants.faults_of("file.py", tree)}
+
+
+@cache
+def faults_in(file):
+    return list(mutants.faults_of(file, ast.parse((mutants.ROOT / file).read_text())))
 
 
 @pytest.mark.parametrize(
@@ -68,10 +74,9 @@ def test_making_a_list_of_faults_leaves_the_code_as_it_is():
 def test_every_accepted_fault_exists_and_has_its_reason():
     for entry in mutants.accepted_faults():
         assert entry["reason"]
-        tree = ast.parse((mutants.ROOT / entry["file"]).read_text())
         assert any(
             fault.function == entry["function"]
             and fault.before == entry["before"]
             and fault.after == entry.get("after", fault.after)
-            for fault in mutants.faults_of(entry["file"], tree)
+            for fault in faults_in(entry["file"])
         ), entry

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from answers import COURSE
 from distributed import LocalCluster
+from nbgrader import api as nbgrader
+from sqlalchemy import Engine, event
 from tiny_notebook import RIGHT, tiny
 
 from cnncourse.course import grade_id, is_test
@@ -26,6 +28,16 @@ from cnncourse.grading.running.batch import Batch
 from cnncourse.grading.running.cluster import Cluster
 from cnncourse.grading.running.reader import Read
 from cnncourse.grading.running.settings import Settings
+
+
+# For every new gradebook nbgrader starts a program, which always says the same.
+nbgrader.get_alembic_version = cache(nbgrader.get_alembic_version)
+
+
+@event.listens_for(Engine, "connect")
+def _without_waiting_for_the_disk(connection, record):
+    """As `nobody_pulls_the_plug` in conftest.py, for gradebooks."""
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def new_course(root, *sources):
@@ -44,7 +56,7 @@ def tiny_course(root):
 
 @cache
 def _template():
-    """Made once: nbgrader starts a program of its own for every new gradebook."""
+    """Made once: nbgrader takes half a second for a new gradebook and its first release."""
     root = new_course(Path(tempfile.mkdtemp(prefix="cnncourse-")))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     source = root / "solutions" / "tiny" / "tiny.ipynb"

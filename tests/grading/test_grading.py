@@ -111,7 +111,7 @@ def course(sandboxed, tmp_path_factory):
     link = root / "grading" / "submitted" / "link" / "tiny"
     hand_in(root, "link", "tiny", tiny(RIGHT))
     (link / "stolen.txt").symlink_to(root / "grading" / "gradebook.db")
-    assert command.main(["grade", "tiny", "--root", str(root), "--timeout", "5"]) == 0
+    assert command.main(["grade", "tiny", "--root", str(root), "--timeout", "3"]) == 0
     return root
 
 
@@ -218,8 +218,8 @@ def test_nbgrader_itself_gives_the_same_grades_and_pages(course, grades, tmp_pat
         "autograde",
         "tiny",
         "--force",
-        "--ExamineSubmission.cell_seconds=5",
-        "--ExamineSubmission.submission_seconds=15",
+        "--ExamineSubmission.cell_seconds=3",
+        "--ExamineSubmission.submission_seconds=9",
     ).stdout
     assert "link is not graded: stolen.txt is a link" in said
     after = entries(course)

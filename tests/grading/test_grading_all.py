@@ -21,6 +21,7 @@ from tiny_course import new_course
 
 from cnncourse.course import assignments
 from cnncourse.grading.examining.limits import Limits
+from cnncourse.grading.running import process
 from cnncourse.grading.running.batch import Batch
 from cnncourse.grading.running.cluster import Cluster
 from cnncourse.grading.running.settings import Settings
@@ -53,8 +54,9 @@ def results(sandboxed, tmp_path_factory):
         for name in NAMES:
             for student in STUDENTS:
                 hand_in(root, student, name, submission(name, answer(name, student)))
-            for result in Batch(root, name, settings).grade(cluster):
+            for result in Batch(root, name, settings).grade(cluster, keep=True):
                 found[name, result.student] = result
+        cluster.release(process.close)
     return root, found
 
 

@@ -9,6 +9,7 @@ import threading
 import pytest
 import torch
 
+from cnncourse.grading.examining.protocol import proxies
 from cnncourse.grading.examining.protocol.frames import Broken, Channel, ProtocolError
 from cnncourse.grading.examining.protocol.link import Link
 from cnncourse.grading.examining.protocol.proxies import Remote, served
@@ -127,7 +128,8 @@ def test_a_proxy_leaves_no_comparison_to_the_other_side(links):
         winner.x = 3
 
 
-def test_iteration_is_lazy_and_ends(links):
+def test_iteration_is_lazy_and_ends(links, monkeypatch):
+    monkeypatch.setattr(proxies, "MOST_ITEMS", 1000)
     examiner, student = links
     import itertools
 
