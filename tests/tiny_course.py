@@ -29,7 +29,6 @@ from cnncourse.grading.running.cluster import Cluster
 from cnncourse.grading.running.reader import Read
 from cnncourse.grading.running.settings import Settings
 
-
 # For every new gradebook nbgrader starts a program, which always says the same.
 nbgrader.get_alembic_version = cache(nbgrader.get_alembic_version)
 
