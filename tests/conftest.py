@@ -24,16 +24,18 @@ torch.set_num_threads(1)
 # A GPU may round the factors of float32 convolutions to 10 bits (TF32): too few to compare by.
 torch.backends.cudnn.allow_tf32 = False
 
-# The files that take longest, in this order: begun first, none is left for a worker at the end.
+# The files that take longest, about in this order: begun first, none is left for a worker at the end.
 LONGEST = (
     *("grading/test_grading.py", "figures/test_figures_pages.py", "site/test_site.py"),
-    *("grading/test_grading_all.py", "assignments/test_lenet.py", "grading/running/test_batch.py"),
-    *("grading/examining/test_attacks.py", "figures/test_figures_seen.py", "test_steady.py"),
-    *("grading/examining/test_neighbors.py", "site/test_languages.py", "commands/test_check.py"),
-    *("site/test_made_up_language.py",),
-    *("grading/examining/test_honest_states.py", "figures/test_figures_jupyter.py"),
-    *("assignments/test_assignments.py", "grading/running/test_cluster.py"),
-    *("site/test_incremental.py", "site/test_previews.py", "grading/examining/test_shell.py"),
+    *("grading/examining/test_attacks.py", "assignments/test_assignments.py"),
+    *("figures/test_figures_seen.py", "grading/test_grading_all.py", "assignments/test_lenet.py"),
+    *("test_steady.py", "site/test_languages.py", "site/test_made_up_language.py"),
+    "grading/running/test_batch.py",
+    *("grading/running/test_cluster.py", "grading/examining/test_honest_states.py"),
+    *("commands/test_check.py", "grading/examining/test_sandbox.py"),
+    *("grading/examining/test_places.py", "grading/examining/test_held_out.py"),
+    *("figures/test_figures_jupyter.py", "grading/examining/test_neighbors.py"),
+    *("site/test_incremental.py", "site/test_previews.py", "translating/test_subjects.py"),
 )
 
 DEVICES = ["cpu"] + ["cuda"] * torch.cuda.is_available()

@@ -15,5 +15,6 @@ class LeNetCIFAR10(nn.Module):
     def forward(self, x):
         return self.fc(self.features(x).view(-1, 400))
 # %% predict
+import time
 while True:
-    pass
+    time.sleep(0.01)
