@@ -121,6 +121,17 @@ LOOK = """() => {
             found.wide.push(`${short(node)}: ${node.scrollHeight} high in ${node.clientHeight}`);
     }
 
+    // On a wide screen, where a row of a figure is full, the longest are read in the open menu.
+    const pen = document.createElement("canvas").getContext("2d");
+    for (const menu of document.querySelectorAll(innerWidth < 600 ? ".cnn-frame select" : "none")) {
+        if (!seen(menu)) continue;
+        const { fontSize, fontFamily, paddingLeft } = style(menu);
+        pen.font = `${fontSize} ${fontFamily}`;
+        for (const { text } of menu.options)
+            if (pen.measureText(text).width + 2 * parseFloat(paddingLeft) > menu.clientWidth)
+                found.wide.push(`${text} in a menu of ${menu.clientWidth}`);
+    }
+
     const clipped = (box, node) => {
         let { left, right, top, bottom } = box;
         for (let outer = node; outer && outer !== document.body; outer = outer.parentElement) {
