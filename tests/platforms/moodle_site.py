@@ -114,13 +114,14 @@ class Assignment:
         identity=("email",),
         comments=True,
         escapes=True,
+        decimals=2,
         now=datetime(2026, 11, 27, 12, 0),
     ):
         self.members = {member.number: member for member in members}
         self.words, self.language = LANGUAGES[language], language
         self.maximum, self.scale, self.blind, self.teams = maximum, scale, blind, teams
         self.identity, self.comments, self.escapes, self.now = identity, comments, escapes, now
-        self.skipped = 0
+        self.decimals, self.skipped = decimals, 0
 
     # What is downloaded
 
@@ -160,7 +161,7 @@ class Assignment:
     def _grade(self, grade):
         if grade is None or isinstance(grade, str):
             return grade or ""
-        return f"{grade:.2f}".replace(".", self.words["mark"])
+        return f"{grade:.{self.decimals}f}".replace(".", self.words["mark"])
 
     def _date(self, time):
         if time is None:

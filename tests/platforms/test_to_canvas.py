@@ -104,11 +104,11 @@ def test_the_column_may_be_named_in_the_rules(course):
 
 
 def test_a_title_that_canvas_takes_for_a_total_is_told(course, capsys):
-    canvas = Course(users().values(), works(title="tiny, Final Score"))
-    code, made = returned(course, canvas, "--column", "7")
-    assert (code, made) == (2, None) and "takes tiny, Final Score (7) for a total" in (
-        capsys.readouterr().err
-    )
+    for title in ("tiny, Final Score", "tiny (Override Status)"):
+        canvas = Course(users().values(), works(title=title))
+        code, made = returned(course, canvas, "--column", "7")
+        said = capsys.readouterr().err
+        assert (code, made) == (2, None) and f"takes {title} (7) for a total" in said
 
 
 def test_other_points_possible_are_told_and_converted_on_demand(course, capsys):
@@ -139,6 +139,49 @@ def test_moodles_numbers_are_not_taken_for_canvas_users(course):
     code, made = returned(course, canvas)
     canvas.upload(made)
     assert people["dan"].scores.get(7) is None and code == 1
+
+
+@pytest.mark.parametrize("number", ["1.01E+2", "1,01E+2", ""], ids=["rounded", "comma", "none"])
+def test_a_user_whose_number_a_spreadsheet_spoiled_is_left_out_and_told(course, number, capsys):
+    """Canvas reads 1.01E+2 as user 1, who is somebody else."""
+    people = users() | {"eve": User("Fox, Eve", 1, "eve")}
+    canvas = Course(people.values(), works())
+    data = canvas.export().replace(b",101,", f',"{number}",'.encode())
+    code, made = returned(course, canvas, data=data)
+    canvas.upload(made)
+    scores = [people[name].scores.get(7) for name in ("eve", "ada", "bob", "other")]
+    said = capsys.readouterr().out
+    assert code == 1 and scores == [None, None, 2.0, 4.0]
+    assert "no identifier as the platform writes it" in said and "Ada Lovelace" in said
+    assert not number or f"ID: {number}" in said
+
+
+def test_a_student_is_not_taken_for_the_line_of_points(course):
+    """Without that line, the first student's score would be the points possible."""
+    people = users(dan=11.0)
+    canvas = Course(people.values(), works())
+    lines = canvas.export().splitlines(keepends=True)
+    assert b"Points Possible" in lines.pop(1)
+    data = b"".join(lines).replace(b",104,", b",,")
+    assert returned(course, canvas, data=data) == (2, None)
+
+
+def test_first_and_last_names_in_columns_of_their_own(course):
+    """Canvas has a setting for it; its test student is nobody there, too."""
+    people = users()
+    data = (
+        Course(people.values(), works()).export().replace(b"Student,ID", b"LastName,FirstName,ID")
+    )
+    data = data.replace(b"    Points Possible,", b"    Points Possible,,")
+    for name in ("Lovelace, Ada", "Ross, Bob", "Brown, Dan", "Student, Test"):
+        data = data.replace(f'"{name}"'.encode(), name.replace(", ", ",").encode())
+    code, made = returned(course, None, data=data)
+    rows = made.decode().splitlines()
+    assert code == 0 and rows[0].startswith("LastName,FirstName,ID,")
+    assert rows[2].startswith("Lovelace,Ada,101,") and rows[2].endswith(",3.50")
+    path = course / "gradebook.csv"
+    assert command.main(["students", str(path), "--root", str(course)]) == 0
+    assert "Test" not in (course / "students.csv").read_text()
 
 
 def test_a_file_that_is_no_gradebook_is_called_so(course, capsys):

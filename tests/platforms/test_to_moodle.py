@@ -278,10 +278,82 @@ def test_a_group_number_is_not_taken_for_a_persons(tmp_path, listed):
     assert b"Team-A_13" in people["dan"].files["tiny.html"]
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["rule", "no rule"])
+def test_a_group_with_the_number_of_a_person_in_the_list_is_not_theirs(tmp_path, named, capsys):
+    """The list was filled from the worksheet: each team has the number of the other one's member.
+
+    The time is the group's, too: what Team B handed in came too late for anything.
+    """
+    course = tiny_course(tmp_path)
+    (course / "course.toml").write_text(
+        'zone = "UTC"\n[assignments.tiny]\ndue = 2026-11-16 12:00:00\n'
+        f"late = {{ percent_per_day = 100 }}\ngroups = {str(named).lower()}\n"
+    )
+    early, late = datetime(2026, 11, 16, 9, 0), datetime(2026, 11, 16, 15, 0)
+    people = members(
+        ada={"group": "Team A", "submitted": early},
+        bob={"group": "Team B", "submitted": late},
+        cyd={"group": "Team A", "submitted": early},
+        dan={"group": "Team B", "submitted": late},
+    )
+    del people["other"]
+    moodle = Assignment(people.values(), "de", maximum=11, teams=True)
+    (course / "list.csv").write_bytes(moodle.worksheet())
+    options = ["--assignment", "tiny", "--root", str(course)]
+    assert command.main(["students", str(course / "list.csv"), *options]) == 0
+    give(course, {"Team-A_13": 4, "Team-B_12": 3})
+    came(course, "Team-A_13", "moodle", 13, "Team A")
+    came(course, "Team-B_12", "moodle", 12, "Team B")
+    code, sheet, archive = returned(course, moodle)
+    if not named:  # the list has groups, and no rule says that they hand in together
+        assert (code, sheet) == (1, None)
+        assert "course.toml wants groups = true for tiny" in capsys.readouterr().out
+        return
+    moodle.upload(sheet)
+    moodle.upload_feedback(archive)
+    assert {n: m.grade for n, m in people.items()} == {"ada": 4, "bob": 0, "cyd": 4, "dan": 0}
+    assert code == 0 and b"Team-A_13" in people["cyd"].files["tiny.html"]
+
+
+def test_a_site_that_shows_whole_numbers_gets_what_is_behind_them(course):
+    people = members(ada={"grade": 3.9, "graded": EARLIER}, bob={"grade": 1.6, "graded": EARLIER})
+    moodle = Assignment(people.values(), "it", maximum=11, decimals=0)
+    returned_again(course, moodle)
+    assert (people["ada"].grade, people["bob"].grade) == (3.5, 2)
+
+
+def returned_again(course, moodle):
+    _, sheet, _ = returned(course, moodle)
+    moodle.upload(sheet)
+
+
+def test_a_grade_that_a_spreadsheet_made_a_date_is_replaced_and_told(course, capsys):
+    people = members(ada={"grade": 3.5, "graded": EARLIER})
+    moodle = Assignment(people.values(), "de", maximum=11)
+    returned(course, moodle, data=moodle.worksheet().replace(b'"3,50"', b'"03. Mai"'))
+    assert "Ada Lovelace: 03. Mai → 3.50" in capsys.readouterr().out
+
+
 def test_a_dry_run_says_it_all_and_writes_nothing(course, capsys):
-    code, sheet, archive = returned(course, Assignment(members().values(), maximum=11), "--dry-run")
-    assert (code, sheet, archive) == (0, None, None)
-    assert "4 grades to write" in capsys.readouterr().out
+    """Neither files for Moodle, nor what the worksheet tells of times and lateness."""
+    (course / "course.toml").write_text(
+        'zone = "UTC"\n[assignments.tiny]\ndue = 2026-11-16 12:00:00\n'
+        "late = { percent_per_day = 10 }\n"
+    )
+    people = members(ada={"submitted": datetime(2026, 11, 17)})
+
+    def state():
+        files = (path for path in (course / "grading").rglob("*") if path.is_file())
+        return {path: path.read_bytes() for path in files if path.name != ".lock"}
+
+    before = state()
+    moodle = Assignment(people.values(), maximum=11)
+    code, sheet, archive = returned(course, moodle, "--dry-run")
+    assert (code, sheet, archive) == (0, None, None) and state() == before
+    said = capsys.readouterr().out
+    assert "4 grades to write" in said and "would be others: 1" in said
+    returned_again(course, moodle)
+    assert people["ada"].grade == 2.4
 
 
 def test_a_grader_error_is_no_grade(course, capsys):

@@ -23,7 +23,7 @@ from cnncourse.grading.running.batch import Batch, Result
 from cnncourse.grading.running.cluster import Cluster
 
 from .examining import add_examining, settings_of
-from .folders import add_folders, submitted, the_assignment
+from .folders import add_folders, folders_of, submitted, the_assignment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="STUDENT",
-        help="grade this submission alone, by the name of its folder; may be given several times",
+        help="grade this submission alone, by the name of its folder or an id in students.csv; may "
+        "be given several times",
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
@@ -97,14 +98,21 @@ def run(options: argparse.Namespace) -> str | None:
 def _those_asked_for(options: argparse.Namespace, batches: Sequence[Batch]) -> set[str] | None:
     """The students that --student names, None for all; CourseError for one who has no folder."""
     there = {student for batch in batches for student in batch.everyone()}
+    found: set[str] = set()
     for student in options.student:
-        if student not in there:
+        folders = {
+            folder
+            for batch in batches
+            for folder in folders_of(options.root, submitted(options), batch.name, student)
+        }
+        found |= folders
+        if not folders:
             near = difflib.get_close_matches(student, there)
             raise CourseError(
                 f"{student} handed in nothing of {', '.join(batch.name for batch in batches)} in "
                 f"{submitted(options)}" + (f"; there is {', '.join(near)}" if near else "")
             )
-    return set(options.student) or None
+    return found or None
 
 
 def _grade(options: argparse.Namespace, batches: Sequence[Batch], cluster: Cluster) -> str | None:

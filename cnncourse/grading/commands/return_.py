@@ -58,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
         raise CourseError("say which assignment: cnncourse return NAME …")
     name = options.name and the_assignment(options.root, options.name)
     root, troubles = Path(options.root), 0
+    term = Term(root)
     sheet = moodle.worksheet(options.moodle) if options.moodle else None
     book = canvas.gradebook(options.canvas) if options.canvas else None
     with alone(root / "grading"):
@@ -65,11 +66,12 @@ def run(options: argparse.Namespace) -> int:
             times, unclear = moodle.submitted(sheet)
             for sentence in unclear:
                 print(f"{options.moodle}, {sentence}")
-            if times:
+            if times and options.dry_run:
+                term.say_times(name, times)
+            elif times:
                 write_times(root, name, times)
-        settled = settle(root, lambda: _plugin(root))
-    term = Term(root)
-    _tell_settled(settled)
+        settled = settle(root, lambda: _plugin(root), term, options.dry_run)
+    _tell_settled(settled, options.dry_run)
     if name:
         found = _grades(term, settled, name)
         troubles += _say([*found.notes(), *_nobody(found)])
@@ -98,11 +100,17 @@ def _plugin(root: Path) -> Plugin:
     return configured(root)
 
 
-def _tell_settled(settled: Settled) -> None:
+def _tell_settled(settled: Settled, dry_run: bool) -> None:
     if settled.changed:
-        print(f"Penalties for being late that are others now: {len(settled.changed)}")
+        when = "that would be others" if dry_run else "that are others now"
+        print(f"Penalties for being late {when}: {len(settled.changed)}")
         for score in settled.changed[:20]:
             print(f"  {score.assignment}, {score.student}: −{score.penalty:g}")
+    unclear: dict[str, list[str]] = {}
+    for name, folder, note in settled.notes:
+        unclear.setdefault(f"{name}, {note}", []).append(folder)
+    for note, folders in unclear.items():
+        print(f"{note}: {'; '.join(folders)}")
 
 
 def _grades(term: Term, settled: Settled, name: str) -> Grades:

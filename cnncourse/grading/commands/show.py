@@ -4,15 +4,18 @@ import argparse
 import subprocess
 import sys
 
+from cnncourse.course import CourseError
 from cnncourse.grading.disputes.show import show
 
 from .examining import add_examining, settings_of
-from .folders import add_folders, submitted, the_assignment
+from .folders import add_folders, folders_of, submitted, the_assignment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="the assignment")
-    parser.add_argument("student", metavar="STUDENT", help="as the folder of the submission")
+    parser.add_argument(
+        "student", metavar="STUDENT", help="the folder of the submission, or an id in students.csv"
+    )
     parser.add_argument(
         "--open", action="store_true", help="start JupyterLab with the notebook; it runs no cell"
     )
@@ -22,9 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     name = the_assignment(options.root, options.name)
-    path, record = show(
-        options.root, name, options.student, submitted(options), settings_of(options)
-    )
+    where = submitted(options)
+    folders = folders_of(options.root, where, name, options.student) or [options.student]
+    if len(folders) > 1:
+        raise CourseError(
+            f"{options.student} has more than one submission of {name}; say which folder: "
+            f"{', '.join(folders)}"
+        )
+    path, record = show(options.root, name, folders[0], where, settings_of(options))
     for test, said in record.messages.items():
         if said:
             print(f"{test}: {said}\n")

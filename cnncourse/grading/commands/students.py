@@ -6,7 +6,7 @@ from pathlib import Path
 from cnncourse.course import CourseError
 from cnncourse.grading.platforms import canvas, moodle
 from cnncourse.grading.platforms.people import Person
-from cnncourse.grading.platforms.sheets import read_sheet
+from cnncourse.grading.platforms.sheets import read_sheet, rounded
 from cnncourse.grading.term.classlist import ClassList, Merged, merge
 from cnncourse.grading.term.standing import Term, write_times
 
@@ -46,6 +46,7 @@ def run(options: argparse.Namespace) -> str | None:
     for path in options.files:
         people, found = _people(path, name)
         times |= found
+        unknown += rounded(read_sheet(path))
         done = merge(students, people, name, group, options.by_name)
         _tell(path, done)
         unknown += done.unknown
@@ -104,6 +105,7 @@ def _tell(path: Path, done: Merged) -> None:
     for what, sentences in (
         ("told by the name alone", done.by_name),
         ("another name there; the list keeps its own", done.renamed),
+        ("another number there; the list keeps its own", done.renumbered),
     ):
         for sentence in sentences:
             print(f"  {what}: {sentence}")

@@ -18,25 +18,29 @@ from .totals import with_total
 
 # What nbgrader's plugin says: (assignment, student, points, seconds late) to points deducted.
 Plugin = Callable[[str, str, float, float], float]
+Note = tuple[str, str, str]
 
 
 @dataclass
 class Settled:
-    """All scores as they are now, those whose penalty changed, and what is unclear about times."""
+    """All scores as they are now, those whose penalty changed, and what is unclear about times:
+    assignment, folder, a sentence."""
 
     scores: dict[str, Scores] = field(default_factory=dict)
     changed: list[Score] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
-def settle(root: str | Path, plugin: Callable[[], Plugin]) -> Settled:
+def settle(
+    root: str | Path, plugin: Callable[[], Plugin], term: Term | None = None, dry_run: bool = False
+) -> Settled:
     """Bring due dates, extensions, times and penalties of all submissions up to the rules.
 
     plugin: gives nbgrader's, asked for where an assignment has a due date that is not in the rules.
     Nothing is run. Pages are changed first, so that a kill leaves work for the next time, and no
-    page behind.
+    page behind. dry_run: change neither pages nor gradebook.
     """
-    term, done = Term(root), Settled()
+    term, done = term or Term(root), Settled()
     term.rules  # noqa: B018, an error in the rules comes before anything is written
     with opened(root) as connection:
         if connection is None:
@@ -51,6 +55,8 @@ def settle(root: str | Path, plugin: Callable[[], Plugin]) -> Settled:
                     done.changed.append(score)
                 if score != old:
                     moved.append(score)
+        if dry_run:
+            return done
         for score in done.changed:
             _retotal(Path(root), score, done.scores[score.assignment].most)
         for name, scores in done.scores.items():
@@ -61,11 +67,11 @@ def settle(root: str | Path, plugin: Callable[[], Plugin]) -> Settled:
 
 
 def standing(
-    term: Term, before: dict[str, Scores], plugin: Callable[[], Plugin], notes: list[str]
+    term: Term, before: dict[str, Scores], plugin: Callable[[], Plugin], notes: list[Note]
 ) -> dict[str, Scores]:
     """The scores with due dates, times, extensions and penalties as the rules have them."""
     found: dict[str, Scores] = {}
-    late: dict[str, list[Lateness]] = {}  # by whose submission it is
+    late: dict[str, dict[str, Lateness]] = {}  # by whose submission it is, and its assignment
     past: set[tuple[str, str]] = set()
     for name, scores in before.items():
         rule = term.rule(name)
@@ -78,16 +84,18 @@ def standing(
                 score = replace(score, timestamp=time, extension=due.extension)
                 found[name].due = due.due
                 if arrived.note:
-                    notes.append(f"{name}, {folder}: {arrived.note}")
+                    notes.append((name, folder, arrived.note))
                 if time and due.cut_off and time > due.cut_off:
                     past.add((name, folder))
                 elif time:
                     counts = rule.grace and rule.groups is None
                     seconds = (time - due.end).total_seconds()
                     whose = term.key(name, folder)
-                    late.setdefault(whose, []).append(Lateness(due.due, name, seconds, counts))
+                    these = late.setdefault(whose, {})
+                    if name not in these or these[name].seconds < seconds:  # the last one counts
+                        these[name] = Lateness(due.due, name, seconds, counts)
             found[name].of[folder] = score
-    spent = {whose: grace(term.rules.grace_days, these) for whose, these in late.items()}
+    spent = {whose: grace(term.rules.grace_days, these.values()) for whose, these in late.items()}
     for name, scores in found.items():
         rule = term.rule(name)
         for folder, score in scores.of.items():

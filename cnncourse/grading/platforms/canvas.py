@@ -12,13 +12,14 @@ from cnncourse.course import CourseError
 
 from .moodle import Filled
 from .people import Person, full_name
-from .sheets import Sheet, plain_csv, read_sheet, two_decimals
+from .sheets import Sheet, exact, plain_csv, read_sheet, rounded, two_decimals
 
 ASSIGNMENT = re.compile(r"(?P<title>.+) \((?P<id>\d+)\)")
 TOTALS = re.compile(
-    r"(Current|Final) (Points|Score|Grade)|Override (Score|Grade)"
+    r"(Current|Final) (Points|Score|Grade)|Override (Score|Grade|Status)"
 )  # Canvas ignores a column with such words, an assignment's too
-TEST_STUDENT = "Student, Test"
+TEST_STUDENT = "Test Student"
+POSSIBLE = "Points Possible"  # the line of points; never translated, for the import looks for it
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Gradebook:
-    """An exported gradebook: its header, the line of points, the students; `first`: of the columns
-    after Section."""
+    """An exported gradebook: its header, the line of points, the students, what is wrong in it;
+    `first`: of the columns after Section."""
 
     path: Path
     head: list[str]
     first: int
     points: list[str]
     lines: list[Line]
+    notes: list[str]
 
     def assignments(self) -> dict[int, str]:
         """{place of the column: its header} of the assignments."""
@@ -72,21 +74,21 @@ def gradebook(path: str | Path, sheet: Sheet | None = None) -> Gradebook:
     section = next(at for at, cell in enumerate(sheet.head) if at > number and "Section" in cell)
     points, lines = [""] * len(sheet.head), []
     for _, row in sheet.rows:
-        if row[number].strip():
-            lines.append(Line(_person(sheet.head, row, number, section), row))
-        elif not lines and "manual posting" not in "".join(row).casefold():
+        if POSSIBLE in row[0]:
             points = row
-    return Gradebook(sheet.path, sheet.head, section + 1, points, lines)
+        elif any(cell.strip() for cell in row[: number + 1]):  # else it says who posts by hand
+            lines.append(Line(_person(sheet.head, row, number, section), row))
+    return Gradebook(sheet.path, sheet.head, section + 1, points, lines, rounded(sheet))
 
 
 def _person(head: list[str], row: list[str], number: int, section: int) -> Person:
-    about = dict(zip(head[:section], (cell.strip() for cell in row), strict=False))
+    about = dict(zip(head[:section], map(exact, row), strict=False))
     login = about.get("SIS Login ID", "")
     name = ", ".join(filter(None, (cell.strip() for cell in row[:number])))
     return Person(
         "canvas",
         full_name(name),
-        row[number].strip(),
+        about["ID"] if about["ID"].isdecimal() else "",  # Canvas reads 1.2E+9 as user 1
         login if "@" in login else "",
         tuple(filter(None, [about.get("SIS User ID", "")])),
         login,
@@ -95,7 +97,7 @@ def _person(head: list[str], row: list[str], number: int, section: int) -> Perso
 
 
 def is_test_student(line: Line) -> bool:
-    return line.cells[0].strip() == TEST_STUDENT
+    return line.person.name == TEST_STUDENT
 
 
 def amount(cell: str) -> float | None:
@@ -132,7 +134,7 @@ def column(book: Gradebook, titles: list[str], wanted: str | None = None) -> int
     if len(found) != 1:
         raise CourseError(
             f"{book.path}: {said}. Say which one by --column; there are: "
-            f"{', '.join(known.values()) or 'none'}"
+            f"{', '.join(known.values()) or 'none'} (columns that are read only in Canvas left out)"
         )
     title = book.head[found[0]]
     if TOTALS.search(title):
@@ -170,8 +172,8 @@ def fill(
     factor = 1.0
     if possible is None:
         raise CourseError(
-            f"{book.path}: the points possible of {book.head[at]} are {book.points[at]!r}; "
-            "expected a number. Let the assignment be graded by points in Canvas, and export again"
+            f"{book.path}: {POSSIBLE} of {book.head[at]} is {book.points[at]!r}; expected a "
+            "number. Let the assignment be graded by points in Canvas, and export again"
         )
     if abs(possible - most) > 1e-9:
         if not scale:

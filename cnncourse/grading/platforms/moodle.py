@@ -13,9 +13,9 @@ from pathlib import Path
 
 from cnncourse.course import CourseError
 
-from .dates import in_english, moment
-from .people import Person, full_name
-from .sheets import Sheet, harmless, plain_csv, read_sheet, two_decimals, unmarked
+from .dates import NEVER, in_english, moment
+from .people import Person, full_name, name_key
+from .sheets import Sheet, exact, harmless, plain_csv, read_sheet, rounded, two_decimals, unmarked
 
 # The names of columns in Moodle's languages, in small letters: Moodle's capitals differ by version.
 COLUMNS = {
@@ -63,6 +63,7 @@ COLUMNS = {
     },
 }
 NO = ("no", "nein")
+CENTS = re.compile(r"[.,]\d\d")  # a site may show whole numbers, and know 3.4 where it shows 3
 PARTICIPANTS = (  # first name, last names' spellings, address, number
     ("first name", ("last name", "surname"), "email address", "id number", "username"),
     ("vorname", ("nachname",), "e-mail-adresse", "id-nummer", "anmeldename"),
@@ -81,12 +82,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Worksheet:
-    """A grading worksheet: its language, the columns that it has, its lines."""
+    """A grading worksheet: its language, its columns, its lines, and what is wrong in it."""
 
     path: Path
     language: str
     head: dict[str, str]  # our name of a column: Moodle's
     lines: list[Line]
+    notes: list[str]
 
     @property
     def blind(self) -> bool:
@@ -146,7 +148,8 @@ def worksheet(path: str | Path) -> Worksheet:
     for number, row in sheet.rows:
         cells = {name: row[at].strip() for name, at in places.items()}
         lines.append(Line(number, _person(cells), cells))
-    return Worksheet(sheet.path, language, {n: sheet.head[at] for n, at in places.items()}, lines)
+    head = {name: sheet.head[at] for name, at in places.items()}
+    return Worksheet(sheet.path, language, head, lines, rounded(sheet))
 
 
 def _person(cells: Mapping[str, str]) -> Person:
@@ -164,7 +167,7 @@ def _person(cells: Mapping[str, str]) -> Person:
 
 
 def _said(cells: Mapping[str, str], name: str) -> str:
-    text = unmarked(cells.get(name, ""))
+    text = exact(unmarked(cells.get(name, "")))
     return "" if text == "-" else text
 
 
@@ -233,9 +236,11 @@ def fill(sheet: Worksheet, points: Mapping[str, float], most: float, scale: bool
         shown = line.person.name or cells["identifier"]
         grade = two_decimals(points[number] * factor)
         present = number_of(cells["grade"])
-        if present is not None and two_decimals(present) == grade:
+        as_shown = present is not None and two_decimals(present) == grade
+        is_locked = cells.get("changeable", "").casefold() in NO
+        if as_shown and (is_locked or CENTS.search(cells["grade"])):
             same.append(number)
-        elif cells.get("changeable", "").casefold() in NO:
+        elif is_locked:
             locked.append(shown)
         elif maximum is not None and float(grade) > maximum:
             above.append(f"{shown}: {grade}")
@@ -248,8 +253,10 @@ def fill(sheet: Worksheet, points: Mapping[str, float], most: float, scale: bool
             cells = cells | {"grade": grade, "name": name}
             rows.append([cells[name] for name in columns])
             changed[number] = grade
-            if present is not None:
+            if present is not None and not as_shown:
                 replaced.append(f"{shown}: {present:g} → {grade}")
+            elif present is None and line.cells["grade"] not in NEVER:
+                replaced.append(f"{shown}: {line.cells['grade']} → {grade}")
     notes = []
     if locked:
         notes.append(f"not written, for Moodle has these grades locked: {'; '.join(locked)}")
@@ -285,7 +292,11 @@ def _maximum(sheet: Worksheet, points: Mapping[str, float]) -> float | None:
 
 
 def submitted(sheet: Worksheet) -> tuple[dict[str, str], list[str]]:
-    """{participant's number: time of the submission}, ISO 8601 without a zone; what is unclear."""
+    """{participant's number: time of the submission}, ISO 8601 without a zone; what is unclear.
+
+    Where groups hand in, a time is kept for the `group_sign` of each, too, "" for none yet: their
+    folders have the numbers of groups, and people have the same ones.
+    """
     times, unclear = {}, []
     for line in sheet.lines:
         try:
@@ -295,7 +306,14 @@ def submitted(sheet: Worksheet) -> tuple[dict[str, str], list[str]]:
             continue
         if time is not None and line.person.number:
             times[line.person.number] = time.isoformat()
+        if line.person.group:
+            times[group_sign(line.person.group)] = time.isoformat() if time else ""
     return times, unclear
+
+
+def group_sign(group: str) -> str:
+    """What a group's time is kept under, beside the numbers of participants."""
+    return f"group {name_key(group)}"
 
 
 def feedback_archive(pages: Mapping[tuple[str, str], tuple[str, bytes]]) -> bytes:

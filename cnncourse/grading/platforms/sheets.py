@@ -19,6 +19,9 @@ FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 DIVIDED = re.compile(r"([;|\t\r\n]|,(?=[ ]{0,20}\"?[=@]))(?=[ \t\"]{0,20}[=+\-@])")
 
 
+ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?E\+\d+")  # a long number that a spreadsheet showed so
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A table: the cells of its first line, and of the others, with the numbers of their lines."""
@@ -26,6 +29,7 @@ class Sheet:
     path: Path
     head: list[str]
     rows: list[tuple[int, list[str]]]
+    separator: str = ","
 
 
 def read_sheet(path: str | Path) -> Sheet:
@@ -38,7 +42,7 @@ def read_sheet(path: str | Path) -> Sheet:
     if "\0" in text:
         raise CourseError(f"{path} is no CSV file; save the table as CSV, or download it again")
     csv.field_size_limit(LONGEST)
-    first = text.lstrip("\r\n").partition("\n")[0]
+    first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
     separator = max(",;\t", key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -57,7 +61,33 @@ def read_sheet(path: str | Path) -> Sheet:
                 f"{path}, line {number} has {len(cells)} cells, its first line {len(head)}; the "
                 "file was changed or cut, download it again"
             )
-    return Sheet(path, head, lines[1:])
+    return Sheet(path, head, lines[1:], separator)
+
+
+def rounded(sheet: Sheet) -> list[str]:
+    """A sentence on long numbers whose last digits a spreadsheet dropped, if there are some."""
+    found = {
+        f"line {line}, {name}: {cell.strip()}"
+        for line, row in sheet.rows
+        for name, cell in zip(sheet.head, row, strict=True)
+        if ROUNDED.fullmatch(cell.strip())
+    }
+    if not found:
+        return []
+    return [
+        f"{sheet.path}: a spreadsheet rounded numbers, and nobody is told by them; download the "
+        f"table again and do not save it in one: {'; '.join(sorted(found))}"
+    ]
+
+
+def exact(cell: str) -> str:
+    """A number or name as the platform wrote it; "" for one that a spreadsheet rounded.
+
+    >>> exact(" 12345678 "), exact("1.23457E+11")
+    ('12345678', '')
+    """
+    cell = cell.strip()
+    return "" if ROUNDED.fullmatch(cell) else cell
 
 
 def decoded(data: bytes) -> str:
@@ -75,10 +105,10 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[Any]], bom: bool = True)
     return plain_csv([head, *([harmless(cell) for cell in row] for row in rows)], bom)
 
 
-def plain_csv(rows: Iterable[Sequence[Any]], bom: bool) -> str:
+def plain_csv(rows: Iterable[Sequence[Any]], bom: bool, separator: str = ",") -> str:
     """A CSV file's text, cells as they are."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
     return BOM * bom + text.getvalue()
 
 
@@ -90,7 +120,11 @@ def harmless(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    value = DIVIDED.sub(r"\1'", value)
+    return marked(DIVIDED.sub(r"\1'", value))
+
+
+def marked(value: str) -> str:
+    """Text as text, where it would begin a formula by itself."""
     return f"'{value}" if FORMULA.match(value) else value
 
 

@@ -50,10 +50,10 @@ def match(term: Term, found: Grades, people: Sequence[Person], teams: bool = Fal
     for folder in folders:
         for person in folder_people(folder, term.received(found.assignment, folder)):
             numbered.setdefault(person.number, []).append((folder, person))
-    doubtful, by_name, unnumbered = [], [], 0
+    doubtful, by_name, unnumbered = [], [], []
     for person in people:
         if not person.number:
-            unnumbered += 1
+            unnumbered.append(str(person))
             continue
         told, how = _keys(term, found, person, keys, numbered, teams)
         if len(told) > 1:
@@ -72,8 +72,8 @@ def match(term: Term, found: Grades, people: Sequence[Person], teams: bool = Fal
     done.of = {number: key for number, key in done.of.items() if key not in twice}
     if unnumbered:
         done.notes.append(
-            f"{unnumbered} lines have no identifier as the platform writes it, and are left out; "
-            "download the table again"
+            f"{len(unnumbered)} lines have no identifier as the platform writes it, and are left "
+            f"out; download the table again: {'; '.join(unnumbered)}"
         )
     if doubtful:
         done.notes.append(f"left out, for it is not clear who they are: {'; '.join(doubtful)}")
@@ -156,7 +156,7 @@ def to_moodle(term: Term, found: Grades, sheet: Worksheet, scale: bool) -> Retur
                 lacking.append(key)
             else:
                 pages[person.number, person.name] = (f"{found.assignment}.html", page)
-    notes = [*matched.notes, *filled.notes]
+    notes = [*sheet.notes, *matched.notes, *filled.notes]
     if lacking:
         notes.append(
             f"no page of feedback; `cnncourse grade {found.assignment}` makes it: "
@@ -186,7 +186,7 @@ def to_canvas(
     matched = match(term, found, people)
     points = {number: found.of[key].final for number, key in matched.of.items()}
     filled = canvas.fill(book, at, points, found.most, scale)
-    return book.head[at], Return(filled, None, 0, [*matched.notes, *filled.notes])
+    return book.head[at], Return(filled, None, 0, [*book.notes, *matched.notes, *filled.notes])
 
 
 def _titles(root: Path, name: str) -> list[str]:

@@ -33,12 +33,13 @@ def table(term: Term, scores: dict[str, Scores]) -> Table:
     }
     listed = {student.id: student for student in term.students.students}
     others = sorted({key for these in found.values() for key in _all(these)} - listed.keys())
+    graded = [these for these in found.values() if these.of]
     rows = []
     for key in [*listed, *others]:
         student = listed.get(key)
         about = [student.name, student.email, student.section] if student else ["", "", ""]
         cells = [_cell(these, key) for these in found.values()]
-        total = "" if NOT_TOLD in cells else _total(term, list(found.values()), key)
+        total = "" if NOT_TOLD in cells else _total(term, graded, key)
         rows.append([key, *about, *cells, total])
     head = ["id", "name", "email", "section", *_headings(found), "total in percent"]
     notes = [f"{name}: {note}" for name, these in found.items() for note in these.notes()]

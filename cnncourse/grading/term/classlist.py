@@ -14,8 +14,15 @@ from pathlib import Path
 
 from cnncourse.course import CourseError
 from cnncourse.grading.intake.received import Received
-from cnncourse.grading.platforms.people import Person, name_key, sortable_keys
-from cnncourse.grading.platforms.sheets import as_csv, read_sheet, unmarked
+from cnncourse.grading.platforms.people import Person, name_key, plain, sortable_keys
+from cnncourse.grading.platforms.sheets import (
+    exact,
+    harmless,
+    marked,
+    plain_csv,
+    read_sheet,
+    unmarked,
+)
 from cnncourse.whole import write_whole
 
 FILE = "students.csv"
@@ -27,7 +34,7 @@ LONGEST_ID = 128  # in nbgrader's gradebook
 
 @dataclass
 class Student:
-    """A line of the class list; `more`: its other columns."""
+    """A line of the class list; `more`: its other columns; `written`: its cells in the file."""
 
     id: str
     name: str = ""
@@ -35,6 +42,7 @@ class Student:
     section: str = ""
     extension_days: float = 0.0
     more: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
 
     def link(self, platform: str, assignment: str | None) -> str:
         """The platform's number for the student, "" where it is not known."""
@@ -48,9 +56,11 @@ class Student:
 class ClassList:
     """All students, in the order of the file."""
 
-    def __init__(self, students: Iterable[Student] = (), more: Sequence[str] = ()):
+    def __init__(
+        self, students: Iterable[Student] = (), more: Sequence[str] = (), separator: str = ","
+    ):
         self.students: list[Student] = []
-        self.more = list(more)
+        self.more, self.separator = list(more), separator
         self._by_id: dict[str, Student] = {}
         self._by_sign: dict[tuple[str, str], list[Student]] = {}  # numbers, addresses, names
         for student in students:
@@ -60,18 +70,18 @@ class ClassList:
         return bool(self.students)
 
     def get(self, id: str) -> Student | None:
-        return self._by_id.get(id)
+        return self._by_id.get(plain(id))
 
     def add(self, student: Student) -> None:
         self.students.append(student)
-        self._by_id[student.id] = student
+        self._by_id[plain(student.id)] = student
         self.note(student)
 
     def note(self, student: Student) -> None:
         """Find a student by all that their line says now."""
-        signs = {("said", student.id), ("said", student.more.get("login", ""))}
-        signs.add(("email", student.email.casefold()))
-        signs |= {(name, text) for name, text in student.more.items() if _is_link(name)}
+        signs = {("said", plain(student.id)), ("said", plain(student.more.get("login", "")))}
+        signs.add(("email", plain(student.email).casefold()))
+        signs |= {(name, plain(text)) for name, text in student.more.items() if _is_link(name)}
         signs.add(("name", name_key(student.name)))
         signs |= {("sortable", key) for key in sortable_keys(student.name)}
         for sign in signs:
@@ -98,35 +108,29 @@ class ClassList:
         students: list[Student] = []
         seen: dict[str, int] = {}
         for line, row in sheet.rows:
-            cells = {name: unmarked(cell.strip()) for name, cell in zip(head, row, strict=True)}
+            written = dict(zip(head, row, strict=True))
+            cells = {name: unmarked(cell.strip()) for name, cell in written.items()}
             place = f"{path}, line {line}"
             id = _checked_id(cells.pop("id"), place)
-            if id in seen:
+            if plain(id) in seen:
                 raise CourseError(
-                    f"{place}: id is {id}, as on line {seen[id]}; expected one line a person"
+                    f"{place}: id is {id}, as on line {seen[plain(id)]}; expected one line a person"
                 )
-            seen[id] = line
+            seen[plain(id)] = line
             known = {name: cells.pop(name, "") for name in COLUMNS[1:]}
             days = _days(known.pop("extension_days"), place)
             more = {name: cell for name, cell in cells.items() if name}
-            students.append(Student(id, **known, extension_days=days, more=more))
-        return cls(students, [name for name in head if name and name not in COLUMNS])
+            student = Student(id, **known, extension_days=days, more=more, written=written)
+            students.append(student)
+        names = [name for name in head if name and name not in COLUMNS]
+        return cls(students, names, sheet.separator)
 
     def write(self, root: str | Path) -> Path:
-        """Write the file in one step, for spreadsheets too."""
+        """Write the file in one step, for spreadsheets too; what was in it stays as it was."""
         path = Path(root, FILE)
-        rows = [
-            [
-                student.id,
-                student.name,
-                student.email,
-                student.section,
-                f"{student.extension_days:g}" if student.extension_days else "",
-                *(student.more.get(name, "") for name in self.more),
-            ]
-            for student in self.students
-        ]
-        write_whole(path, as_csv([*COLUMNS, *self.more], rows))
+        head = [*COLUMNS, *self.more]
+        rows = [[_cell(student, name) for name in head] for student in self.students]
+        write_whole(path, plain_csv([head, *rows], bom=True, separator=self.separator))
         return path
 
     def set_more(self, student: Student, column: str, text: str) -> None:
@@ -145,9 +149,11 @@ class ClassList:
         is one person's in the list and there is nothing else to go by on one of the two sides, or
         where the lecturer says so (by_name).
         """
+        said = [plain(text) for text in (*person.ids, person.login, person.email)]
         signs = [(_link(person.platform, assignment), person.number)]
-        signs += [("said", text) for text in (*person.ids, person.login, person.email)]
-        signs += [("email", text.casefold()) for text in (person.email, person.login)]
+        signs += [("said", text) for text in said]
+        signs += [("said", as_id(text)) for text in said]
+        signs += [("email", plain(text).casefold()) for text in (person.email, person.login)]
         known = {s.id: s for sign in signs if sign[1] for s in self._by_sign.get(sign, [])}
         if len(known) > 1:
             ids = " and ".join(known)
@@ -183,6 +189,16 @@ class ClassList:
         )
 
 
+def _cell(student: Student, column: str) -> str:
+    """A cell of the file: as it was where it says the same, else text for a spreadsheet, too."""
+    days = f"{student.extension_days:g}" if student.extension_days else ""
+    known = {"id": student.id, "name": student.name, "email": student.email}
+    known |= {"section": student.section, "extension_days": days}
+    value = known.get(column, student.more.get(column, ""))
+    written = student.written.get(column, "")
+    return marked(written) if unmarked(written.strip()) == value else str(harmless(value))
+
+
 def _link(platform: str, assignment: str | None) -> str:
     return f"moodle {assignment}" if platform == "moodle" else platform
 
@@ -193,6 +209,10 @@ def _is_link(column: str) -> bool:
 
 def _checked_id(id: str, place: str) -> str:
     good = id and id.isprintable() and not set(id) & set("/\\") and not id.startswith(".")
+    if good and not exact(id):
+        raise CourseError(
+            f"{place}: id is {id}, a number that a spreadsheet rounded; expected the whole one"
+        )
     if not good or len(id) > LONGEST_ID:
         raise CourseError(
             f"{place}: id is {id!r}; expected a name for a folder, of up to {LONGEST_ID} letters, "
@@ -224,6 +244,7 @@ class Merged:
     completed: list[str] = field(default_factory=list)
     by_name: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
+    renumbered: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     same: int = 0
 
@@ -260,7 +281,11 @@ def merge(
             _complete(students, student, person, assignment, group)
             done.added.append(str(person))
         else:
+            known = student.link(person.platform, assignment)
             changed = _complete(students, student, person, assignment, group)
+            if person.number and known and known != person.number:
+                column = _link(person.platform, assignment)
+                done.renumbered.append(f"{student.id}: {column} is {known}, {person.number} there")
             if how == "name":
                 done.by_name.append(f"{person}: {student.id}")
             if student.name and person.name and name_key(student.name) != name_key(person.name):
@@ -279,7 +304,16 @@ def _new_id(person: Person, assignment: str | None) -> str:
         filter(None, [*person.ids, person.login, person.email]),
         numbered if person.number else f"name-{name_key(person.name)}",
     )
-    return _checked_id(wanted.replace("/", "-").replace("\\", "-").lstrip("."), str(person))
+    return _checked_id(as_id(wanted), str(person))
+
+
+def as_id(text: str) -> str:
+    """What the platform tells somebody by, as the name of a folder.
+
+    >>> as_id("2026/17"), as_id(".ada")
+    ('2026-17', 'ada')
+    """
+    return plain(text).replace("/", "-").replace("\\", "-").lstrip(".")
 
 
 def _complete(

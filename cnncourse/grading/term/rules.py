@@ -24,6 +24,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cnncourse.course import CourseError
+from cnncourse.grading.platforms.people import plain
 
 FILE = "course.toml"
 DAY = 86_400
@@ -262,7 +263,7 @@ class _Reader:
         table = self.table(key, value, ("students", "sections"))
         days = {
             kind: {
-                name: self.number(f"{key}.{kind}.{name}", days, 3650)
+                plain(name): self.number(f"{key}.{kind}.{name}", days, 3650)
                 for name, days in self.table(f"{key}.{kind}", table.get(kind, {})).items()
             }
             for kind in ("students", "sections")

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from cnncourse.course import CourseError, assignments
 from cnncourse.grading.intake.received import Received, Who, path_of, received
-from cnncourse.grading.platforms.people import Person, name_key
+from cnncourse.grading.platforms.moodle import group_sign
+from cnncourse.grading.platforms.people import Person, name_key, plain
 from cnncourse.whole import write_whole
 
 from .classlist import FILE as STUDENTS
@@ -53,7 +54,11 @@ class Term:
     def rules(self) -> Rules:
         """Raises CourseError where they name somebody who is not in the class list."""
         found = read_rules(self.root, self.names)
-        sections = {part for s in self.students.students for part in _sections(s)}
+        sections = {student.section for student in self.students.students}
+
+        def is_section(name: str) -> bool:
+            return any(is_of(name, section) for section in sections)
+
         places = {"extensions": found.extensions} | {
             f"assignments.{name}.extensions": rule.extensions
             for name, rule in found.assignments.items()
@@ -61,7 +66,7 @@ class Term:
         for key, extensions in places.items() if self.students else ():
             for kind, names, known in (
                 ("students", extensions.students, self.students.get),
-                ("sections", extensions.sections, sections.__contains__),
+                ("sections", extensions.sections, is_section),
             ):
                 for name in names:
                     if not known(name):
@@ -79,13 +84,32 @@ class Term:
 
     def owner(self, assignment: str, folder: str) -> tuple[Student | None, str]:
         """The student whose submission a folder holds, or None and why that is not known."""
-        return owner(self.students, assignment, folder, self.received(assignment, folder))
+        return self._owner(assignment, folder, self.received(assignment, folder))
+
+    def _owner(
+        self, assignment: str, folder: str, found: Received | None
+    ) -> tuple[Student | None, str]:
+        student, how = owner(self.students, assignment, folder, found)
+        if student is None or how != "number" or not self._teams(assignment):
+            return student, how
+        for person in folder_people(folder, found):
+            if person.platform == "moodle" and name_key(person.name) != name_key(student.name):
+                return None, (
+                    f"{folder} has the number of a group, not of {student.id}, and nobody is in "
+                    f"a group of that name: {FILE} wants groups = true for {assignment}, and "
+                    f"{STUDENTS} a column group"
+                )
+        return student, how
+
+    def _teams(self, assignment: str) -> bool:
+        """Do groups hand in, in Moodle's worksheet? Then folders have the numbers of groups."""
+        return any(not sign.isdecimal() for sign in self._times(assignment))
 
     def who(self, assignment: str) -> Who:
         """For `collect`: the folder of a submission, the student's id where the list tells it."""
 
         def folder(found: Received) -> str:
-            student, _ = owner(self.students, assignment, found.student, found)
+            student, _ = self._owner(assignment, found.student, found)
             return student.id if student else found.student
 
         return folder
@@ -105,7 +129,9 @@ class Term:
         column = self.rule(assignment).groups
         if column is None:
             return ([student] if student else []), why
-        group = student.group(column) if student else self._named(assignment, folder, column)
+        group = "" if why == "id" else self._named(assignment, folder, column)
+        if not group and student:
+            group = student.group(column)
         if group:
             return self._groups(column)[group], why
         return ([student] if student else []), why
@@ -153,12 +179,14 @@ class Term:
         """Days of extension: the longest of those that somebody gave, in a group to any of it."""
         students, _ = self.members(assignment, folder)
         places = (self.rules.extensions, self.rule(assignment).extensions)
-        days = [place.students.get(folder, 0.0) for place in places]
+        days = [place.students.get(plain(folder), 0.0) for place in places]
         for student in students:
             days.append(student.extension_days)
             for place in places:
-                days.append(place.students.get(student.id, 0.0))
-                days += [place.sections.get(part, 0.0) for part in _sections(student)]
+                days.append(place.students.get(plain(student.id), 0.0))
+                days += [
+                    more for name, more in place.sections.items() if is_of(name, student.section)
+                ]
         return max(days)
 
     def deadline(self, assignment: str, folder: str) -> Deadline | None:
@@ -168,7 +196,7 @@ class Term:
     def arrived(self, assignment: str, folder: str, due: Deadline) -> Arrived:
         """When a submission came, from what the platform alone can have written."""
         found = self.received(assignment, folder)
-        time = self._times(assignment).get(self._participant(assignment, folder, found))
+        time = self._time(assignment, folder, found)
         if time is not None:
             return Arrived(time)
         if found is None:
@@ -190,29 +218,35 @@ class Term:
             )
         return Arrived()
 
-    def _participant(self, assignment: str, folder: str, found: Received | None) -> str:
-        """Moodle's number for whose submission it is, "" if it came from elsewhere."""
-        if found is not None:
-            return (found.id or "") if found.platform == "moodle" else ""
-        if student := self.students.get(folder):
-            return student.link("moodle", assignment)
-        people = folder_people(folder, None)
-        return people[0].number if people[0].platform == "moodle" else ""
+    def _time(self, assignment: str, folder: str, found: Received | None) -> datetime | None:
+        """When Moodle's worksheet says that it came; None if it does not, or it came elsewhere."""
+        times = self._times(assignment)
+        if found is None and (student := self.students.get(folder)):
+            return times.get(student.link("moodle", assignment))
+        person = folder_people(folder, found)[0]
+        if person.platform != "moodle":
+            return None
+        return times.get(group_sign(person.name) if self._teams(assignment) else person.number)
 
-    def _times(self, assignment: str) -> dict[str, datetime]:
-        """{Moodle's number: time} of the worksheet that was read last."""
+    def _times(self, assignment: str) -> dict[str, datetime | None]:
+        """{Moodle's number, or the sign of a group: time} of the worksheet that was read last."""
         if assignment not in self._read_times:
             try:
                 stored = json.loads(_times_path(self.root, assignment).read_bytes())
             except (OSError, ValueError):
                 stored = {}
-            self._read_times[assignment] = {
-                number: self._utc(assignment, text) for number, text in stored.items()
-            }
+            self._read_times[assignment] = self._in_utc(assignment, stored)
         return self._read_times[assignment]
 
+    def say_times(self, assignment: str, times: dict[str, str]) -> None:
+        """Take these for a worksheet's times, as `write_times` would, and write nothing."""
+        self._read_times[assignment] = self._in_utc(assignment, times)
+
+    def _in_utc(self, assignment: str, times: dict[str, str]) -> dict[str, datetime | None]:
+        return {sign: self._utc(assignment, text) if text else None for sign, text in times.items()}
+
     @cached_property
-    def _read_times(self) -> dict[str, dict[str, datetime]]:
+    def _read_times(self) -> dict[str, dict[str, datetime | None]]:
         return {}
 
     def _utc(self, assignment: str, text: str) -> datetime:
@@ -236,7 +270,7 @@ class Term:
 
 
 def write_times(root: str | Path, assignment: str, times: dict[str, str]) -> None:
-    """Keep {Moodle's number: time} of a worksheet, in Moodle's own clock."""
+    """Keep a worksheet's times, by number or sign of a group, in Moodle's own clock."""
     write_whole(_times_path(root, assignment), json.dumps(times, indent=1))
 
 
@@ -244,7 +278,14 @@ def _times_path(root: str | Path, assignment: str) -> Path:
     return Path(root, "grading", "times", f"{assignment}.json")
 
 
-def _sections(student: Student) -> set[str]:
-    """Canvas joins the names of several sections to a sentence."""
-    parts = re.split(r", and |, | and | und | e ", student.section)
-    return {student.section, *parts} - {""}
+JOINT = ", and |, | and | und | e "  # Canvas joins the names of several sections to a sentence
+
+
+def is_of(name: str, section: str) -> bool:
+    """Is a section one of those in this text? Its own name may hold what joins others.
+
+    >>> is_of("B", "A and B"), is_of("Mon, 10:00", "Mon, 10:00 and Tue, 9:00"), is_of("A", "AB")
+    (True, True, False)
+    """
+    found = re.search(f"(?:^|{JOINT}){re.escape(name)}(?:$|{JOINT})", plain(section))
+    return bool(name and found)

@@ -149,3 +149,18 @@ def test_a_student_who_is_not_there_is_named_with_those_alike(course, capsys):
     assert run(course, "--student", "bop") == 2
     assert "bop handed in nothing of tiny" in (said := capsys.readouterr().err)
     assert "there is bob" in said
+
+
+def test_a_student_may_be_named_as_in_the_class_list(course, capsys):
+    """By the id of whose the folder is, or of somebody in the same group."""
+    hand_in(course, "Bob-Ross_13", "tiny", tiny(NO_HALF))
+    lines = "s1,Bob Ross,13,T\ns2,Dan Fox,,T\ns3,Eve Ray,,\n"
+    (course / "students.csv").write_text(f"id,name,moodle tiny,group\n{lines}")
+    assert run(course, "--student", "s2") == 2  # no rule says yet that they are a group
+    (course / "course.toml").write_text("[assignments.tiny]\ngroups = true\n")
+    for student in ("s1", "s2"):
+        capsys.readouterr()
+        assert run(course, "--student", student) == 0 and Counting.examined == 4
+        said = capsys.readouterr().out
+        assert "Bob-Ross_13" in said and "ada" not in said
+    assert run(course, "--student", "s3") == 2

@@ -71,14 +71,19 @@ def test_again_nothing_changes(root):
 
 
 def test_what_a_lecturer_wrote_is_kept(root):
+    """And how it was written: semicolons, for a spreadsheet in German; a text of several lines."""
+    remark = "to do:\n- ask; -2 points"
     (root / "students.csv").write_text(
-        "Name;id;E-mail;remark;extension days\nA. Lovelace;4711;;=she asked;2,5\n", "cp1252"
+        "Name;id;E-mail;remark;extension days\nA. Lovelace;4711;;=she asked;2,5\n"
+        f'Bob;4712;;"{remark}";\n',
+        "cp1252",
     )
     _, found = students(root, PARTICIPANTS)
     ada = found["4711"]
     assert (ada.name, ada.email, ada.extension_days) == ("A. Lovelace", "ada@example.org", 2.5)
     assert ada.more["remark"] == "=she asked"
-    assert b",'=she asked" in (root / "students.csv").read_bytes()
+    text = (root / "students.csv").read_text("utf-8-sig")
+    assert ";'=she asked" in text and f'"{remark}"' in text and "ada@example.org;" in text
 
 
 def test_a_name_alone_decides_only_where_there_is_nothing_else(root, capsys):
@@ -131,6 +136,8 @@ def test_what_the_platform_says_of_two_people_is_told(root, capsys):
         ("id,extension_days\nada,-1\n", "extension_days is '-1'"),
         ("id,name,name\nada,A,B\n", "two columns name"),
         ("id,name\nada\n", "line 2 has 1 cells"),
+        ("id,name\n1.23457E+11,Ada\n", "line 2: id is 1.23457E+11, a number that a spreadsheet"),
+        ("id,name\nzoë,A\nzoe\u0308,B\n", "line 3: id is zoe\u0308, as on line 2"),
     ],
 )
 def test_an_error_in_the_list_says_where(tmp_path, text, said):
@@ -149,6 +156,59 @@ def test_a_worksheet_needs_its_assignment_and_names(root, capsys):
     blind = "Identifier,Grade,Last modified (grade)\nParticipant 12,,-\n"
     assert students(root, blind, options=["--assignment", "tiny"])[0] == 2
     assert "marked blind" in capsys.readouterr().err
+
+
+def test_letters_that_look_the_same_are_the_same(root):
+    """Composed and decomposed letters, and marks that nobody sees, in ids, addresses and names."""
+    (root / "students.csv").write_text(
+        "id,name,email\nzoe\u0308,Zoe\u0308 M,\nada,A.,ada@example.org\u200b\n", encoding="utf-8"
+    )
+    table = (
+        "First name,Last name,Email address,Username\n"
+        "Zoë,Maße,z@example.org,zoë\nAda,L,\u202aADA@example.org,\n"
+    )
+    code, found = students(root, table)
+    assert code == 0 and len(found) == 2 and found["zoe\u0308"].email == "z@example.org"
+    assert ClassList.read(root).get("zoë").id == "zoe\u0308"
+
+
+def test_names_that_differ_by_the_sign_of_a_vowel_are_two(root):
+    (root / "students.csv").write_text("id,name\n1,राम\n", encoding="utf-8")
+    students(root, "First name,Last name\nरमा,\n")
+    assert [s.name for s in ClassList.read(root).students] == ["राम", "रमा"]
+
+
+def test_numbers_that_are_no_names_of_folders_are_found_again(root):
+    table = "First name,Last name,ID number\nAda,L,12/345\nBob,R,.x\n"
+    assert list(students(root, table)[1]) == ["12-345", "x"]
+    before = (root / "students.csv").read_bytes()
+    code, _ = students(root, table)
+    assert code == 0 and (root / "students.csv").read_bytes() == before
+
+
+def test_numbers_that_a_spreadsheet_rounded_are_nobodys(root, capsys):
+    """Two people have 1.23457E+11: the one as well as the other would be a guess."""
+    table = (
+        "First name,Last name,Email address,ID number\n"
+        "Ada,L,ada@example.org,1.23457E+11\nBob,R,bob@example.org,1.23457E+11\n"
+    )
+    code, found = students(root, table)
+    said = capsys.readouterr().out
+    assert code == 1 and list(found) == ["ada@example.org", "bob@example.org"]
+    assert "a spreadsheet rounded numbers" in said and "line 2, ID number: 1.23457E+11" in said
+
+
+def test_another_number_than_the_list_has_is_told(root, capsys):
+    """The assignment was made anew in Moodle: what was noted of the old one stays, and is told."""
+    students(root, WORKSHEET, options=["--assignment", "tiny"])
+    table = WORKSHEET.replace("Participant 12", "Participant 112")
+    _, found = students(root, table, options=["--assignment", "tiny"])
+    assert found["ada@example.org"].more["moodle tiny"] == "12"
+    assert "ada@example.org: moodle tiny is 12, 112 there" in capsys.readouterr().out
+
+
+def test_old_macs_line_ends(root):
+    assert len(students(root, PARTICIPANTS.replace("\n", "\r"))[1]) == 4
 
 
 # Whose a folder is

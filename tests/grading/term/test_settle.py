@@ -106,6 +106,28 @@ def test_one_persons_grace_counts_over_folders_of_several_names(course):
     assert settled.scores["large"].of["bob"].penalty == pytest.approx(1.1)
 
 
+def test_what_was_handed_in_again_spends_no_grace_for_the_first_time(course):
+    """A day late in one folder, two days in the one that counts: two are spent of three."""
+    give(course, {"Bob-Ross_13": 4})
+    came(course, "Bob-Ross_13", "moodle", 13, "Bob Ross", time="2026-11-17T11:00:00+00:00")
+    (course / "students.csv").write_text("id,name,moodle tiny\nada,Ada,\nbob,Bob Ross,13\n")
+    large = DAILY.partition("\n")[2].replace("tiny", "large").replace("11-16", "11-17")
+    assert final(course, f"grace_days = 3\n{DAILY}\n{large}", "large")["bob"] == 4
+
+
+def test_sections_whose_names_hold_what_joins_them(course):
+    rules = DAILY + 'extensions = { sections = { "Mon, 10:00" = 2, "Analisi e Calcolo" = 1 } }\n'
+    for section, points in (
+        ("Mon, 10:00 and Tue, 9:00", 4),
+        ("Analisi e Calcolo, Lab und Mon, 10:00", 4),
+        ("Lab e Analisi e Calcolo", 2.9),
+        ("Tue, 9:00", 1.8),
+    ):
+        lines = f'"{section}"\nx,"Mon, 10:00"\ny,Analisi e Calcolo\n'
+        (course / "students.csv").write_text(f"id,section\nada,\nbob,{lines}")
+        assert final(course, rules)["bob"] == pytest.approx(points)
+
+
 def test_a_time_that_a_student_wrote_counts_for_nothing(course):
     """What the platform says goes before any file; where it says nothing, nobody is late."""
     came(course, "bob", "moodle", 13, "Bob")
@@ -114,7 +136,8 @@ def test_a_time_that_a_student_wrote_counts_for_nothing(course):
     assert final(course, DAILY)["bob"] == 4
     settled = settle(course, lambda: configured(course))
     assert settled.scores["tiny"].of["bob"].timestamp is None
-    assert any("bob: nobody says when it came" in note for note in settled.notes)
+    assert [note[:2] for note in settled.notes] == [("tiny", "bob")]
+    assert "nobody says when it came" in settled.notes[0][2]
 
 
 def test_canvas_says_late_and_not_by_how_much(course):
