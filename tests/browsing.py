@@ -157,6 +157,27 @@ def reading(browser, origins):
     )
 
 
+@pytest.fixture(scope="module")
+def turn_to(browser, origins):
+    """Opens page after page in one tab for each origin and screen: a new tab takes longer than a page."""
+    tabs = {}
+
+    def turn_to(page, origin="file", **screen):
+        key = origin, str(screen)
+        if key not in tabs:
+            tabs[key] = open_tab(browser, origins[origin], page, **screen)
+            return tabs[key]
+        visited = tabs[key]
+        visited.errors.clear(), visited.outside.clear()
+        visited.tab.mouse.move(0, 0)  # or it would point at something of the next page
+        visited.tab.goto(f"{origins[origin]}{page}.html", wait_until="load")
+        return visited
+
+    yield turn_to
+    for visited in tabs.values():
+        visited.tab.close()
+
+
 def open_tab(browser, root, page, fragment="", **options):
     """Open a page, at a fragment (#…) if one is given.
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import torch
 import torch.nn.functional as F
-from browsing import ROOT, SITE, open_tab
+from browsing import ROOT, SITE
 from PIL import Image
 from sklearn.datasets import load_sample_image
 from stored_lenet import stored_weights
@@ -29,26 +29,6 @@ PLACES = sorted(
     for name in re.findall(r'class="cnn-figure" id="([\w-]+)"', path.read_text("utf-8"))
 )
 each_figure = pytest.mark.parametrize("page, name", PLACES)
-
-
-@pytest.fixture(scope="module")
-def turn_to(browser, origins):
-    """Opens page after page in one tab for each origin: a new tab takes longer than a page."""
-    tabs = {}
-
-    def turn_to(page, origin="file"):
-        if origin not in tabs:
-            tabs[origin] = open_tab(browser, origins[origin], page)
-            return tabs[origin]
-        visited = tabs[origin]
-        visited.errors.clear(), visited.outside.clear()
-        visited.tab.mouse.move(0, 0)  # or it would point at something of the next page
-        visited.tab.goto(f"{origins[origin]}{page}.html", wait_until="load")
-        return visited
-
-    yield turn_to
-    for visited in tabs.values():
-        visited.tab.close()
 
 
 @pytest.fixture

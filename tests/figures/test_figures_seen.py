@@ -50,16 +50,16 @@ def queries(name):
 
 
 @each_figure
-def test_figure_fits_a_laptops_screen_and_is_read_in_every_state(visit, page, name):
-    visited = visit(page, viewport=LAPTOP)
+def test_figure_fits_a_laptops_screen_and_is_read_in_every_state(turn_to, page, name):
+    visited = turn_to(page, viewport=LAPTOP)
     asked = [name, list(queries(name.split("-")[0])), LAPTOP["height"], SMALLEST, LEAST_CONTRAST]
     assert visited.tab.evaluate(THROUGH, asked) == []
     assert visited.errors == []
 
 
 @each_figure
-def test_figure_is_read_on_a_narrow_phone_in_every_state(visit, page, name):
-    visited = visit(page, viewport=PHONE)
+def test_figure_is_read_on_a_narrow_phone_in_every_state(turn_to, page, name):
+    visited = turn_to(page, viewport=PHONE)
     asked = [name, list(queries(name.split("-")[0])), None, SMALLEST, None]
     assert visited.tab.evaluate(THROUGH, asked) == []
     assert visited.errors == []
@@ -126,8 +126,8 @@ def test_no_figure_colors_cells_but_by_a_scale():
 
 
 @each_figure
-def test_full_screen_shows_the_figure_alone_and_a_remote_steps_through_it(visit, page, name):
-    visited = visit(page, viewport=LAPTOP)
+def test_full_screen_shows_the_figure_alone_and_a_remote_steps_through_it(turn_to, page, name):
+    visited = turn_to(page, viewport=LAPTOP)
     figure = visited.tab.locator(f"#{name}")
     figure.scroll_into_view_if_needed()  # some load what they need when a reader comes near
     before = float(figure.evaluate("e => parseFloat(getComputedStyle(e.firstChild).fontSize)"))
