@@ -113,10 +113,10 @@ def _child(
         confine.enter_namespaces()
     pid = os.fork()
     if pid == 0:
+        os.setsid()  # a signal to "my group" passes namespaces, and the group was everybody's
         if request["sandbox"]:
             confine.confine(limits, request.get("shown"))
         else:
-            os.setsid()
             confine.set_limits(confine.common(limits))
             os.chdir(request["folder"])
         control.send(json.dumps({"pid": os.getpid()}).encode())
