@@ -1,5 +1,6 @@
 # Takes all there is of what the kernel counts for a user or for the machine: asynchronous slots,
-# watches, terminals, pending signals, queues, keys, descriptors that are under way.
+# watches of every kind, terminals, pending signals, queues, keys, descriptors that are under way,
+# the time of its disks.
 # honest: 0
 # stock: no (without a sandbox it would use up this machine)
 raise ImportError("hostile: this runs in the sandbox only, cell by cell")
@@ -24,6 +25,8 @@ tries = {
     "add_key": (248 if x86 else 217, b"user", b"k", b"v", 1, -4),
     "syslog": (103 if x86 else 116, 10, buffer, 0),
     "sysinfo": (99 if x86 else 179, buffer),
+    "epoll_create1": (291 if x86 else 20, 0),
+    "sync": (162 if x86 else 81,),
 }
 for name, arguments in tries.items():
     if libc.syscall(*arguments) >= 0:

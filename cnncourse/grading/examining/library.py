@@ -69,9 +69,7 @@ def _library(given: tuple[str, ...], package: Path = PACKAGE) -> Library:
             todo += imported(tree, package, path)
     whole = {module for module, names in wanted.items() if WHOLE in names}
     files = [module if (package / module).is_dir() else f"{module}.py" for module in whole]
-    parts = {
-        module: f"{module}.py" for module, names in wanted.items() if names and module not in whole
-    }
+    parts = {module: f"{module}.py" for module in wanted if module not in whole}
     found = Library(("__init__.py", *sorted(files)), dict.fromkeys(parts.values(), ""))
     texts = {}
     for module, part in parts.items():
@@ -87,9 +85,7 @@ def _support(package: Path) -> set[str]:
         found |= new
         paths = [path for module in new for path in _files(package / module)]
         trees = [(_parsed(path.read_text(encoding="utf-8")), path) for path in paths]
-        new = {
-            module for tree, path in trees for module, _ in imported(tree, package, path)
-        } - found
+        new = {m for tree, path in trees for m, _ in imported(tree, package, path)} - found
     return found
 
 

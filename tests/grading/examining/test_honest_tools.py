@@ -59,6 +59,10 @@ import asyncio
 async def two():
     return [await asyncio.to_thread(abs, -1), await asyncio.sleep(0, 2)]
 student = await two() == [1, 2]""",
+    "asyncio in a program of its own": """
+import subprocess, sys
+program = "import asyncio; asyncio.run(asyncio.sleep(0)); print(1)"
+student = subprocess.run([sys.executable, "-c", program], capture_output=True).stdout == b"1\\n" """,
     "processors": "import os\nstudent = os.cpu_count() >= 1 and len(os.sched_getaffinity(0)) >= 1",
     "convolution, training": """
 x, layer = torch.ones(2, 3, 8, 8), torch.nn.Conv2d(3, 4, 3)

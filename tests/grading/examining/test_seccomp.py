@@ -13,10 +13,29 @@ from cnncourse.grading.examining.sandbox import seccomp
 
 # From the kernel's tables of system calls (x86/entry/syscalls/syscall_64.tbl, asm-generic/unistd.h).
 REFUSED = {
-    "x86_64": {27, 29, 46, 64, 68, 99, 101, 103, 203, 206, 240, 248, 249, 250, 253, 294, 298, 300}
-    | {304, 307, 310, 311, 321, 323, 327, 425, 451},
-    "aarch64": {0, 26, 99 + 80, 116, 117, 122, 180, 186, 190, 194, 211, 217, 218, 219, 232, 241}
-    | {262, 265, 269, 270, 271, 280, 282, 286, 425, 451},
+    "x86_64": {27, 29, 46, 64, 68, 99, 101, 103, 162, 203, 206, 213, 240, 248, 249, 250, 253, 291}
+    | {294, 298, 300, 304, 306, 307, 310, 311, 321, 323, 327, 425, 451},
+    "aarch64": {
+        0,
+        20,
+        26,
+        81,
+        99 + 80,
+        116,
+        117,
+        122,
+        180,
+        186,
+        190,
+        194,
+        211,
+        217,
+        218,
+        219,
+        232,
+        241,
+    }
+    | {262, 265, 267, 269, 270, 271, 280, 282, 286, 425, 451},
 }
 FCNTL, FLOCK = {"x86_64": 72, "aarch64": 25}, {"x86_64": 73, "aarch64": 32}
 SOCKETS = {"x86_64": (41, 53), "aarch64": (198, 199)}
@@ -25,9 +44,10 @@ ALLOWED, KILLED = 0x7FFF0000, 0x80000000  # SECCOMP_RET_ALLOW, SECCOMP_RET_KILL_
 REFUSAL = 0x00050000  # SECCOMP_RET_ERRNO
 
 
-def answer(program, architecture, number, first_argument=0, second=0):
+def answer(program, architecture, number, *arguments):
     """What the kernel does about a call: classic BPF, as far as seccomp takes it."""
-    seen = struct.pack("IIQ6Q", number, architecture, 0, first_argument, second, *[0] * 4)
+    arguments += (0,) * (6 - len(arguments))
+    seen = struct.pack("IIQ6Q", number, architecture, 0, *arguments)
     place, value = 0, None
     for _ in range(len(program)):
         code, yes, no, constant = struct.unpack("HBBI", program[place])
@@ -38,6 +58,8 @@ def answer(program, architecture, number, first_argument=0, second=0):
             place += yes if value == constant else no
         elif code == 0x35:  # BPF_JMP | BPF_JGE | BPF_K
             place += yes if value >= constant else no
+        elif code == 0x45:  # BPF_JMP | BPF_JSET | BPF_K
+            place += yes if value & constant else no
         elif code == 0x06:  # BPF_RET | BPF_K
             return constant
         else:
@@ -75,6 +97,19 @@ def test_sockets_are_of_the_families_that_lead_nowhere_inside(processor, program
         for family in range(64):
             expected = ALLOWED if family in good else REFUSAL | errno.EAFNOSUPPORT
             assert answer(program, NUMBERS[processor], number, family) == expected, (number, family)
+
+
+def test_huge_pages_that_no_group_counts_are_used_up(processor, program):
+    """MAP_HUGETLB of linux/mman.h, MFD_HUGETLB of linux/memfd.h, both with a size beside."""
+    mmap, memfd_create = {"x86_64": (9, 319), "aarch64": (222, 279)}[processor]
+    private, anonymous, huge, two_megabytes = 0x02, 0x20, 0x40000, 21 << 26
+    ask = program, NUMBERS[processor]
+    for flags in (private | anonymous, 0x01, two_megabytes):
+        assert answer(*ask, mmap, 0, 1 << 21, 3, flags) == ALLOWED
+        assert answer(*ask, mmap, 0, 1 << 21, 3, flags | huge) == REFUSAL | errno.ENOMEM
+    for flags in (0, 1, 2):
+        assert answer(*ask, memfd_create, 0, flags) == ALLOWED
+        assert answer(*ask, memfd_create, 0, flags | 4) == REFUSAL | errno.ENOMEM
 
 
 def test_commands_for_descriptors_are_those_of_ones_own(processor, program):

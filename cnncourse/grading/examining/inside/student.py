@@ -4,6 +4,7 @@ import contextlib
 import importlib
 import os
 import random
+import selectors
 import socket
 import sys
 from collections.abc import Callable
@@ -47,6 +48,8 @@ def main(limits: Limits, shell: Shell, sock: socket.socket) -> None:
     sys.path.insert(0, "")  # modules that came with the notebook
     used, recursion = 0, sys.getrecursionlimit()
     _only_devices_there_are()
+    # asyncio would take epoll, which the sandbox refuses.
+    selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc,assignment]
     random.seed()  # as in a new process; torch's generator begins the same in each
     np.random.seed()
 

@@ -2,7 +2,8 @@
 
 Namespaces hold back most, but not sockets to the host of a virtual machine, nor key rings that
 belong to a user, nor what two submissions see of one file: locks, watches, hints, what of it is in
-memory. The rest counts for the whole machine, or is what kernels were most often broken by.
+memory. The rest counts for a user or the whole machine, keeps its disks busy, or is what kernels
+were most often broken by.
 """
 
 import ctypes
@@ -19,8 +20,10 @@ REFUSED = {  # system call: its number on each of these; None where there is non
     "mincore": (27, 232), "preadv2": (327, 286), "cachestat": (451, 451),
     "sysinfo": (99, 179), "syslog": (103, 116), "perf_event_open": (298, 241),
     "sched_setaffinity": (203, 122), "io_setup": (206, 0), "io_uring_setup": (425, 425),
-    # Descriptors under way are counted for a user.
-    "sendmsg": (46, 211), "sendmmsg": (307, 269),
+    "sync": (162, 81), "syncfs": (306, 267),
+    # Descriptors under way are counted for a user, and so is what an epoll watches.
+    "sendmsg": (46, 211), "sendmmsg": (307, 269), "epoll_create": (213, None),
+    "epoll_create1": (291, 20),
     "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "open_by_handle_at": (304, 265), "bpf": (321, 280), "userfaultfd": (323, 282),
@@ -33,8 +36,11 @@ FCNTL, FLOCK = (72, 25), (73, 32)
 LOCKS = (5, 6, 7, 36, 37, 38)  # F_GETLK, F_SETLK, F_SETLKW; F_OFD_...
 # F_DUPFD to F_SETFL, F_SETOWN to F_GETSIG, F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS
 COMMANDS = (0, 1, 2, 3, 4, 8, 9, 10, 11, 1030, 1032, 1033, 1034)
+# Huge pages that a machine keeps ready count for no control group of memory, and here there are
+# none: MAP_HUGETLB and MFD_HUGETLB, and which argument holds them.
+HUGE = {"mmap": ((9, 222), 40, 0x40000), "memfd_create": ((319, 279), 24, 4)}
 
-LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of classic BPF
+LOAD, EQUAL, AT_LEAST, ANY, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # instructions of classic BPF
 NUMBER, ARCHITECTURE, FIRST, SECOND = 0, 4, 16, 24  # where they lie in struct seccomp_data
 KILL, REFUSE, ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 OTHER_ABI = 0x40000000  # x86_64 takes each call a second time from this number on
@@ -66,6 +72,7 @@ def _program(processor: str) -> list[bytes]:
 
     column = list(KNOWN).index(processor)
     families = [*when(FAMILIES, ALLOW), step(RETURN, REFUSE | errno.EAFNOSUPPORT)]
+    none_left = [step(RETURN, REFUSE | errno.ENOMEM), step(RETURN, ALLOW)]
     commands = [*when(LOCKS, REFUSE), *when(COMMANDS, ALLOW), step(RETURN, REFUSE | errno.EPERM)]
     return [
         step(LOAD, ARCHITECTURE),
@@ -78,5 +85,10 @@ def _program(processor: str) -> list[bytes]:
         *when([FLOCK[column]], REFUSE),  # with the error 0: it did nothing, and says it did
         *only(FCNTL[column], SECOND, *commands),
         *[i for numbers in SOCKETS.values() for i in only(numbers[column], FIRST, *families)],
+        *[
+            i
+            for numbers, argument, flag in HUGE.values()
+            for i in only(numbers[column], argument, step(ANY, flag, no=1), *none_left)
+        ],
         step(RETURN, ALLOW),
     ]
