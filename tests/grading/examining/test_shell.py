@@ -166,8 +166,10 @@ def test_what_is_left_of_an_output_is_what_may_be_shown():
     }
     kept = displayed("execute_result", {"text/plain": "a", "image/jpeg": PNG})
     assert clean([output], 1000).taken() == [kept]
-    error = {"output_type": "error", "ename": 5, "evalue": "\ud800", "traceback": ["a", 7], "x": 1}
-    assert clean([error], 1000).taken() == [error_output("5", "?", ["a", "7"])]
+    number = 10**4700  # one so large that it has no text
+    lines = ["a", number, ["b"]]
+    error = {"output_type": "error", "ename": number, "evalue": "\ud800", "traceback": lines}
+    assert clean([error | {"x": 1}], 1000).taken() == [error_output("", "?", ["a", "", ""])]
     stream = {"output_type": "stream", "name": "<b>", "text": "a\ud800"}
     assert clean([stream], 1000).taken() == [text("a?")]
 

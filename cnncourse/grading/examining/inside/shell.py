@@ -243,5 +243,5 @@ def _is_data(kind: str, value: object) -> bool:
 
 
 def _text(value: object) -> str:
-    """A string that can be written to any file."""
-    return str(value).encode("utf-8", "replace").decode()
+    """A string that can be written to any file; "" for what is none, which may have no text."""
+    return value.encode("utf-8", "replace").decode() if type(value) is str else ""

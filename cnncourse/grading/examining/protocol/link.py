@@ -110,7 +110,7 @@ class Link:
                 and (kind != "ask" or (type(head[2]) is str and type(head[3]) is list))
                 and (kind == "ask" or len(forms) == {"value": 1, "error": 3}[kind])
             )
-        except (TypeError, ValueError, IndexError):
+        except (TypeError, ValueError, LookupError):
             good = False
         if not good:
             raise ProtocolError("a malformed message")
