@@ -108,7 +108,7 @@ class Batch:
 
         with self.alone():
             Term(self.root).rules  # noqa: B018, what is wrong in them is said before all the work
-            todo = sum(self.force or not self._record(name).exists() for name in self.students())
+            todo = sum(self.force or not os.path.exists(self._record(n)) for n in self.students())
             if todo:  # while nbgrader makes the release
                 cluster.prepare(process.prepare, self.settings, todo)
             run(self.api.generate_assignment, self.name)

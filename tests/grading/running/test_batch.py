@@ -173,6 +173,15 @@ def test_a_lasting_grader_error_is_no_grade_and_stops_nobody(failing):
     assert (results["ada"].new, results["bob"].new, results["bob"].points) == (False, True, 2)
 
 
+def test_a_folder_whose_name_leaves_no_room_for_an_ending_stops_nobody(course):
+    hand_in(course, "x" * 255, "tiny", tiny(RIGHT))
+    for _ in range(2):
+        results = grade(course)
+        assert results.pop("x" * 255).verdict == "grader error"
+        assert {result.verdict for result in results.values()} >= {"ok"}
+        assert not any(result.failed for result in results.values())
+
+
 def test_a_worker_with_other_software_is_no_grader(course):
     with pytest.raises(process.UnfitWorker, match="other versions"):
         grade(course, software="another")
