@@ -90,6 +90,9 @@ grade: $(READY)  ## grade grading/submitted/ (one assignment: make grade NAME=le
 soak: $(READY)  ## what takes too long for `make test`: whole classes, kills, machines that fail
 	$(PY) -m pytest $(wildcard tests/*/soak_*.py tests/*/*/soak_*.py)
 
+soak-vm: $(READY)  ## try the sandbox under control groups of version 2 (Debian's User Mode Linux)
+	PYTHON=$(abspath $(PY)) tools/soak_vm.sh
+
 bench: $(READY)  ## measure speed against the alternatives, into _build/benchmarks.json
 	$(PY) -m benchmarks
 
