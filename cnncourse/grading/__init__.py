@@ -30,11 +30,12 @@ these; timing, caches, futexes on pages of shared files, numbers of inodes and s
 that a user has for pipes; the hash seed, which both sides share; and what a message of a test gives
 away.
 Futexes: a page of a file is one place to wait at for all who map it, whichever mount or namespace
-shows it. Overlays map the pages of the file below, and copies of /usr and Python for each submission
-would be gigabytes. The call cannot be refused without FUTEX_PRIVATE_FLAG: glibc waits so for the end
-of a thread and at the locks of multiprocessing, and ends the process where it may not. A filter sees
-an address, not what is mapped there; a supervisor that the kernel asks (SECCOMP_RET_USER_NOTIF) could
-look, but another thread can map something else before the call goes on.
+shows it. Overlays map the pages of the file below, and copies of /usr and of Python for each
+submission would be gigabytes. The call cannot be refused without FUTEX_PRIVATE_FLAG: glibc waits so
+for the end of a thread and at the locks of multiprocessing, and ends the process where it may not.
+A filter sees an address, not what is mapped there; a supervisor that the kernel asks
+(SECCOMP_RET_USER_NOTIF) could look, but another thread can map something else before the call goes
+on.
 Without a sandbox (only when asked for, and recorded) a submission has all rights of the grader.
 """
 

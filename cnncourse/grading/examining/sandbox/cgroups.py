@@ -72,13 +72,11 @@ class Cgroup:
     def remove(self) -> None:
         for folder in set(self.folders.values()):
             for _ in range(50):  # the kernel lets go of dead processes a little later
-                try:
+                with suppress(OSError):
                     folder.rmdir()
+                if not folder.exists():
                     break
-                except FileNotFoundError:
-                    break
-                except OSError:
-                    time.sleep(0.01)
+                time.sleep(0.01)
 
 
 def sweep(hierarchy: Hierarchy) -> None:

@@ -73,6 +73,9 @@ def _program(processor: str) -> list[bytes]:
     column = list(KNOWN).index(processor)
     families = [*when(FAMILIES, ALLOW), step(RETURN, REFUSE | errno.EAFNOSUPPORT)]
     none_left = [step(RETURN, REFUSE | errno.ENOMEM), step(RETURN, ALLOW)]
+    huge: list[bytes] = []
+    for numbers, argument, flag in HUGE.values():
+        huge += only(numbers[column], argument, step(ANY, flag, no=1), *none_left)
     commands = [*when(LOCKS, REFUSE), *when(COMMANDS, ALLOW), step(RETURN, REFUSE | errno.EPERM)]
     return [
         step(LOAD, ARCHITECTURE),
@@ -85,10 +88,6 @@ def _program(processor: str) -> list[bytes]:
         *when([FLOCK[column]], REFUSE),  # with the error 0: it did nothing, and says it did
         *only(FCNTL[column], SECOND, *commands),
         *[i for numbers in SOCKETS.values() for i in only(numbers[column], FIRST, *families)],
-        *[
-            i
-            for numbers, argument, flag in HUGE.values()
-            for i in only(numbers[column], argument, step(ANY, flag, no=1), *none_left)
-        ],
+        *huge,
         step(RETURN, ALLOW),
     ]
