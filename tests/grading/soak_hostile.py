@@ -24,6 +24,7 @@ from cnncourse.grading.records import GRADER_ERROR, VERDICTS
 HONEST, ATTACKS, FUZZED = 240, 40, 10
 CELL_SECONDS = 3
 VARYING = "seconds", "peak_memory_mb"
+LIMITED = ("slow_below_each_limit",)  # how many points it has by then, other limits decide
 # What the honest ones differ in: the last two lose tests.
 ANSWERS = [
     hostile.RIGHT,
@@ -42,8 +43,8 @@ def broken_off(place):
     place.write_bytes(place.read_bytes()[:3000])
 
 
-def other_letters(place):
-    place.write_bytes(place.read_text().encode("utf-16"))
+def of_an_old_program(place):
+    place.write_text(json.dumps({"nbformat": 2, "worksheets": []}))
 
 
 def linked(place):
@@ -79,7 +80,7 @@ def odd_name(place):
 
 
 BROKEN = [
-    *(empty, broken_off, other_letters, linked, linked_beside),
+    *(empty, broken_off, of_an_old_program, linked, linked_beside),
     *(waiting, sparse, many, nested, odd_name),
 ]
 
@@ -98,7 +99,8 @@ def honest(root):
 def others(root):
     """Hand in the rest; {student: points that it deserves, None where there is no telling}."""
     rng, deserved = random.Random(11), {}
-    for name in rng.sample(hostile.NAMES, ATTACKS):
+    names = [name for name in hostile.NAMES if name not in LIMITED]
+    for name in rng.sample(names, ATTACKS):
         attack = hostile.Attack(name)
         student = f"attack-{name}"
         hand_in(root, student, "target", nbformat.from_dict(attack.notebook))
