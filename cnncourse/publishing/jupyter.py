@@ -15,7 +15,7 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from cnncourse import dark
-from cnncourse.course import Cell, CourseError, Notebook
+from cnncourse.course import Cell, CourseError, Notebook, chapters
 from cnncourse.figures import assemble
 from cnncourse.language import tr
 
@@ -115,6 +115,25 @@ def with_pictures(notebook: Notebook, cache: Path | None) -> Notebook:
     except KeyError:
         return notebook
     return executed
+
+
+def not_executed(folder: Path, cache: Path | None) -> list[str]:
+    """The chapters of a book that the site has not executed as they are, so without pictures."""
+    names = chapters(folder)
+    if cache is None or not cache.is_dir():
+        return names
+    from jupyter_cache import get_cache
+
+    kept = get_cache(str(cache))
+    return [name for name in names if not _is_kept(kept, folder / "book" / f"{name}.ipynb")]
+
+
+def _is_kept(kept: Any, path: Path) -> bool:
+    try:
+        kept.match_cache_notebook(nbformat.read(path, as_version=4))
+    except KeyError:
+        return False
+    return True
 
 
 def tidy(cell: Cell) -> None:

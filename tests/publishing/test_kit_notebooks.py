@@ -8,6 +8,8 @@ import sys
 import nbformat
 import pytest
 from answers import COURSE
+from jupyter_cache import get_cache
+from nbformat.v4 import new_code_cell, new_notebook
 
 from cnncourse.course import assignments
 from cnncourse.grading.publishing import release
@@ -206,3 +208,16 @@ def test_chapters_of_a_published_kit_open_in_colab(monkeypatch):
     cells = student_kit.opening(PlainBook(COURSE), "pooling")
     assert [cell.id for cell in cells] == ["chapter-number", "open-in-colab", "set-up"]
     assert f"git+{ADDRESS}" in cells[-1].source
+
+
+def test_chapters_that_the_site_has_not_executed_are_known(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "_toc.yml").write_text("root: one\nchapters:\n- file: two\n")
+    for name in ("one", "two"):
+        nbformat.write(new_notebook(cells=[new_code_cell(name)]), tmp_path / f"book/{name}.ipynb")
+    assert jupyter.not_executed(tmp_path, None) == ["one", "two"]
+    cache = tmp_path / "cache"
+    get_cache(cache).cache_notebook_file(tmp_path / "book" / "one.ipynb", check_validity=False)
+    assert jupyter.not_executed(tmp_path, cache) == ["two"]
+    nbformat.write(new_notebook(cells=[new_code_cell("1 + 1")]), tmp_path / "book" / "one.ipynb")
+    assert jupyter.not_executed(tmp_path, cache) == ["one", "two"], "it was changed since"
