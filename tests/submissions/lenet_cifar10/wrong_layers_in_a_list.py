@@ -1,6 +1,6 @@
 # The convolutions are in a Python list: nobody trains or saves them.
 # loses: network-convolutional
-# says: Layers kept in a plain Python list are not found
+# says: kept in a plain Python list are not found
 # %% network
 class LeNetCIFAR10(nn.Module):
     def __init__(self):
