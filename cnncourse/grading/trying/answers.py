@@ -91,7 +91,7 @@ def unconcerned(notebook: Notebook, answer: Answer) -> frozenset[str]:
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        name, kind = str(grade_id(cell)), kind_of(cell)
+        name, kind = str(grade_id(cell) or cell.get("id")), kind_of(cell)
         text = answer.get(name, cell.source)
         if kind == "test":
             following.setdefault(about, []).append((name, used(text)))
