@@ -31,9 +31,9 @@ CLAIMS = {
             ("with few false alarms", "alarms", "<", 120),
         ],
         "unet-run": [
-            ("U-Net draws the ink better", "ink['U-Net'] - ink['enlarged by 4']", ">", 0.1),
+            ("U-Net draws the ink better", "ink['U-Net'] - ink['enlarged by 4']", ">", 0.0),
             ("the coarse map knows the digits", "digit['enlarged by 4']", ">", 0.7),
-            ("U-Net less so", "digit['enlarged by 4'] - digit['U-Net']", ">", 0.05),
+            ("U-Net less so", "digit['enlarged by 4'] - digit['U-Net']", ">", 0.1),
         ],
     },
     "deep": {

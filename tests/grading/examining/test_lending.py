@@ -39,6 +39,16 @@ def test_a_wrong_earlier_function_costs_its_own_tests_only(grade):
     assert outcome.verdict == "wrong" and outcome.messages["test-last"] == ""
 
 
+def test_a_test_that_took_long_is_not_asked_again_and_ends_nothing(worker):
+    slow = "import time\ntime.sleep({})\n" + TEST.format("last_start(8, 3)", 5)
+    source, wrong = assignment(), assignment(size=SIZE.replace("+ 1", ""))
+    source.cells[3].source = slow.format(3)  # twice that is more than a cell has
+    worker.limits = Limits(cell_seconds=5)
+    found = worker.examine(source, wrong, {}, 1)
+    assert found.points == {"test-size": 0, "test-last": 0, "test-both": 1}
+    assert found.verdict == "wrong"
+
+
 def test_so_does_one_that_is_missing(grade):
     found, _ = points(grade, size="raise NotImplementedError()")
     assert found == {"test-size": 0, "test-last": 2, "test-both": 1}
