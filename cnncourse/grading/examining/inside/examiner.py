@@ -96,13 +96,13 @@ class Examiner:
 
     def take(self, step: Step) -> Event:
         patience = self.limits.cell_seconds + GIVE_WAY * (step["kind"] != "test")
-        self.link.channel.deadline = min(self.end, time.monotonic() + patience)
+        self.link.channel.deadline = deadline = min(self.end, time.monotonic() + patience)
         if step["kind"] == "test":
             if self.stale:
                 self._fetch_names()
             event = self._test(step)
             if event["message"]:
-                event = self._again(step) or event
+                event = self._again(step, deadline) or event
                 self.wrong.update(step.get("about", ()))
             return event
         found = self.ask("run", step["source"])
@@ -132,7 +132,7 @@ class Examiner:
             self.namespace[name] = value
         self.stale = False
 
-    def _again(self, step: Step) -> Event | None:
+    def _again(self, step: Step, deadline: float) -> Event | None:
         """Ask a failed test once more, with right earlier functions for the wrong ones.
 
         They are this side's, called through the link. None if nothing can be lent, if it fails, or
@@ -140,7 +140,7 @@ class Examiner:
         """
         given = step.get("given", {})
         places = to_borrow(given, given, self.wrong)
-        left = self.link.channel.deadline - time.monotonic()
+        left = deadline - time.monotonic()
         if not places or not step["points"] or left < 0.6 * self.limits.cell_seconds:
             return None
         lent = {name: right(p) if "." in p else p for name, p in places.items()}
