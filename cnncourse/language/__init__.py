@@ -58,9 +58,18 @@ def in_prose(number: str) -> str:
     >>> in_prose("1,024.5")
     '1,024.5'
     """
-    if current() not in WITH_A_DECIMAL_COMMA or any(map(str.isalpha, number)):
-        return number
-    return NUMBER.sub(lambda found: found[0].translate(str.maketrans(".,", ",.")), number)
+    return number if any(map(str.isalpha, number)) else with_its_marks(number)
+
+
+def with_its_marks(text: str) -> str:
+    """A text with all numbers in it as the course's language writes them.
+
+    >>> with_its_marks("1,024.5 m")
+    '1,024.5 m'
+    """
+    if current() not in WITH_A_DECIMAL_COMMA:
+        return text
+    return NUMBER.sub(lambda found: found[0].translate(str.maketrans(".,", ",.")), text)
 
 
 def current() -> str:

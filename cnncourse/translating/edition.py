@@ -33,7 +33,7 @@ from cnncourse.publishing.book import Book, read_book
 from cnncourse.whole import write_whole
 
 from . import catalogs, figures, messages, site, tried
-from .say import Say, Text
+from .say import NUMBERS, Say, Text, numbers
 from .subjects import FIGURES, KIT, tables, walk_page
 
 # What the pages' folder holds beside the pages, and what is asked for above it.
@@ -64,10 +64,16 @@ class Edition:
     def say(self, name: str) -> Say:
         """How the texts of a subject are said."""
         if self.speak is not None:
-            return self.speak(name)
-        path = catalogs.catalog_file(self.root, self.language, name)
-        missing = self.missing.setdefault(name, [])
-        return catalogs.speaker(catalogs.read(path, self.language), missing)
+            words = self.speak(name)
+        else:
+            path = catalogs.catalog_file(self.root, self.language, name)
+            missing = self.missing.setdefault(name, [])
+            words = catalogs.speaker(catalogs.read(path, self.language), missing)
+
+        def say(text: Text) -> str:
+            return numbers(text.words, self.language) if text.kind == NUMBERS else words(text)
+
+        return say
 
     def assignment(self, name: str) -> Notebook:
         """The source of an assignment; one that is not written in English stays as it is."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from . import code
-from .say import FIXED, TEXT_IN_FORMULA, Say, Text, has_words
+from .say import FIXED, NUMBERS, TEXT_IN_FORMULA, Say, Text, has_marks, has_words
 
 FENCE = re.compile(r"^(\s*)(`{3,}|:{3,}|~{3,})(?: *\{([\w-]+)\} *(.*?)| *[\w+.-]*) *$")
 OPTION = re.compile(r"^(\s*):([\w-]+):\s*(.*)$")
@@ -49,7 +49,8 @@ class _Walk:
         """What takes the place of a text, `raw` as it stands there."""
         raw = words if raw is None else raw
         if not has_words(words):
-            return raw
+            written = kind == "table cell" and has_marks(words)
+            return self.say(Text(words, NUMBERS, self.place)) if written else raw
         new = self.say(Text(words, kind, self.place))
         return raw if new == words else new
 

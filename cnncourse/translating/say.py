@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cnncourse.language import speaking, with_its_marks
+
 
 @dataclass(frozen=True)
 class Text:
@@ -21,6 +23,7 @@ class Text:
 
 
 Say = Callable[[Text], str]
+NUMBERS = "numbers"  # a kind without words, in no catalog: written as the language writes numbers
 
 # From the left to the right: what begins first holds all that lies in it.
 FIXED = re.compile(
@@ -49,6 +52,29 @@ def has_words(text: str, markdown: bool = True) -> bool:
     (False, False, True)
     """
     return bool(WORD.search((FIXED if markdown else FILLED_IN).sub(" ", text)))
+
+
+def has_marks(text: str) -> bool:
+    """Are there numbers with a point or a comma, outside of formulas and code?
+
+    >>> has_marks("99.2 %"), has_marks("$1.5$"), has_marks("12")
+    (True, False, False)
+    """
+    return bool(re.search(r"\d[.,]\d", FIXED.sub(" ", text)))
+
+
+def numbers(text: str, language: str) -> str:
+    """A text of numbers as a language writes them; formulas and code in it stay.
+
+    >>> numbers("$1.5$ and 2,416.5", "it"), numbers("2,416.5", "en")
+    ('$1.5$ and 2.416,5', '2,416.5')
+    """
+    said, at = [], 0
+    with speaking(language):
+        for found in FIXED.finditer(text):
+            said += [with_its_marks(text[at : found.start()]), found[0]]
+            at = found.end()
+        return "".join([*said, with_its_marks(text[at:])])
 
 
 def fixed(text: str) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from cnncourse.course import (
 
 from . import code, figures, markdown, measured, messages, notebooks, reference, site, tried
 from .catalogs import Found, catalog_file
-from .say import Say, Text
+from .say import NUMBERS, Say, Text
 
 KIT = ("cnncourse/publishing/kit_files/README.md", "cnncourse/publishing/kit_files/start.py")
 WALKS = {".py": code.walk, ".json": measured.walk}
@@ -45,7 +45,8 @@ class Subject:
                 return text.words
 
             self.walk(root / file, note)
-            yield from (Found(text, file) for text in texts if text.kind != tried.HEARD)
+            known = (tried.HEARD, NUMBERS)  # without a catalog
+            yield from (Found(text, file) for text in texts if text.kind not in known)
 
     def catalog(self, root: Path, language: str) -> Path:
         return catalog_file(root, language, self.name)

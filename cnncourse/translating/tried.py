@@ -22,6 +22,7 @@ NAME = re.compile(r"## (\w+)$")
 ROW = re.compile(r"(\| `\w+` \| (?:`[^`]*`(?:, )?)+ \| )(.*)( \|)$")
 SLIPS = re.compile(r"(A slip [^:]*|Slips [^:]*)(: (?:`[^`]*`\.|\d+\. ))(.*)$")
 SAID_IN_CODE = ("shown", "message")  # kinds of the texts that tests say
+LIKELY = "Likely cause:"  # what it stands behind is a cause
 PARTS = re.compile(r"(; or |: )")  # between sentences of one message
 
 
@@ -100,14 +101,17 @@ class Retelling:
         self.whole: dict[str, str] = {}
         self.known: dict[str, tuple[int, str]] = {}  # what was told before
         templates: dict[str, str] = {}
-        for catalog in known:
-            for message in catalogs.translations(catalog):
-                if not message.string or message.fuzzy:
-                    continue
-                if any(kind in SAID_IN_CODE for kind in message.auto_comments):
-                    english, words = str(message.id).strip(), str(message.string).strip()
-                    where = templates if FILLED_IN.search(english) else self.whole
-                    where.setdefault(english.rstrip("."), words.rstrip("."))
+        pairs = [
+            (str(message.id).strip(), str(message.string).strip())
+            for catalog in known
+            for message in catalogs.translations(catalog)
+            if message.string and not message.fuzzy
+            if any(kind in SAID_IN_CODE for kind in message.auto_comments)
+        ]
+        likely = dict(pairs).get(LIKELY, LIKELY)
+        for english, words in [*pairs, *_causes(pairs, likely)]:
+            where = templates if FILLED_IN.search(english) else self.whole
+            where.setdefault(english.rstrip("."), words.rstrip("."))
         most_words_first = sorted(templates, key=lambda one: -len(FILLED_IN.sub("", one)))
         self.templates = [
             (_pattern(one), list(dict.fromkeys(FILLED_IN.findall(one))), templates[one])
@@ -147,6 +151,14 @@ class Retelling:
             before, after = self._best(said[: between.start()]), self._best(said[between.end() :])
             left = before[0] + after[0] + (0 if joint in self.whole else len(between[0]))
             yield left, f"{before[1]}{self.whole.get(joint, joint)} {after[1]}"
+
+
+def _causes(pairs: Iterable[tuple[str, str]], likely: str) -> Iterator[tuple[str, str]]:
+    """What stands behind "Likely cause:" in a message, for where it is told alone."""
+    for english, words in pairs:
+        cause, told = english.rpartition(LIKELY)[2].strip(), words.rpartition(likely)[2].strip()
+        if LIKELY in english and likely in words and cause:
+            yield cause, told
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -7,6 +7,8 @@ import pytest
 from answers import COURSE
 
 from cnncourse.translating import markdown
+from cnncourse.translating.edition import Edition
+from cnncourse.translating.subjects import Subject, walk_page
 
 PAGES = sorted([*COURSE.glob("book/**/*.md"), *COURSE.glob("book/*.ipynb")]) + sorted(
     COURSE.glob("solutions/*/*.ipynb")
@@ -166,3 +168,27 @@ bob: 12 points → 14
         ("paragraph", "Do *this*."),
         ("shown", "the size is {size}"),
     ]
+
+
+@pytest.mark.parametrize(
+    "cell, expected",
+    [
+        ("48,120", "48.120"),
+        ("16 · (6·5·5 + 1) = 2,416", "16 · (6·5·5 + 1) = 2.416"),
+        ("99.2 %", "99,2 %"),
+        ("$1.5$", "$1.5$"),
+        ("`f(1.5)`", "`f(1.5)`"),
+        ("2.15.0", "2.15.0"),
+        ("---", "---"),
+    ],
+)
+def test_numbers_in_tables_are_written_as_the_language_does_and_in_no_catalog(
+    cell, expected, tmp_path
+):
+    text = f"| layer | products |\n|---|---|\n| first | {cell} |"
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book/page.md").write_text(text)
+    subject = Subject("book/page", ("book/page.md",), walk_page)
+    assert [found.text.words for found in subject.found(tmp_path)] == ["layer", "products", "first"]
+    italian = Edition(tmp_path, "it", speak=lambda name: lambda text: text.words)
+    assert italian.page("page") == text.replace(cell, expected)
