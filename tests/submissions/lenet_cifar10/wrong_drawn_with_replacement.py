@@ -1,6 +1,6 @@
 # Batches are drawn at random, so that some images come twice and others never.
 # loses: train-losses
-# says: some images more than once
+# says: batches are drawn at random
 # %% train
 def train(model, images, labels, epochs=5, seed=0):
     torch.manual_seed(seed)
