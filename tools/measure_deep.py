@@ -70,6 +70,15 @@ def fitted(train, test, epochs, rate, seed, batch_size=128, **options):
     return accuracy(model, test)
 
 
+def key_of(name):
+    """What texts call a row by.
+
+    >>> key_of("… and decoupled decay")
+    'and-decoupled-decay'
+    """
+    return re.sub("[^a-z]+", "-", name.lower()).strip("-")
+
+
 def every_run(measure):
     """`measure(seed)` for each number of threads and seed."""
     found = []
@@ -84,12 +93,17 @@ def depths(train, test):
     for depth in DEPTHS:
         for kind, options in KINDS.items():
             yield (
-                {"depth": depth, "kind": kind, "epochs": EPOCHS},
+                {"depth": depth, "kind": kind, "key": key_of(kind), "epochs": EPOCHS},
                 partial(at_depth, train, test, depth, options),
             )
     longer = partial(fitted, train, test, LONG, 0.01, depth=DEPTHS[-1], residual=False)
     yield (
-        {"depth": DEPTHS[-1], "kind": "plain, normalized", "epochs": LONG},
+        {
+            "depth": DEPTHS[-1],
+            "kind": "plain, normalized",
+            "key": "plain-normalized",
+            "epochs": LONG,
+        },
         lambda: {"rate": 0.01, "accuracy": every_run(longer)},
     )
 
@@ -137,7 +151,7 @@ def all_recipes(train, test):
     """As `depths`."""
     for wrong in (0, WRONG):
         for name, recipe in RECIPES.items():
-            key = re.sub("[^a-z]+", "-", name.lower()).strip("-")
+            key = key_of(name)
             yield (
                 {"recipe": name, "key": key, "wrong": wrong},
                 partial(with_recipe, train, test, recipe, wrong),

@@ -12,7 +12,7 @@ from cnncourse.grading.gradebook import book, feedback
 from cnncourse.grading.gradebook.book import Book
 from cnncourse.grading.intake import notebooks
 from cnncourse.grading.records import Record, read_record
-from cnncourse.grading.running import batch, jobs
+from cnncourse.grading.running import batch, jobs, reading
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -23,7 +23,7 @@ BEFORE = [  # nothing was examined
     (jobs, "job"),
     (jobs, "content_key"),
     (jobs, "read"),
-    (notebooks, "parse"),
+    (reading, "parse"),
     (notebooks, "rebuild"),
     (notebooks, "unanswered"),
     (FakeWorker, "examine"),
