@@ -97,13 +97,9 @@ def depths(train, test):
                 partial(at_depth, train, test, depth, options),
             )
     longer = partial(fitted, train, test, LONG, 0.01, depth=DEPTHS[-1], residual=False)
+    kind = "plain, normalized"
     yield (
-        {
-            "depth": DEPTHS[-1],
-            "kind": "plain, normalized",
-            "key": "plain-normalized",
-            "epochs": LONG,
-        },
+        {"depth": DEPTHS[-1], "kind": kind, "key": key_of(kind), "epochs": LONG},
         lambda: {"rate": 0.01, "accuracy": every_run(longer)},
     )
 

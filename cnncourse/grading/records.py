@@ -42,8 +42,7 @@ NO_PART_IN_A_GRADE = (
 )
 PART_IN_A_GRADE = (
     "grading/examining/",
-    *(f"grading/intake/{name}.py" for name in ("notebooks", "parsing", "recognize")),
-    *(f"grading/intake/{name}.py" for name in ("kinds", "archives")),
+    *(f"grading/intake/{name}.py" for name in "notebooks parsing recognize kinds archives".split()),
 )
 
 

@@ -106,7 +106,7 @@ def test_addresses_of_headings_are_no_stops_but_links_and_controls_are(visit):
     tab = visit("deep", viewport=DESKTOP).tab
     kinds = tab.evaluate(f"({STOPS})().map(e => e.className.toString())")
     assert not [kind for kind in kinds if "headerlink" in kind]
-    assert len(kinds) < 220
+    assert len(kinds) < 200
     for kind in ("search-button", "theme-switch", "footnote-reference"):
         assert any(kind in found for found in kinds), kind
 
