@@ -6,6 +6,7 @@ MB = 1 << 20
 # What is kept of outputs: text, and pictures that hold no program, for feedback is opened by people
 # with rights of their own.
 SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
+MOST_CELLS, MOST_TEXT = 2000, 4 << 20  # of a notebook, and characters in its cells
 GIVE_WAY = 5  # seconds that a cell has, once interrupted, before everything ends
 
 

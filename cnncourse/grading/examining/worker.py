@@ -16,7 +16,7 @@ from .datasets import DataSets
 from .findings import LINE, Findings, Outcome
 from .inside.warm import IF_NAMED
 from .library import library
-from .limits import GIVE_WAY, Limits
+from .limits import GIVE_WAY, MOST_CELLS, MOST_TEXT, Limits
 from .plan import plan
 from .protocol.frames import Broken, Channel
 from .protocol.messages import Files, Job, Shown, Side
@@ -25,7 +25,6 @@ from .warmed import START_SECONDS, GraderError, Warmed
 
 SIDES: tuple[Side, ...] = ("student", "examiner")
 GRACE_SECONDS = 15  # the examiner's own, beyond the limits of what it waits for
-MOST_CELLS, MOST_TEXT = 2000, 4 << 20
 
 
 class Worker:

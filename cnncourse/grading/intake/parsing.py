@@ -7,6 +7,7 @@ from typing import Any, Literal, TypedDict, cast, get_args
 
 import nbformat
 
+from cnncourse.grading.examining.limits import MOST_CELLS, MOST_TEXT
 from cnncourse.language import tr
 
 from .kinds import held
@@ -69,7 +70,16 @@ def parse(data: bytes, name: str) -> list[SubmittedCell]:
         )
     if not isinstance(found.get("cells"), list):
         raise _none(name, tr("it has no list of cells"))
-    return [_parse_cell(cell, number, name) for number, cell in enumerate(found["cells"], 1)]
+    return _cells(found["cells"], name)
+
+
+def _cells(found: list[Any], name: str) -> list[SubmittedCell]:
+    """Each cell; before anything else is done with them, for a page takes a millisecond a cell."""
+    cells = found[: MOST_CELLS + 1]
+    parsed = [_parse_cell(cell, number, name) for number, cell in enumerate(cells, 1)]
+    if len(parsed) > MOST_CELLS or sum(len(cell["source"]) for cell in parsed) > MOST_TEXT:
+        raise Unreadable(tr("the notebook has too many cells, or too much text in them"))
+    return parsed
 
 
 def _none(name: str, why: str) -> Unreadable:
@@ -110,7 +120,7 @@ def _parse_version_3(found: dict[str, Any], name: str) -> list[SubmittedCell]:
         raise Unreadable(
             tr("{name} is a malformed notebook of format 3 ({kind})", name=name, kind=kind)
         ) from None
-    return [_parse_cell(cell, number, name) for number, cell in enumerate(cells, 1)]
+    return _cells(cells, name)
 
 
 def _parse_cell(cell: Any, number: int, name: str) -> SubmittedCell:

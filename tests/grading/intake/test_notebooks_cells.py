@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import compute_checksum
 
+from cnncourse.grading.examining.limits import MOST_CELLS, MOST_TEXT
 from cnncourse.grading.intake import notebooks
 from cnncourse.grading.intake.notebooks import rebuild
 from cnncourse.grading.intake.parsing import Unreadable, parse
@@ -139,6 +140,26 @@ def test_a_text_that_is_none_is_named_by_its_place(source):
 def test_and_a_cell_of_no_known_type_too(bad):
     with pytest.raises(Unreadable, match=r"tiny\.ipynb is not a notebook: its cell 2 has no known"):
         handed_in(theirs("one", ""), bad)
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_too_many_cells_or_too_much_text_is_seen_before_anything_is_done_with_them(version):
+    """A page of thirty thousand cells, copied by the thousand, kept a reader busy for a minute."""
+
+    def notebook(*texts):
+        if version == 4:
+            cells = [{"cell_type": "code", "source": text} for text in texts]
+            return json.dumps({"nbformat": 4, "cells": cells}).encode()
+        cells = [{"cell_type": "code", "input": text, "outputs": []} for text in texts]
+        old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}
+        return json.dumps(old).encode()
+
+    most, long = ["a"] * MOST_CELLS, "b" * (MOST_TEXT - 1)
+    assert len(parse(notebook(*most), "a.ipynb")) == MOST_CELLS
+    assert len(parse(notebook(long, "a"), "a.ipynb")) == 2
+    for texts in ([*most, "a"], [long, "a", "a"]):
+        with pytest.raises(Unreadable, match=r"^the notebook has too many cells, or too much"):
+            parse(notebook(*texts), "a.ipynb")
 
 
 def test_a_mark_at_the_beginning_of_the_file_is_no_text():
