@@ -79,9 +79,8 @@ class Worker:
             path = PurePosixPath(name)
             if path.is_absolute() or ".." in path.parts or "\0" in name:
                 return "policy", tr("a file's name leads elsewhere: {name!r}", name=name)
-        if sum(map(len, contents)) > (
-            most := min(self.limits.disk_bytes, self.limits.message_bytes)
-        ):
+        most = min(self.limits.disk_bytes, self.limits.message_bytes)
+        if sum(map(len, contents)) > most:
             return "policy", tr("its files are larger than {size} MB", size=most >> 20)
         texts = [step["source"] for step in job["steps"]]
         if len(texts) > MOST_CELLS or sum(map(len, texts)) > MOST_TEXT:

@@ -21,6 +21,7 @@ from cnncourse.grading.examining.protocol.messages import Output
 from cnncourse.language import later, tr
 
 TRUNCATED = later("\n… (the output was longer than what is kept)\n")
+LATE = later("interrupted: it ran longer than {seconds:g} s. The cells after it are run")
 
 
 class Collector:
@@ -167,11 +168,7 @@ class Shell(InteractiveShell):
 
     def run_for(self, seconds: float, text: str) -> None:
         """Run a cell; then interrupt it, again and again, as Ctrl-C does."""
-        said = tr(
-            "interrupted: it ran longer than {seconds:g} s. The cells after it are run",
-            seconds=seconds,
-        )
-        late = []
+        said, late = tr(LATE, seconds=seconds), []
 
         def interrupt(*_: object) -> NoReturn:
             late.append(True)
@@ -180,8 +177,11 @@ class Shell(InteractiveShell):
         signal.signal(signal.SIGALRM, interrupt)
         with contextlib.suppress(KeyboardInterrupt):  # one too many, at the very end
             signal.setitimer(signal.ITIMER_REAL, seconds, 1)
-            if self.run_cell(text).success and late:  # IPython's `!` takes it for itself
-                print(said)
+            try:
+                if self.run_cell(text).success and late:  # IPython's `!` takes it for itself
+                    print(said)
+            except RecursionError:  # of the compiler, which IPython asks before it is ready for it
+                self.showtraceback()
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: Iterable[str]) -> None:
