@@ -363,8 +363,6 @@ def warm_up(imports: list[str]) -> None:
     import scipy.signal  # noqa: F401
     import torch
 
-    if imports:
-        sys.modules.setdefault("rfc3987_syntax", None)  # as cnncourse.grading does
     for name in imports:
         importlib.import_module(name)
     # What torch imports when it is first needed, half of what a test costs.

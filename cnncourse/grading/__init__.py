@@ -38,9 +38,3 @@ A filter sees an address, not what is mapped there; a supervisor that the kernel
 on.
 Without a sandbox (only when asked for, and recorded) a submission has all rights of the grader.
 """
-
-import sys
-
-# jsonschema, which nbformat imports, makes a grammar of internet addresses out of this package
-# where it is installed: a second, in every process that grades, for what no notebook holds.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # Python's "not to be had"

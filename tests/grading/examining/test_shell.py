@@ -245,7 +245,9 @@ def test_nothing_is_kept_before_a_cell_and_no_history_is_written():
     assert outputs == [] and history is False and colors.lower() == "nocolor"
 
 
-@pytest.mark.parametrize("text", ["x = 1" + " + 1" * 9_000, "a" + ".b" * 9_000], ids=["sum", "dots"])
+@pytest.mark.parametrize(
+    "text", ["x = 1" + " + 1" * 9_000, "a" + ".b" * 9_000], ids=["sum", "dots"]
+)
 def test_a_cell_too_deep_for_the_compiler_is_its_own_error_and_the_next_one_runs(text):
     def check():
         shell = make_shell()
