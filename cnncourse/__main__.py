@@ -18,6 +18,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 from cnncourse import __version__
 from cnncourse.course import CourseError, course_language
@@ -96,7 +97,8 @@ def speak_its_language(root: str) -> None:
     """Let a lecturer's command speak the language of the course, and make what it reads."""
     language = os.environ[VARIABLE] = course_language(root)
     if language != "en":  # else nothing is to be made, and much not to be imported
-        importlib.import_module("cnncourse.translating.edition").prepare(root, language)
+        edition = importlib.import_module("cnncourse.translating.edition").Edition
+        edition(Path(root), language).write_sources()
 
 
 def stop(sentence: str, code: int = NOT_DONE) -> int:

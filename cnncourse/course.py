@@ -82,6 +82,11 @@ def chapters(root: str | Path) -> list[str]:
     return [name for name in pages(root) if Path(root, "book", f"{name}.ipynb").is_file()]
 
 
+def all_pages(root: str | Path) -> list[str]:
+    """Names of all pages: those of the book, then those for instructors."""
+    return [*pages(root), *pages_for_instructors(root)]
+
+
 def pages_for_instructors(root: str | Path) -> list[str]:
     """Names of the pages for instructors, "instructors/term": in no table of contents."""
     found = Path(root, "book", "instructors").glob("*.md")

@@ -22,10 +22,10 @@ import nbformat
 
 from cnncourse.course import (
     Notebook,
+    all_pages,
     assignment_file,
     assignments,
     course_language,
-    pages,
     pages_for_instructors,
     written_in,
 )
@@ -68,7 +68,8 @@ class Edition:
         else:
             path = catalogs.catalog_file(self.root, self.language, name)
             missing = self.missing.setdefault(name, [])
-            words = catalogs.speaker(catalogs.read(path, self.language), missing)
+            own = catalogs.speaker(catalogs.read(path, self.language), missing)
+            words = tried.speaker(own, self.retelling)
 
         def say(text: Text) -> str:
             return numbers(text.words, self.language) if text.kind == NUMBERS else words(text)
@@ -85,10 +86,7 @@ class Edition:
     def page(self, name: str) -> Notebook | str:
         """A page of the book: a notebook, or a text."""
         path = next(p for p in self.root.glob(f"book/{name}.*") if p.suffix in (".ipynb", ".md"))
-        say = self.say(f"book/{name}")
-        if name == tried.PAGE and self.speak is None:
-            say = tried.speaker(say, self.retelling)
-        return walk_page(path, say)
+        return walk_page(path, self.say(f"book/{name}"))
 
     def retelling(self, assignment: str) -> tried.Retelling:
         """What retells the messages of an assignment's tests in the language."""
@@ -122,8 +120,7 @@ class Edition:
             if (self.root / name).exists():
                 _copy(self.root / name, self.folder / name)
         self.write_settings()
-        names = [*pages(self.root), *pages_for_instructors(self.root)]
-        made = {name: self.page(name) for name in names}
+        made = {name: self.page(name) for name in all_pages(self.root)}
         for name, page in made.items():
             _write(book / f"{name}{_suffix(page)}", _text(page))
             for table in tables(self.root, name):
@@ -217,11 +214,6 @@ def terms_of(page: str) -> Iterator[str]:
         for line in glossary[2].split("\n"):
             if line and not line.startswith((" ", ":")):
                 yield line.strip()
-
-
-def prepare(root: str | Path, language: str) -> None:
-    """Make what a lecturer's command reads of the course in a language."""
-    Edition(Path(root), language).write_sources()
 
 
 def relinked(page: Notebook | str, name: str, slugs: dict[tuple[str, str], str]) -> Notebook | str:

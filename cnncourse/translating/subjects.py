@@ -9,14 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from cnncourse.course import (
-    CourseError,
-    assignment_file,
-    assignments,
-    pages,
-    pages_for_instructors,
-    written_in,
-)
+from cnncourse.course import CourseError, all_pages, assignment_file, assignments, written_in
 
 from . import code, figures, markdown, measured, messages, notebooks, reference, site, tried
 from .catalogs import Found, catalog_file
@@ -56,7 +49,7 @@ def all_subjects(root: Path) -> list[Subject]:
     """Everything that is translated, the chapters first."""
     found = [
         Subject(f"book/{page}", (_page(root, page), *tables(root, page)), walk_page)
-        for page in [*pages(root), *pages_for_instructors(root)]
+        for page in all_pages(root)
     ]
     for name in (one for one in assignments(root) if written_in(one, root) == "en"):
         file = assignment_file("", name).as_posix()

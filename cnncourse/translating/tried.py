@@ -66,7 +66,7 @@ def _as_cell(text: str) -> str:
 
 
 def speaker(own: Say, retelling: Callable[[str], "Retelling"]) -> Say:
-    """A `say` for the page: `own` has the words of its catalog, `retelling` those of an assignment.
+    """A `say` for the page too: `own` has the words of a catalog, `retelling` of an assignment's.
 
     What is left in English is marked as that for whoever has the page read aloud.
     """

@@ -15,14 +15,14 @@ from browsing import DESKTOP, PHONE, ROOT, SITE, axe, open_tab
 from bs4 import BeautifulSoup
 
 from cnncourse.__main__ import main
-from cnncourse.course import pages, pages_for_instructors
+from cnncourse.course import all_pages, pages_for_instructors
 from cnncourse.translating import catalogs
 from cnncourse.translating.rules import left_in_english
 from cnncourse.translating.subjects import all_subjects
 
 # What is no text in the page's language: code, what it printed, what is marked as English, works.
 NO_PROSE = "script, style, pre, code, math, [lang=en], .bibtex, .citation, .footnote, .cnn-figure"
-COURSE_PAGES = [*pages(ROOT), *pages_for_instructors(ROOT)]
+COURSE_PAGES = all_pages(ROOT)
 MADE_PAGES = (
     "search",
     "genindex",

@@ -22,7 +22,7 @@ from cnncourse.grading.intake.recognize import whose
 from cnncourse.grading.publishing.release import generate
 from cnncourse.grading.records import Record
 from cnncourse.publishing import kit
-from cnncourse.translating.edition import Edition, prepare
+from cnncourse.translating.edition import Edition
 from cnncourse.translating.rules import left_in_english
 
 NAME = "convolution"
@@ -50,7 +50,7 @@ def root(tmp_path_factory):
     (root / "book" / "_toc.yml").write_text(contents)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(language.VARIABLE, "it")
-        prepare(root, "it")
+        Edition(root, "it").write_sources()
         generate(NAME, root / "exercises", root)
         yield root
 

@@ -4,8 +4,6 @@ import argparse
 from pathlib import Path
 
 from cnncourse.course import CourseError, assignments
-from cnncourse.grading.intake.folders import students
-from cnncourse.grading.term.standing import Term
 
 
 def add_root(parser: argparse.ArgumentParser) -> None:
@@ -22,17 +20,6 @@ def add_folders(parser: argparse.ArgumentParser) -> None:
 
 def submitted(options: argparse.Namespace) -> Path:
     return Path(options.submitted or Path(options.root, "grading", "submitted"))
-
-
-def folders_of(root: str, where: Path, name: str, student: str) -> list[str]:
-    """The folders with somebody's submission of an assignment: the one that is called so, else
-    those of the person who has this id in the class list, or of their group."""
-    there = students(where, name) if where.is_dir() else []
-    if student in there:
-        return [student]
-    term = Term(root)
-    person = term.students.get(student)
-    return [f for f in there if person is not None and person in term.members(name, f)[0]]
 
 
 def the_assignment(root: str, name: str) -> str:

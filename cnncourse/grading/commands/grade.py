@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,9 +22,10 @@ from cnncourse.grading.running import process
 from cnncourse.grading.running.arrivals import Arrivals, waiting
 from cnncourse.grading.running.batch import Batch, Result
 from cnncourse.grading.running.cluster import Cluster
+from cnncourse.grading.term.standing import Term
 
 from .examining import add_examining, settings_of
-from .folders import add_folders, folders_of, submitted, the_assignment
+from .folders import add_folders, submitted, the_assignment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,17 +99,13 @@ def run(options: argparse.Namespace) -> str | None:
 
 def _those_asked_for(options: argparse.Namespace, batches: Sequence[Batch]) -> set[str] | None:
     """The students that --student names, None for all; CourseError for one who has no folder."""
-    there = {student for batch in batches for student in batch.everyone()}
-    found: set[str] = set()
+    there = {batch.name: batch.everyone() for batch in batches}
+    term, found = Term(options.root), set[str]()
     for student in options.student:
-        folders = {
-            folder
-            for batch in batches
-            for folder in folders_of(options.root, submitted(options), batch.name, student)
-        }
+        folders = {f for name in there for f in term.folders(name, student, there[name])}
         found |= folders
         if not folders:
-            near = difflib.get_close_matches(student, there)
+            near = difflib.get_close_matches(student, set(chain(*there.values())))
             raise CourseError(
                 f"{student} handed in nothing of {', '.join(batch.name for batch in batches)} in "
                 f"{submitted(options)}" + (f"; there is {', '.join(near)}" if near else "")

@@ -6,9 +6,11 @@ import sys
 
 from cnncourse.course import CourseError
 from cnncourse.grading.disputes.show import show
+from cnncourse.grading.intake.folders import students
+from cnncourse.grading.term.standing import Term
 
 from .examining import add_examining, settings_of
-from .folders import add_folders, folders_of, submitted, the_assignment
+from .folders import add_folders, submitted, the_assignment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     name = the_assignment(options.root, options.name)
     where = submitted(options)
-    folders = folders_of(options.root, where, name, options.student) or [options.student]
+    there = students(where, name) if where.is_dir() else []
+    folders = Term(options.root).folders(name, options.student, there) or [options.student]
     if len(folders) > 1:
         raise CourseError(
             f"{options.student} has more than one submission of {name}; say which folder: "

@@ -6,7 +6,7 @@ grading/submitted/, which is the student's id where the class list told it.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -154,6 +154,14 @@ class Term:
         keys = {name_key(person.name) for person in people} | {name_key(folder)}
         found = [group for group in self._groups(column) if group and name_key(group) in keys]
         return found[0] if len(found) == 1 else ""
+
+    def folders(self, assignment: str, student: str, there: Sequence[str]) -> list[str]:
+        """Which of the folders `there` have somebody's submission: the one that is called so, else
+        those of the person who has this id in the class list, or of their group."""
+        if student in there:
+            return [student]
+        person = self.students.get(student)
+        return [f for f in there if person is not None and person in self.members(assignment, f)[0]]
 
     def key(self, assignment: str, folder: str) -> str:
         """A name for whose the folder is, the same in every assignment of theirs."""
