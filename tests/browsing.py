@@ -1,4 +1,8 @@
-"""The built site in Chromium: fixtures for the tests of its pages and of their figures."""
+"""The built site in Chromium: fixtures for the tests of its pages and of their figures.
+
+Playwright, axe and the parser are imported where they are used: tests/conftest.py imports this, and
+a machine that tests the library alone has none of them (tools/on_gpu.sh).
+"""
 
 import functools
 import subprocess
@@ -10,9 +14,6 @@ from types import SimpleNamespace
 
 import needs
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from bs4 import BeautifulSoup
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
@@ -127,6 +128,8 @@ def origins(site):
 @pytest.fixture(scope="module")
 def browser():
     path = needs.require("chromium")
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -236,6 +239,8 @@ def settled(opened):
 
 def axe(tab):
     """The violations that axe-core finds; to describe all that is right as well takes twice as long."""
+    from axe_playwright_python.sync_playwright import Axe
+
     tab.wait_for_function("document.readyState === 'complete'")
     faint = tab.evaluate(FAINT_CODE, LEAST_CONTRAST)
     assert not faint, faint
@@ -254,4 +259,6 @@ def soup(path):
 @functools.cache
 def parsed(text):
     """The same for its text, which is parsed once in a process: that takes up to a second."""
+    from bs4 import BeautifulSoup
+
     return BeautifulSoup(text, "html.parser")

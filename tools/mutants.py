@@ -369,7 +369,6 @@ def main() -> int:
 
 def warm_up(imports: list[str]) -> None:
     """Imports and starts once what every fork needs; one thread, for others do not live on."""
-    import playwright.sync_api  # noqa: F401  # by conftest.py
     import pytest  # noqa: F401
     import scipy.signal  # noqa: F401
     import torch

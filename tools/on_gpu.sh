@@ -73,11 +73,13 @@ devices() {
     done
 }
 
-# Tests of the library, found wherever they are; none of the site, the release or the grading.
+# Tests of the library; none of the site, the release or the grading.
 tests() {
-    local subjects="arithmetic|operations|models|data|training|observe|checks|plotting|gpu"
-    find tests -name 'test_*.py' | grep -E "/test_($subjects)\.py$" | xargs env OMP_NUM_THREADS=2 \
-        "$VENV/bin/python" -m pytest -q -n "$WORKERS" -W default -p no:cacheprovider
+    local subjects="arithmetic|operations|operations_types|normalization|models|training|recipes"
+    subjects+="|costs|observe|checks|compare|causes|rehearsal|plotting|gpu"
+    find tests -maxdepth 1 -name 'test_*.py' | grep -E "/test_($subjects)\.py$" |
+        xargs env OMP_NUM_THREADS=2 "$VENV/bin/python" -m pytest -q -n "$WORKERS" -W default \
+            -p no:cacheprovider tests/data
 }
 
 chapters() {
