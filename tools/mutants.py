@@ -2,7 +2,7 @@
 
     python tools/mutants.py                                 every module of TARGETS
     python tools/mutants.py operations --sample 100 --seed 1
-    python tools/mutants.py intake --only layouts.py:       those of one file, or of one line
+    python tools/mutants.py intake --only "layouts.py:12"  those whose line, as printed, has this
 
 A fault that no test notices ("survivor") is either behavior that nobody holds the code to, or no
 fault at all; those of the second kind are listed with their reason in mutants.toml. The faults are
@@ -18,6 +18,7 @@ import importlib.abc
 import importlib.util
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -308,7 +309,7 @@ def examine(name: str, target: Target, sample: int | None, seed: int, only: str,
     if sample is not None and sample < len(faults):
         chosen = sorted(random.Random(seed).sample(range(len(faults)), sample))
         faults = [faults[i] for i in chosen]
-    faults = [fault for fault in faults if only in str(fault)]
+    faults = [fault for fault in faults if re.search(only, str(fault))]
     if target.copied:
         make_copies(jobs)
     began = time.monotonic()
@@ -346,7 +347,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="try only so many faults of each target")
     parser.add_argument("--seed", type=int, default=0, help="which ones (default 0)")
     parser.add_argument(
-        "--only", default="", metavar="TEXT", help="of these, those with TEXT in their line"
+        "--only", default="", metavar="PATTERN", help="of these, those in whose line it is found"
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at the same time")
     options = parser.parse_args()
