@@ -91,7 +91,7 @@ TARGETS = {
     ),
     "intake": Target(
         tuple(f"grading.intake.{name}" for name in INTAKE),
-        ("grading/intake/test_*",),
+        ("grading/intake/test_*", "grading/reports/test_report"),
         imports=NBGRADER,
     ),
     "examining-protocol": Target(

@@ -171,6 +171,13 @@ def test_a_view_that_repeats_itself_arrives_as_what_it_shows(strides):
     assert found.tolist() == [[1, 2], [3, 4]] and found.is_contiguous()
 
 
+@pytest.mark.parametrize("shape, data", [([0, 3], b""), ([2, 2], b"\1\2\3\4")])
+def test_what_arrives_lies_on_the_cpu_whatever_the_default_is(shape, data):
+    with torch.device("meta"):
+        found = value(["tensor", "uint8", shape, None, 0, False, None], data, trusting=True)
+    assert found.device.type == "cpu" and list(found.shape) == shape
+
+
 def test_a_stride_of_one_is_a_view_like_any_other():
     sent = torch.arange(6.0).reshape(2, 3).mT
     made, buffers = form(sent, trusted=True)
