@@ -169,6 +169,23 @@ def test_a_files_name_puts_it_into_nobody_elses_folder(theirs):
     assert student.lower().startswith("ada")
 
 
+def test_of_two_attempts_the_later_counts_whatever_the_order_of_the_archive(tmp_path):
+    one, other = (f"7-1 - Ada - Nov {day}, 2026 905 AM/" for day in (16, 17))
+    for name in ("tiny.ipynb", "old.txt"), ("old.txt", "tiny.ipynb"):
+        entries = {other + "tiny.ipynb": b"new"} | {one + file: b"old" for file in name}
+        _, refused = collected("tiny", archive(tmp_path / "a.zip", entries), tmp_path / "in")
+        assert files_in(tmp_path / "in") == {"Ada_7-1/tiny/tiny.ipynb": b"new"}
+        assert sorted(refused) == [
+            (one + file, "a later attempt was handed in") for file in sorted(name)
+        ]
+
+
+def test_of_another_assignment_is_what_lies_beside_its_notebook_only():
+    found = sort(["ada/tiny/tiny.ipynb", "ada/other/other.ipynb", "ada/other/notes.txt"], "tiny")
+    assert found.elsewhere == {"other": 1} and list(found.students) == ["ada"]
+    assert [path for path, _ in found.refused] == ["ada/other/notes.txt"]
+
+
 def test_two_people_whose_names_make_one_folder_are_not_mixed(tmp_path):
     entries = {
         "a b/tiny/tiny.ipynb": b"1",
