@@ -147,6 +147,14 @@ HINTS = {
     r"view size is not compatible": later(
         "view needs entries that lie one behind the other in memory; reshape always works"
     ),
+    r"^(range|sum|max|min|abs|round|all|any)\(\).*(must be Tensor, not|missing|combination)": later(
+        "this is torch's function of that name, not Python's: `from torch import *` puts it in "
+        "the place of Python's; import the names that you need"
+    ),
+    r"only integer tensors of a single element": later(
+        "an index is a float, or several numbers; `from torch import *` puts torch's range, whose "
+        "numbers are floats, in the place of Python's"
+    ),
 }
 
 

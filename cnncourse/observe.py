@@ -6,6 +6,7 @@ method `__observe__` is asked to make the call and the record over there, by `ob
 
 import contextlib
 import copy
+import functools
 import re
 import sys
 import traceback
@@ -64,7 +65,8 @@ def observe(
 ) -> Call:
     """Call `function(*args, **kwargs)` where it lives and return the Call of it.
 
-    A tensor among the arguments, or in a list or dict of them, takes its `.grad` along, both ways.
+    It gets copies: what it does to its arguments is in the Call, and in no later comparison. A
+    tensor among them, or in a list or dict of them, takes its `.grad` along, both ways.
 
     gradient: also differentiate sum(upstream · value) by autograd.
     watch: names of functions ("torch.nn.functional.conv2d") and of torch's operators
@@ -77,9 +79,9 @@ def observe(
     >>> observe(int, "x").error
     (['ValueError', 'Exception'], "invalid literal for int() with base 10: 'x'")
     """
-    remote = getattr(type(function), "__observe__", None)
-    call: Callable[..., Call] = observe_here if remote is None else remote
-    return call(function, args, kwargs, gradient, upstream, watch, rehearse)
+    there = function if hasattr(type(function), "__observe__") else Apart(function)
+    record: Call = there.__observe__(args, kwargs, gradient, upstream, watch, rehearse)
+    return record
 
 
 def observe_here(
@@ -170,6 +172,43 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple, set)):
         return copy.deepcopy(value)
     return value if isinstance(value, _IMMUTABLE) else None
+
+
+def handed(value: Any) -> Any:
+    """What another process would get of an argument: of plain data a copy, else the object.
+
+    A copied tensor lies in memory as the first one does, has its `.grad`, and wants one if that did.
+
+    >>> x = torch.arange(6).reshape(2, 3).T
+    >>> handed([x])[0].stride(), handed([x])[0] is x, handed(len) is len
+    ((1, 3), False, True)
+    """
+    if isinstance(value, Tensor):
+        twin = copy.deepcopy(value.detach())  # a clone would lay out a view anew
+        if value.is_leaf and value.grad is not None:
+            twin.grad = value.grad.detach().clone()
+        return twin.requires_grad_(value.requires_grad)
+    if isinstance(value, np.ndarray):
+        return value.copy("K")
+    if type(value) in (list, tuple):
+        return type(value)(map(handed, value))
+    if isinstance(value, dict):
+        return {key: handed(entry) for key, entry in value.items()}
+    return value
+
+
+class Apart:
+    """A student's function as another process has it: it gets copies of what a test hands over."""
+
+    def __init__(self, function: Callable[..., Any]):
+        functools.update_wrapper(self, function, updated=())
+        self._function = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._function(*handed(args), **handed(kwargs))
+
+    def __observe__(self, args: Sequence[Any], kwargs: Mapping[str, Any], *how: Any) -> Call:
+        return observe_here(self._function, handed(args), handed(kwargs), *how)
 
 
 @contextlib.contextmanager

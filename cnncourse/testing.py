@@ -2,7 +2,8 @@
 
 `cnncourse check` and the tests of the assignments use it in the student's own process; grading has
 an examiner of its own in another one. In both a test sees its own imports, what the given cells
-define, and the names that the assignment asks for, whatever else the student's cells imported.
+define, and the names that the assignment asks for, whatever else the student's cells imported; and
+in both a student's function gets copies, so that working in place costs in one test.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 
 from cnncourse.checks import CheckFailed, measuring, pending
 from cnncourse.lending import in_words, right, to_borrow
-from cnncourse.observe import cell_lines
+from cnncourse.observe import Apart, cell_lines
 
 MISSING = object()
 
@@ -85,7 +86,9 @@ class Tests:
             for name in self.asked:
                 self.own.pop(name, None)
                 if name in self.names:
-                    self.own[name] = self.names[name]
+                    asked = self.names[name]
+                    called = callable(asked) and not isinstance(asked, type)
+                    self.own[name] = Apart(asked) if called else asked
             yield
         finally:
             for name, value in before.items():

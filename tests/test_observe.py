@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from cnncourse.checks import CheckFailed, after, by_hand
-from cnncourse.observe import Call, observe
+from cnncourse.observe import Call, handed, observe
 
 X = torch.arange(16.0).reshape(1, 1, 4, 4)
 KERNEL = torch.ones(1, 1, 2, 2)
@@ -201,3 +201,40 @@ def test_watching_does_not_import_torchs_compiler():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['aten.pow'] False"
+
+
+def test_what_a_call_does_to_its_arguments_is_seen_in_its_record_alone():
+    image, kernel = torch.ones(3, 3), np.ones(2)
+
+    def in_place(image, kernel, *, taps):
+        image[:2].mul_(2)
+        kernel += 1
+        taps.append(image.sum())
+        return image
+
+    record = observe(in_place, image.T, kernel, taps=[])
+    assert record.args[0].sum() == 15 and record.args[1].sum() == 4 and len(record.kwargs["taps"]) == 1
+    assert image.sum() == 9 and kernel.sum() == 2
+
+
+@pytest.mark.parametrize(
+    "view",
+    [X.mT, X[:, :, ::2, 1::2], X.expand(3, 1, 4, 4), X.permute(0, 2, 3, 1), X[0, 0, 0, 0]],
+    ids=["transposed", "striped", "expanded", "permuted", "one number"],
+)
+def test_a_copy_that_is_handed_over_lies_in_memory_as_the_first_one_does(view):
+    twin = handed(view)
+    assert twin.stride() == view.stride() and torch.equal(twin, view)
+    twin += 1
+    assert X.sum() == 120
+
+
+def test_a_copy_that_is_handed_over_wants_a_gradient_if_the_first_one_does():
+    weight = torch.ones(2, requires_grad=True)
+    weight.grad = torch.tensor([3.0, 4.0])
+    (twin,) = handed([weight])
+    twin.grad.zero_()
+    assert twin.requires_grad and twin.is_leaf and weight.grad.tolist() == [3, 4]
+    assert not handed(2 * weight.detach()).requires_grad
+    model = torch.nn.Linear(1, 1)
+    assert handed({"model": model})["model"] is model
