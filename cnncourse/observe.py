@@ -184,7 +184,9 @@ def handed(value: Any) -> Any:
     ((1, 3), False, True)
     """
     if isinstance(value, Tensor):
-        twin = copy.deepcopy(value.detach())  # a clone would lay out a view anew
+        lies = value.detach()
+        # A clone would lay out a view anew; what is expanded could not be changed in place.
+        twin = lies.clone() if 0 in lies.stride() else copy.deepcopy(lies)
         if value.is_leaf and value.grad is not None:
             twin.grad = value.grad.detach().clone()
         return twin.requires_grad_(value.requires_grad)
