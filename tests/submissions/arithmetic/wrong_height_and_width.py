@@ -1,5 +1,5 @@
 # Swaps height and width of the feature map.
-# loses: correlate-padding, correlate-stride, correlate-dilation, correlate-together, correlate-inputs
+# loses: correlate-padding, correlate-stride, correlate-dilation, correlate-together
 # says: height and width are swapped
 # %% correlate
 def correlate2d(image, kernel, padding=0, stride=1, dilation=1):

@@ -1,5 +1,5 @@
 # The windows are read from their last pixel to the first.
-# loses: im2col-windows, im2col-channels, im2col-stride, im2col-padding, im2col-dilation, im2col-together
+# loses: im2col-windows, im2col-channels, im2col-stride, im2col-dilation, im2col-together
 # says: (a flipped kernel)
 
 # %% im2col

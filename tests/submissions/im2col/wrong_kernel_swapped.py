@@ -1,5 +1,5 @@
 # Height and width of the kernel are swapped.
-# loses: im2col-windows, im2col-channels, im2col-stride, im2col-padding, im2col-dilation, im2col-together
+# loses: im2col-windows, im2col-channels, im2col-stride, im2col-dilation, im2col-together
 # says: the kernel's height and width are swapped
 
 # %% im2col

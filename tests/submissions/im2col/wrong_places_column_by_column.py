@@ -1,5 +1,5 @@
 # The places run down the image first; also the layer's maps are wrong then.
-# loses: im2col-windows, im2col-channels, im2col-stride, im2col-padding, im2col-dilation, im2col-together
+# loses: im2col-windows, im2col-channels, im2col-stride, im2col-dilation, im2col-together
 # says: the places run down the image first
 
 # %% im2col

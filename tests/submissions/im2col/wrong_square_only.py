@@ -1,5 +1,5 @@
 # Right for square images and kernels: the width is taken to be the height.
-# loses: im2col-windows, im2col-channels, im2col-stride, im2col-padding, im2col-dilation, im2col-together
+# loses: im2col-windows, im2col-channels, im2col-stride, im2col-dilation, im2col-together
 # says: the kernel's height was used for its width too
 
 # %% im2col

@@ -1,5 +1,5 @@
 # A window is a row, not a column.
-# loses: im2col-windows, im2col-channels, im2col-stride, im2col-padding, im2col-dilation, im2col-together
+# loses: im2col-windows, im2col-channels, im2col-stride, im2col-dilation, im2col-together
 # says: rows and columns of the matrix are swapped
 
 # %% im2col

@@ -1,5 +1,5 @@
 # The windows are reshaped as they lie in memory.
-# loses: im2col-windows, im2col-channels, im2col-stride, im2col-padding, im2col-dilation, im2col-together
+# loses: im2col-windows, im2col-channels, im2col-stride, im2col-dilation, im2col-together
 # says: permute or transpose before reshape
 # %% im2col
 def im2col(x, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,5 +1,5 @@
 # Wrong: averages, whatever the mode.
-# loses: pool2d-max, pool2d-l2, pool2d-default-stride, pool2d-stride, pool2d-incomplete, pool2d-pair, pool2d-separate
+# loses: pool2d-max, pool2d-l2, pool2d-stride, pool2d-pair, pool2d-separate
 # says: the average was taken, not the maximum
 
 # %% pool2d

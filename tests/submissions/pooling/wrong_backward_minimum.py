@@ -1,5 +1,5 @@
 # Wrong: the smallest entry gets the gradient.
-# loses: backward-winner, backward-ties, backward-overlap, backward-gradient, backward-by-hand
+# loses: backward-winner, backward-ties, backward-overlap, backward-gradient
 # says: the smallest entry got the gradient
 
 # %% backward

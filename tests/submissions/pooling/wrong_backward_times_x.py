@@ -1,5 +1,5 @@
 # Wrong: multiplies by the entry.
-# loses: backward-winner, backward-ties, backward-overlap, backward-gradient, backward-by-hand
+# loses: backward-winner, backward-ties, backward-gradient
 # says: the gradient was multiplied by the entry
 
 # %% backward
