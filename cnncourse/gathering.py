@@ -137,6 +137,10 @@ HINTS = {
     r"size of the tensor \(0\)|into shape \((\d+, ?)*0[,)]": later(
         "a slice such as z[P:-P] is empty for P = 0; use z[P:P + H]"
     ),
+    r"^addmm": later(
+        "a linear layer gets another number of inputs than it was made for: print the shape before "
+        "it, and keep the axis of the images"
+    ),
     r"shapes cannot be multiplied|matmul: Input operand": later(
         "the inner sizes of the two factors of @ differ; one of them is "
         "transposed, or flattened along other axes"

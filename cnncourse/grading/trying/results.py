@@ -23,6 +23,7 @@ NAMED = (
     "this calls ",
     "was modified",
     "it raised ",
+    "of your cell, in ",  # an exception, with the student's own line
     "was expected, but it",
     "type is wrong",  # the dtype, too: it says which one came, and which is expected
 )
