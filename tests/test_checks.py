@@ -9,6 +9,7 @@ import torch
 from cnncourse.checks import (
     CheckFailed,
     after,
+    allowed,
     by_hand,
     expect,
     expect_error,
@@ -257,3 +258,21 @@ def test_arguments_by_name_reach_the_function():
     assert unchanged(scale, X, by=2).tolist() == (2 * X).tolist()
     assert by_hand(scale, X, by=2, without=("torch.bmm",)).tolist() == (2 * X).tolist()
     expect_error(scale, X, by=-1)
+
+
+@pytest.mark.parametrize(
+    "call, cause",
+    [
+        (lambda: torch.range(3), "from torch import *"),
+        (lambda: torch.sum(n for n in [1, 2]), "from torch import *"),
+        (lambda: torch.max(3, 4), "from torch import *"),
+        (lambda: list("abc")[torch.ones(2)], "torch's range"),
+        (lambda: torch.nn.Linear(2, 3)(torch.ones(1, 4)), "a linear layer gets another number"),
+        (lambda: torch.ones(2, 3) @ torch.ones(2, 3), "the two factors of @ differ"),
+        (lambda: torch.ones(2, 3).T.view(6), "reshape always works"),
+    ],
+    ids=["range", "sum", "max", "index", "linear", "matrices", "view"],
+)
+def test_an_error_of_torchs_is_told_with_what_is_behind_it(call, cause):
+    said = message(allowed, call, larger=())
+    assert "it raised " in said and cause in said.rpartition("Likely cause: ")[2], said
