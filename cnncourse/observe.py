@@ -177,7 +177,7 @@ def plain(value: Any) -> Any:
 def handed(value: Any) -> Any:
     """What another process would get of an argument: of plain data a copy, else the object.
 
-    A copied tensor lies in memory as the first one does, has its `.grad`, and wants one if that did.
+    A copied tensor lies in memory as the first one does, has its `.grad`, and wants one if it did.
 
     >>> x = torch.arange(6).reshape(2, 3).T
     >>> handed([x])[0].stride(), handed([x])[0] is x, handed(len) is len

@@ -213,7 +213,9 @@ def test_what_a_call_does_to_its_arguments_is_seen_in_its_record_alone():
         return image
 
     record = observe(in_place, image.T, kernel, taps=[])
-    assert record.args[0].sum() == 15 and record.args[1].sum() == 4 and len(record.kwargs["taps"]) == 1
+    assert (
+        record.args[0].sum() == 15 and record.args[1].sum() == 4 and len(record.kwargs["taps"]) == 1
+    )
     assert image.sum() == 9 and kernel.sum() == 2
 
 
