@@ -20,6 +20,7 @@ class Pass:
 
     pixels: the middle pixel (N, C) of each image. outputs: (N, …). stale: what the parameters'
     gradients held when the next backward pass began, as one number; None if there was none.
+    loss: what that backward pass began from, if it was one number.
     """
 
     training: bool
@@ -27,6 +28,7 @@ class Pass:
     pixels: Tensor
     outputs: Tensor
     stale: float | None = None
+    loss: float | None = None
 
 
 @dataclass
@@ -43,7 +45,9 @@ class Rehearsal:
 
     def as_data(self) -> list[Any]:
         """Lists and tensors, for the way to another process."""
-        rows = [[p.training, p.gradients, p.pixels, p.outputs, p.stale] for p in self.passes]
+        rows = [
+            [p.training, p.gradients, p.pixels, p.outputs, p.stale, p.loss] for p in self.passes
+        ]
         return [rows, self.optimizers, self.steps]
 
     @staticmethod
@@ -51,11 +55,11 @@ class Rehearsal:
         """The same of what another process sent; raises TypeError or ValueError for all else."""
         rows, optimizers, steps = data
         passes = []
-        for training, gradients, pixels, outputs, stale in rows:
+        for training, gradients, pixels, outputs, *numbers in rows:
             if not (isinstance(pixels, Tensor) and isinstance(outputs, Tensor)):
                 raise TypeError("a forward pass takes and returns tensors")
-            stale = None if stale is None else float(stale)
-            passes.append(Pass(bool(training), bool(gradients), pixels, outputs, stale))
+            stale, loss = (None if number is None else float(number) for number in numbers)
+            passes.append(Pass(bool(training), bool(gradients), pixels, outputs, stale, loss))
         return Rehearsal(passes, int(optimizers), [float(step) for step in steps])
 
 
@@ -85,6 +89,7 @@ def rehearsed(model: nn.Module) -> Iterator[Rehearsal]:
     def watched_backward(self: Tensor, *args: Any, **kwargs: Any) -> Any:
         if seen.passes:
             seen.passes[-1].stale = _held(model.parameters())
+            seen.passes[-1].loss = self.item() if self.numel() == 1 else None
         return backward(self, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     def watched_making(self: Any, *args: Any, **kwargs: Any) -> Any:

@@ -52,6 +52,16 @@ def test_gradients_that_were_not_forgotten_are_seen_when_new_ones_come():
     assert stale[0] == 0 and min(stale[1:3]) > 0
 
 
+def test_the_loss_of_a_pass_is_what_its_backward_pass_began_from():
+    seen = rehearse(train, Net(), IMAGES)[1].passes
+    assert [p.loss for p in seen] == [pytest.approx(p.outputs.square().sum()) for p in seen[:3]] + [
+        None
+    ]
+    with rehearsed(net := Net()) as seen:
+        net(IMAGES).backward(torch.ones(5, 2))
+    assert seen.passes[0].loss is None and seen.passes[0].stale == 0
+
+
 def test_steps_are_seen_with_what_the_gradients_held():
     steps = rehearse(train, Net(), IMAGES)[1].steps
     assert len(steps) == 3 and min(steps) > 0
@@ -74,8 +84,18 @@ def test_it_is_the_same_after_the_way_to_another_process():
     seen = rehearse(train, Net(), IMAGES)[1]
     again = Rehearsal.of_data(seen.as_data())
     assert again.optimizers == 1 and len(again.passes) == 4 and again.steps == seen.steps
+    assert again.passes[0].loss == seen.passes[0].loss > 0 and again.passes[3].loss is None
     assert torch.equal(again.passes[3].outputs, seen.passes[3].outputs)
     rows = [[True, True, 1, 2, None]]
-    for forged in ([[], "x", []], [rows, 0, []], 5, [[[1]], 1, []], [[], 1, ["x"]], [[], 1]):
+    short = [[True, True, IMAGES, IMAGES, None]]
+    for forged in (
+        [short, 0, []],
+        [[], "x", []],
+        [rows, 0, []],
+        5,
+        [[[1]], 1, []],
+        [[], 1, ["x"]],
+        [[], 1],
+    ):
         with pytest.raises((TypeError, ValueError)):
             Rehearsal.of_data(forged)

@@ -150,10 +150,10 @@ def test_what_a_call_did_is_plain_data():
     call, link = observed(
         [x, 3],
         *(5, (x, 3), {"k": 1}, (("E", "Exception"), 7), ["line 1", 2]),
-        *([[1.0, 2.0]], ("torch.relu", 8), [[[True, False, x, x, 0.5]], 1, [0.25]]),
+        *([[1.0, 2.0]], ("torch.relu", 8), [[[True, False, x, x, 0.5, 2.5]], 1, [0.25]]),
     )
     assert call.lines == ["line 1", "2"] and call.rehearsal.passes[0].stale == 0.5
-    assert call.rehearsal.steps == [0.25]
+    assert call.rehearsal.steps == [0.25] and call.rehearsal.passes[0].loss == 2.5
     assert (call.value, call.args, call.kwargs) == (5, [x, 3], {"k": 1})
     assert call.error == (["E", "Exception"], "7") and call.used == ["torch.relu", "8"]
     assert [g.tolist() for g in call.gradients] == [[1.0, 2.0]]
