@@ -1,6 +1,6 @@
 # Wrong: the gradient of x alone is returned.
-# loses: backward-parameters, backward-x, backward-inputs
-# says: a tuple of three tensors
+# loses: backward-parameters
+# says: the gradient of x alone is returned
 
 # %% backward
 def batch_norm2d_backward(grad, x, weight, eps=1e-5):

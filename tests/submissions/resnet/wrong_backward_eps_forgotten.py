@@ -1,0 +1,12 @@
+# Wrong: eps is forgotten.
+# loses: backward-parameters, backward-x
+# says: eps was ignored
+
+# %% backward
+def batch_norm2d_backward(grad, x, weight, eps=1e-5):
+    over, keep = (0, 2, 3), dict(dim=(0, 2, 3), keepdim=True)
+    deviation = (x.var(**keep, correction=0)).sqrt()
+    normalized = (x - x.mean(**keep)) / deviation
+    inner = grad - grad.mean(**keep) - normalized * (grad * normalized).mean(**keep)
+    grad_x = weight[:, None, None] / deviation * inner
+    return grad_x, (grad * normalized).sum(over), grad.sum(over)
