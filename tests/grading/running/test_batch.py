@@ -5,9 +5,11 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import urllib.error
 import urllib.request
 from dataclasses import replace
+from multiprocessing import forkserver
 
 import nbformat
 import psutil
@@ -260,7 +262,10 @@ def die_at(step, root):
 def server():
     """Starts processes that have imported everything."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["test_batch"])
+    context.set_forkserver_preload([__name__])
+    with pytest.MonkeyPatch.context() as patch:  # before Python 3.13 it knows no other path
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        forkserver.ensure_running()
     return context
 
 
