@@ -7,8 +7,7 @@ number is an accuracy on held-out images of CIFAR-10, shrunk to 16 × 16, for fi
 thread and the same on two, which round differently and so end elsewhere. The learning rate of each
 network is the better of two, judged by other images with a seed that is used for nothing else.
 Stores each run in book/measured/architectures.json, from which the chapter reads them; a run that
-is stored already is not repeated. So far all runs that are stored are on one thread. Takes about
-half an hour of CPU time.
+is stored already is not repeated. Takes about an hour of CPU time.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """What chapters say of their tables of many runs (book/measured) holds, with room."""
 
 import json
+import math
 import statistics
 
 import pytest
@@ -123,3 +124,30 @@ def test_what_the_chapter_on_the_race_says_of_each_choice_holds_for_every_seed()
     assert max(run["right"][-1] for run in stored["unchanged"]) < 0.85
     ends = {run["seed"]: run["laps"][-1] for run in stored["runs"] if run["goal"] == 0.85}
     assert min(right for _, right in ends.values()) >= 0.85 and len(stored["unchanged"]) == 3
+
+
+def gains(images):
+    """{remedy: (gain in points, its standard error)}"""
+    rows = table("remedies")[images]["rows"]
+    assert {len(row["accuracy"]) for row in rows} == {20 if images == "digits" else 5}
+    return {row["key"]: (row["gain"], row["standard_error"]) for row in rows}
+
+
+def gains_more(one, other):
+    """By more than twice the standard error of the difference, if the two were independent."""
+    return one[0] - other[0] > 2 * math.hypot(one[1], other[1])
+
+
+def test_on_digits_normalization_and_dropout_gain_most_and_the_l1_penalty_nothing_that_can_be_seen():
+    found = gains("digits")
+    first = found.pop("batch-normalization")
+    assert all(gains_more(first, other) for other in found.values())
+    assert found["dropout"][0] > 1 > found["L2"][0] > 2 * found["L2"][1]
+    assert abs(found["L1"][0]) < 2 * found["L1"][1]
+
+
+def test_on_photographs_flips_and_shifts_gain_most_and_normalization_least():
+    found = gains("cifar10")
+    first, last = found.pop("augmentation"), found.pop("batch-normalization")
+    assert found.pop("none") == (0, 0) and last[0] > 2 * last[1]
+    assert all(gains_more(first, other) and gains_more(other, last) for other in found.values())
