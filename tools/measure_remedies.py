@@ -176,7 +176,7 @@ def main():
     else:
         images = data.cifar10(download=False)
         measured = partial(on_cifar10, images)
-        about = f"5,000 images of CIFAR-10, the slides' LeNet, 20 epochs"
+        about = "5,000 images of CIFAR-10, the slides' LeNet, 20 epochs"
     table = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
     stored = table.get(name, {"rows": []})["rows"]
     table[name] = {

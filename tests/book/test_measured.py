@@ -13,7 +13,11 @@ def table(name):
 
 
 ROWS = table("architectures")["rows"]
-KINDS = {row["kind"]: [a for runs in row["runs"].values() for a in runs] for row in ROWS}
+# A seed's mean over the numbers of threads: its runs are no independent ones.
+KINDS = {
+    row["kind"]: [statistics.mean(runs) for runs in zip(*row["runs"].values(), strict=True)]
+    for row in ROWS
+}
 
 
 def apart(better, worse):
@@ -52,8 +56,8 @@ def test_a_better_architecture_is_better_by_more_than_chance(better, worse):
 
 
 @pytest.mark.parametrize("kind", ["ResNet, bottleneck", "MobileNetV2", "EfficientNet", "ConvNeXt"])
-def test_some_gain_nothing_on_the_residual_network_that_could_be_seen(kind):
-    assert abs(apart(KINDS[kind], KINDS["ResNet"])) < 2.2
+def test_some_gain_no_more_than_a_point_on_the_residual_network(kind):
+    assert -0.01 < statistics.mean(KINDS[kind]) - statistics.mean(KINDS["ResNet"]) < 0.01
 
 
 def depths():
