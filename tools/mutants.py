@@ -122,18 +122,21 @@ TARGETS = {
 OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", "--doctest-modules"]
 
 
-def rounds(target: Target, function: str) -> list[list[str]]:
+def rounds(target: Target, file: str, function: str) -> list[list[str]]:
     """Arguments of pytest: what is quick and notices most comes first.
 
-    The modules' own examples, then the tests named after the function that has the fault, then all.
+    The module's own examples and the tests that have its name; of the others those named after the
+    function that has the fault; all, and the other modules' examples.
     """
     examples = [f"cnncourse/{name.replace('.', '/')}.py" for name in target.modules]
     found = (sorted(Path("tests").glob(f"{pattern}.py")) for pattern in target.tests)
     tests = [str(path) for path in chain(*found)]
+    own = [test for test in tests if Path(test).name.startswith(f"test_{Path(file).stem}")]
+    others = [test for test in tests if test not in own]
     skipped = [f"--deselect={name}" for name in target.deselect]
     word = function.partition(".")[0].strip("_")
-    named = [["-k", word, *skipped, *tests]] if word else []
-    return [examples, *named, [*skipped, *tests]]
+    named = [["-k", word, *skipped, *others]] if word and others else []
+    return [[file, *skipped, *own], *named, [*skipped, *others, *sorted({*examples} - {file})]]
 
 
 class Mutated(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):
@@ -170,7 +173,7 @@ def in_memory(target: Target, file: str, tree: ast.Module, function: str) -> int
         importlib.import_module(finder.name)  # before pytest, which has an import hook of its own
     except Exception:
         return 1
-    for arguments in rounds(target, function):
+    for arguments in rounds(target, file, function):
         code = int(pytest.main([*OPTIONS, *arguments], plugins=[Reachable()]))
         if code not in (0, 5):  # 5: there are none
             return code
@@ -186,7 +189,7 @@ def on_disk(target: Target, file: str, tree: ast.Module, slot: int) -> None:
     os.chdir(checkout)
     # Also what the tests start finds the copy first; the data stay where they are.
     places = {"PYTHONPATH": str(checkout), "CNNCOURSE_DATA": str(ROOT / "data")}
-    *_, tests = rounds(target, "")
+    tests = chain(*rounds(target, file, ""))
     command = [sys.executable, "-m", "pytest", *OPTIONS, *tests]
     os.execve(sys.executable, command, os.environ | places)
 
@@ -225,22 +228,28 @@ def check(
     """Yields (fault, exit code) as they end; the exit code is None for one past the limit."""
     running: dict[int, tuple[Fault | None, float, int]] = {}
     slots, queue = list(range(jobs)), list(reversed(work))
-    while queue or running:
-        while queue and slots:
-            file, tree, fault = queue.pop()
-            slot = slots.pop()
-            running[start(target, file, tree, fault, slot)] = fault, time.monotonic() + limit, slot
-        for pid, (fault, deadline, slot) in list(running.items()):
-            late = time.monotonic() > deadline
-            if late:
+    try:
+        while queue or running:
+            while queue and slots:
+                file, tree, fault = queue.pop()
+                slot = slots.pop()
+                pid = start(target, file, tree, fault, slot)
+                running[pid] = fault, time.monotonic() + limit, slot
+            for pid, (fault, deadline, slot) in list(running.items()):
+                late = time.monotonic() > deadline
+                if late:
+                    os.killpg(pid, signal.SIGKILL)
+                done, status = os.waitpid(pid, 0 if late else os.WNOHANG)
+                if done:
+                    del running[pid]
+                    end_orphans(set(running))
+                    slots.append(slot)
+                    yield fault, None if late else os.waitstatus_to_exitcode(status)
+            time.sleep(0.01)
+    finally:
+        for pid in running:  # where somebody interrupts
+            with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
-            done, status = os.waitpid(pid, 0 if late else os.WNOHANG)
-            if done:
-                del running[pid]
-                end_orphans(set(running))
-                slots.append(slot)
-                yield fault, None if late else os.waitstatus_to_exitcode(status)
-        time.sleep(0.01)
 
 
 def adopt_orphans() -> None:
@@ -317,28 +326,28 @@ def examine(name: str, target: Target, sample: int | None, seed: int, only: str,
     if code != 0:
         raise SystemExit(f"{name}: without any fault the tests end with exit code {code}")
     limit = 20 + 5 * (time.monotonic() - began)
-    survivors, late = [], 0
+    tried = killed = late = 0
     work = [(fault.file, trees[fault.file], fault) for fault in faults]
-    for done, (fault, code) in enumerate(check(target, work, jobs, limit), 1):
-        if done % 100 == 0:
-            print(f"{name}: {done} of {len(work)} tried", file=sys.stderr, flush=True)
-        if code in (3, 4, 5):
-            raise SystemExit(f"{fault}: pytest ended with exit code {code}, which says nothing")
-        if code == 0:
-            survivors.append(fault)
-        late += code is None
-    for fault in sorted(survivors, key=lambda fault: (fault.file, fault.line)):
-        print(fault)
-    killed = len(faults) - len(survivors)
+    try:
+        for fault, code in check(target, work, jobs, limit):
+            if code in (3, 4, 5):
+                raise SystemExit(f"{fault}: pytest ended with exit code {code}, which says nothing")
+            tried, killed, late = tried + 1, killed + (code != 0), late + (code is None)
+            if code == 0:
+                print(fault, flush=True)
+            if tried % 100 == 0:
+                print(f"{name}: {tried} of {len(work)} tried", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted, {len(work) - tried} not tried")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(
-        f"{name}: {killed} of {len(faults)} faults noticed ({killed / max(1, len(faults)):.1%}), "
+        f"{name}: {killed} of {tried} faults noticed ({killed / max(1, tried):.1%}), "
         f"{late} of them for the time they took; {accepted} more accepted; "
         f"{time.monotonic() - began:.0f} s, of the processor {used.ru_utime + used.ru_stime:.0f} s "
         "since the beginning",
         flush=True,
     )
-    return killed >= SHARE * len(faults)
+    return tried == len(work) and killed >= SHARE * tried
 
 
 def main() -> int:
