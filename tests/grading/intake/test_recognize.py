@@ -14,6 +14,7 @@ from tiny_notebook import RIGHT, notebook, tiny
 from cnncourse.grading.gradebook.course import expected, read_assignment
 from cnncourse.grading.intake.notebooks import rebuild
 from cnncourse.grading.intake.parsing import Unreadable, parse
+from cnncourse.grading.intake.pictures import attach
 from cnncourse.grading.intake.recognize import Expected, another, marks, recognize, strange
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -265,6 +266,15 @@ def test_other_files_and_other_texts_are_left_alone(skeleton):
         "why"
     ]
     assert why.source == "![a](../x.png) ![b](net.pt)" and "attachments" not in why
+
+
+def test_so_many_pictures_of_a_cell_are_attached_and_none_that_two_files_could_be():
+    numbered = {f"{n}.png": b"hello" for n in range(51)}
+    found = {}
+    said = attach(" ".join(f"![{n}]({n}.png)" for n in range(51)), found, numbered)
+    assert list(found) == [f"file-{n}.png" for n in range(50)] and said.endswith("![50](50.png)")
+    two = {"plot-1.png": b"1", "plot-2.png": b"2"}
+    assert attach("![a](plot.png)", {}, two) == "![a](plot.png)"
 
 
 # All the way: from a download to a page
