@@ -160,6 +160,20 @@ def test_a_python_reached_by_a_link_elsewhere_is_reached_inside(system):
     assert links(system.words()) == system.links
 
 
+def test_the_course_is_hidden_where_what_is_bound_would_show_it(system, monkeypatch):
+    """Its solutions are there; the environment may lie in it, and is needed."""
+    course, venv = "/opt/python/course", "/opt/python/course/.venv"
+    monkeypatch.setattr(bwrap, "checkout", lambda: Path(course))
+    system.base, system.prefix, system.python = "/opt/python", venv, f"{venv}/bin/python"
+    for prefix, again in (venv, [("--ro-bind", venv, venv)]), ("/home/me/venv", []):
+        system.prefix = prefix
+        options = system.words()
+        at = options.index(("--tmpfs", course))
+        assert ("--ro-bind", "/opt/python", "/opt/python") in options[:at]
+        ahead = options[at + 1 : options.index(("--remount-ro", course))]
+        assert ahead == again
+
+
 def test_what_else_is_shown_lies_where_it_is_said_to(system):
     options = system.words({Path("/a/b"): "/course/cnncourse", Path("/c"): "/course/data/x"})
     seen = binds(options)

@@ -107,6 +107,7 @@ def test_huge_pages_that_no_group_counts_are_used_up(processor, program):
     for flags in (private | anonymous, 0x01, two_megabytes):
         assert answer(*ask, mmap, 0, 1 << 21, 3, flags) == ALLOWED
         assert answer(*ask, mmap, 0, 1 << 21, 3, flags | huge) == REFUSAL | errno.ENOMEM
+    assert answer(*ask, mmap, 0, 4, 3, memfd_create) == ALLOWED, "the flags are no call's number"
     for flags in (0, 1, 2):
         assert answer(*ask, memfd_create, 0, flags) == ALLOWED
         assert answer(*ask, memfd_create, 0, flags | 4) == REFUSAL | errno.ENOMEM

@@ -9,7 +9,7 @@ from tiny_course import FakeReader
 from cnncourse.course import CourseError
 from cnncourse.grading.commands.collect import lines, nothing
 from cnncourse.grading.intake.collect import collect
-from cnncourse.grading.intake.layouts import METADATA, sort
+from cnncourse.grading.intake.layouts import METADATA, folder_of, sort
 from cnncourse.grading.intake.received import received
 from cnncourse.grading.intake.recognize import Expected
 
@@ -184,6 +184,13 @@ def test_of_another_assignment_is_what_lies_beside_its_notebook_only():
     found = sort(["ada/tiny/tiny.ipynb", "ada/other/other.ipynb", "ada/other/notes.txt"], "tiny")
     assert found.elsewhere == {"other": 1} and list(found.students) == ["ada"]
     assert [path for path, _ in found.refused] == ["ada/other/notes.txt"]
+
+
+def test_a_folder_has_a_name_that_a_disk_takes_and_its_number_last():
+    assert folder_of("x" * 300, "12") == "x" * 197 + "_12"
+    assert folder_of("è" * 300, "12") == "è" * 98 + "_12"
+    assert folder_of("", "1" * 300) == folder_of("x", "1" * 300) == "1" * 199
+    assert folder_of("x" * 300) == "x" * 199
 
 
 def test_two_people_whose_names_make_one_folder_are_not_mixed(tmp_path):
