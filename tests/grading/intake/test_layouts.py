@@ -237,12 +237,16 @@ def test_a_source_that_is_not_there_is_a_sentence(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "yml", [b"", b"[1]", b"submission_11: 3", b"a: &a [*a, *a]", b"\xff{", b"@"]
+    "yml, words",
+    [
+        *((yml, "is missing or cannot be read") for yml in (b"", b"[1]", b"\xff{", b"@")),
+        *((yml, "does not say whose it is") for yml in (b"submission_11: 3", b"a: &a [*a, *a]")),
+    ],
 )
-def test_a_list_of_gradescopes_that_cannot_be_read_is_named(tmp_path, yml):
+def test_a_list_of_gradescopes_that_cannot_be_read_is_named(tmp_path, yml, words):
     entries = {"submission_11/tiny.ipynb": b"1", METADATA: yml}
     students, refused = collected("tiny", archive(tmp_path / "a.zip", entries), tmp_path / "in")
-    assert students == [] and METADATA in refused[0][1]
+    assert students == [] and METADATA in refused[0][1] and words in refused[0][1]
 
 
 def test_the_class_list_may_say_who_somebody_is(tmp_path):
