@@ -343,6 +343,21 @@ def test_the_verdict_is_on_top_as_plain_text(graded):
     assert again.cells[0].source.startswith("**Verdict: ok**")
 
 
+@pytest.mark.parametrize(
+    "verdict, lost, told",
+    [
+        ("wrong", ["test-one"], []),  # the line above says it
+        ("crashed", ["test-one"], ["test-one: why"]),
+        ("wrong", ["test-two", "test-one"], ["test-one: why", "test-two: why"]),
+        ("crashed", [], []),
+    ],
+)
+def test_of_several_lost_tests_each_says_why(graded, verdict, lost, told):
+    found, _ = graded(messages={test: "why\nmore" for test in lost}, verdict=verdict)
+    lines = ["line", *([""] if told else []), *told]
+    assert found.cells[0].source == f"**Verdict: {verdict}**\n\n    " + "\n    ".join(lines)
+
+
 def test_a_page_tells_every_verdict_in_the_courses_language():
     assert notebooks.VERDICTS == VERDICTS
     with speaking("it"):

@@ -165,6 +165,13 @@ def test_of_two_companions_there_is_no_telling():
     assert found.files == files and "no telling" in found.notes[0]
 
 
+def test_of_two_equal_companions_the_first_gets_the_name():
+    files = {"tiny.ipynb": ANSWERED, "net-1.pt": b"1", "net-2.pt": b"1"}
+    found = recognize(files, TINY)
+    assert found.files == {"tiny.ipynb": ANSWERED, "net.pt": b"1", "net-2.pt": b"1"}
+    assert found.notes == ("net-1.pt was taken for net.pt",)
+
+
 def test_companions_are_known_from_the_source_and_marks_are_one_assignments_alone(tmp_path):
     root = tiny_course(tmp_path)
     found = expected(root, "tiny")
