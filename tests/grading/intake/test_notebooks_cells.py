@@ -353,7 +353,7 @@ def test_the_verdict_is_on_top_as_plain_text(graded):
     ],
 )
 def test_of_several_lost_tests_each_says_why(graded, verdict, lost, told):
-    found, _ = graded(messages={test: "why\nmore" for test in lost}, verdict=verdict)
+    found, _ = graded(messages=dict.fromkeys(lost, "why\nmore"), verdict=verdict)
     lines = ["line", *([""] if told else []), *told]
     assert found.cells[0].source == f"**Verdict: {verdict}**\n\n    " + "\n    ".join(lines)
 

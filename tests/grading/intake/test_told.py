@@ -139,6 +139,8 @@ def test_what_was_kept_is_read_back_as_it_was(tmp_path):
     text = as_text(Received("Zoë", "moodle"))
     assert "Zoë" in text and text.count("\n") == 12
     assert checked({"student": "ada_1", "platform": "moodle"}) == Received("ada_1", "moodle")
+    nothing = dict.fromkeys(WHOLE) | {"anonymous": False, "members": [], "notes": []}
+    assert json.loads(text) == nothing | {"student": "Zoë", "platform": "moodle"}
     assert checked(WHOLE | {"more": 1, "student": "x" * 300}).student == "x" * 300
 
 
