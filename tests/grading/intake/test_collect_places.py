@@ -89,6 +89,18 @@ def test_new_folders_are_made_where_they_end_up(take, tmp_path, monkeypatch):
     assert seen[0].name.startswith(".")  # what is half done is no student: see folders.students
 
 
+def test_every_file_is_on_the_disk_before_it_is_in_its_place(take, tmp_path, monkeypatch):
+    synced = set()
+    monkeypatch.setattr(os, "fsync", lambda file: synced.add(os.readlink(f"/proc/self/fd/{file}")))
+    exchange = collecting.exchange
+    before = []
+    monkeypatch.setattr(
+        collecting, "exchange", lambda new, to: (before.extend(synced), exchange(new, to))
+    )
+    take((NOTEBOOK, b"1"), (MOODLE + "a/net.pt", b"2"))
+    assert sorted(path.rpartition("/")[2] for path in before) == ["net.pt", "tiny.ipynb"]
+
+
 def test_students_are_told_in_order_whatever_the_archives_is(take):
     found = take(("Zed_2_assignsubmission_file_/tiny.ipynb", b"z"), (NOTEBOOK, b"a"))
     assert found[0] == ["Ada_1", "Zed_2"] and len(found[1]) == 2 and not found[2]

@@ -101,6 +101,7 @@ def test_what_the_platform_says_is_kept_where_no_student_writes(tmp_path):
     assert bob.time == "2026-11-16T10:00:00+00:00" and [m[1] for m in bob.members] == ["Bob", "Cyd"]
     about, _ = kept(tmp_path, contents(DOWNLOADS["canvas"][0]))
     assert about["lovelaceada_101"].late is True and about["bob_102"].late is False
+    assert about["lovelaceada_101"].name == "lovelaceada" and about["bob_102"].id == "102"
     about, _ = kept(tmp_path, contents(DOWNLOADS["blackboard"][0]))
     assert about["ada"].time == "2026-11-16T09:05:59"
     about, _ = kept(tmp_path, contents(DOWNLOADS["brightspace"][0]))
@@ -184,6 +185,15 @@ def test_of_another_assignment_is_what_lies_beside_its_notebook_only():
     found = sort(["ada/tiny/tiny.ipynb", "ada/other/other.ipynb", "ada/other/notes.txt"], "tiny")
     assert found.elsewhere == {"other": 1} and list(found.students) == ["ada"]
     assert [path for path, _ in found.refused] == ["ada/other/notes.txt"]
+
+
+def test_what_nobody_wrote_or_wraps_too_deep_is_of_no_platform():
+    canvas = "ada_1_2_tiny.ipynb"
+    assert sort([f"a/b/c/{canvas}"], "tiny").platform == "canvas"
+    found = sort([f"a/b/c/d/{canvas}"], "tiny")
+    assert found.platform is None and [path for path, _ in found.refused] == [f"a/b/c/d/{canvas}"]
+    found = sort([".DS_Store", "a/Thumbs.db"], "tiny")
+    assert (found.platform, found.students, found.refused) == (None, {}, [])
 
 
 def test_a_folder_has_a_name_that_a_disk_takes_and_its_number_last():

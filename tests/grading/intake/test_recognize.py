@@ -165,6 +165,12 @@ def test_of_two_companions_there_is_no_telling():
     assert found.files == files and "no telling" in found.notes[0]
 
 
+def test_an_archive_that_cannot_be_opened_is_tried_once():
+    found = recognize({"tiny.zip": b"PK\3\4damaged"}, TINY)
+    (note,) = found.notes
+    assert note.startswith("tiny.zip cannot be opened: it is no zip archive")
+
+
 def test_of_two_equal_companions_the_first_gets_the_name():
     files = {"tiny.ipynb": ANSWERED, "net-1.pt": b"1", "net-2.pt": b"1"}
     found = recognize(files, TINY)
