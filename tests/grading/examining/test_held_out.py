@@ -80,12 +80,14 @@ def folder(tmp_path_factory):
     return data
 
 
-def examine(data, test):
+LIMITS = Limits(cell_seconds=120)
+
+
+def examine(worker, test):
     submission = one_test("")
     submission.cells[1].source = COLLECT
     source = one_test(test, given="from cnncourse import data", solution=COLLECT)
-    with Worker(Limits(cell_seconds=120), data=data) as worker:
-        outcome = worker.examine(source, submission, {}, 2**200 + 1)
+    outcome = worker.examine(source, submission, {}, 2**200 + 1)
     assert outcome.points == {"test": 1}, (outcome.messages, outcome.outputs)
     return outcome.outputs["solution"][-1]["text"]
 
@@ -97,12 +99,13 @@ paths = list(known())
 assert any(p.endswith(".npz") for p in paths) and any(p.endswith(".png") for p in paths), paths
 assert all(path.startswith(("{place}train/", "{place}train.decoded")) for path in paths), paths
 """
-    said = examine(DataSets(folder), TEST + expected)
+    with Worker(LIMITS, data=DataSets(folder)) as worker:
+        said = examine(worker, TEST + expected)
     assert "50 images" in said and "10 images" in said and "held out of the training images" in said
 
 
-def test_stand_ins_are_drawn_for_the_student_and_cannot_be_drawn_again(sandboxed):
-    examine(DataSets(), TEST + "assert list(known()) == []")
+def test_stand_ins_are_drawn_for_the_student_and_cannot_be_drawn_again(worker):
+    examine(worker, TEST + "assert list(known()) == []")
 
 
 def test_without_test_images_some_of_the_training_images_take_their_place(folder, monkeypatch):
