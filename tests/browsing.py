@@ -8,6 +8,7 @@ import functools
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,37 +46,55 @@ CONTRAST = """
     };
 """
 
-# To axe each of the thousands of words of highlighted code is an element of its own to be judged,
-# for seconds. What it can find there is a color that is not read: all of them, in whatever is
+# To axe each of the thousands of words of code and letters of formulas is an element of its own to be
+# judged, for seconds. What it can find there is a color that is not read: all of them, in whatever is
 # folded up too, are looked at here, each pair of colors once.
-FAINT_CODE = (
+BLOCKS = ".highlight pre, dt.sig"
+WORDS = f":is({BLOCKS}) span, math :is(mi, mn, mo, mtext)"
+FAINT = (
     """least => {"""
     + CONTRAST
     + """
     const grounds = new Map(), pairs = new Map();
+    const parts = (color) => {
+        const [red, green, blue, alpha = 1] = color.match(/[\\d.e-]+/g).map(Number);
+        const most = color.startsWith("rgb") ? 255 : 1;
+        return [red / most, green / most, blue / most, alpha];
+    };
+    const over = (color, ground) => {
+        const [[red, green, blue, alpha], under] = [color, ground].map(parts);
+        const mixed = [red, green, blue].map((v, i) => alpha * v + (1 - alpha) * under[i]);
+        return `color(srgb ${mixed.join(" ")})`;
+    };
     const groundOf = (element) => {
         if (!grounds.has(element)) {
             const { backgroundColor: color, opacity } = getComputedStyle(element);
-            const clear = /, 0\\)$/.test(color);
-            grounds.set(element, opacity !== "1" || (!clear && color.startsWith("rgba")) ? "faded"
-                : clear ? groundOf(element.parentElement) : color);
+            const alpha = parts(color)[3], under = alpha < 1 ? groundOf(element.parentElement) : "";
+            grounds.set(element, opacity !== "1" || under === "faded" ? "faded"
+                : alpha === 1 ? color : alpha === 0 ? under : over(color, under));
         }
         return grounds.get(element);
     };
-    for (const word of document.querySelectorAll(".highlight pre span")) {
+    for (const word of document.querySelectorAll("""
+    + repr(WORDS)
+    + """)) {
         if (![...word.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
         const color = getComputedStyle(word).color, ground = groundOf(word);
         pairs.set(`${color} on ${ground}`, [color, ground, word.outerHTML.slice(0, 80)]);
     }
     return [...pairs.values()].filter(([color, ground]) =>
-        ground === "faded" || color.startsWith("rgba") || contrast(color, ground) < least);
+        ground === "faded" || parts(color)[3] < 1 || contrast(color, ground) < least);
 }"""
 )
 
 # So axe sees the same code as plain text of its block: links in it, and all that a block is and
-# has, remain. Afterward the page is as it was.
-PLAIN_CODE = """() => {
-    window.colored = [...document.querySelectorAll(".highlight pre")].map((block) => {
+# has, remain; and no formula, unless more than letters is in it. Afterward the page is as it was.
+FORMULAS = "math:not(:has([href], [tabindex], [role], [aria-label]))"
+PLAIN_CODE = (
+    "() => { const blocks = "
+    + repr(BLOCKS)
+    + """;
+    window.colored = [...document.querySelectorAll(blocks)].map((block) => {
         const plain = block.cloneNode(true);
         for (const word of plain.querySelectorAll("span"))
             if (word.getAttributeNames().every((name) => name === "class"))
@@ -85,6 +104,7 @@ PLAIN_CODE = """() => {
         return [plain, block];
     });
 }"""
+)
 COLORED_CODE = """() => {
     for (const [plain, block] of window.colored) plain.replaceWith(block);
     delete window.colored;
@@ -151,34 +171,54 @@ def visit(browser, origins):
 
 
 @pytest.fixture(scope="module")
-def reading(browser, origins):
-    """A page opened once for all tests that only look at it."""
-    return functools.cache(
-        lambda page, origin="file", **options: open_tab(
-            browser, origins[origin], page, viewport=DESKTOP, **options
-        )
-    )
+def page(request):
+    """Whatever `page` is parametrized with, indirectly: all tests of a page follow each other."""
+    return request.param
 
 
-@pytest.fixture(scope="module")
-def turn_to(browser, origins):
+@contextmanager
+def tabs(browser, origins):
     """Opens page after page in one tab for each origin and screen: a new tab takes longer than a page."""
-    tabs = {}
+    opened = {}
 
     def turn_to(page, origin="file", **screen):
         key = origin, str(screen)
-        if key not in tabs:
-            tabs[key] = open_tab(browser, origins[origin], page, **screen)
-            return tabs[key]
-        visited = tabs[key]
+        if key not in opened:
+            opened[key] = open_tab(browser, origins[origin], page, **screen)
+            return opened[key]
+        visited = opened[key]
         visited.errors.clear(), visited.outside.clear()
+        visited.tab.evaluate("localStorage.clear()")  # or it would know what was answered before
         visited.tab.mouse.move(0, 0)  # or it would point at something of the next page
         visited.tab.goto(f"{origins[origin]}{page}.html", wait_until="load")
         return visited
 
     yield turn_to
-    for visited in tabs.values():
+    for visited in opened.values():
         visited.tab.close()
+
+
+@pytest.fixture(scope="module")
+def turn_to(browser, origins):
+    """Opens a page afresh, in the tab of the one before."""
+    with tabs(browser, origins) as turn_to:
+        yield turn_to
+
+
+@pytest.fixture(scope="module")
+def reading(browser, origins):
+    """A page opened once for the tests that only look at it, until the next one takes its tab."""
+    with tabs(browser, origins) as turn_to:
+        shown = {}
+
+        def read(page, origin="file", **screen):
+            screen = {"viewport": DESKTOP} | screen
+            key = origin, str(screen)
+            if shown.get(key, ("",))[0] != page:
+                shown[key] = page, turn_to(page, origin, **screen)
+            return shown[key][1]
+
+        yield read
 
 
 def open_tab(browser, root, page, fragment="", **options):
@@ -242,11 +282,11 @@ def axe(tab):
     from axe_playwright_python.sync_playwright import Axe
 
     tab.wait_for_function("document.readyState === 'complete'")
-    faint = tab.evaluate(FAINT_CODE, LEAST_CONTRAST)
+    faint = tab.evaluate(FAINT, LEAST_CONTRAST)
     assert not faint, faint
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
     tab.evaluate(PLAIN_CODE)
-    found = Axe().run(tab, options=options)
+    found = Axe().run(tab, context={"exclude": [[FORMULAS]]}, options=options)
     tab.evaluate(COLORED_CODE)
     return found
 

@@ -7,11 +7,11 @@ import sys
 import needs
 import pytest
 import torch
-from browsing import browser, origins, reading, site, turn_to, visit
+from browsing import browser, origins, page, reading, site, turn_to, visit
 from node import javascript
 
 # Fixtures: tests name them as arguments.
-__all__ = ["browser", "javascript", "origins", "reading", "site", "turn_to", "visit"]
+__all__ = ["browser", "javascript", "origins", "page", "reading", "site", "turn_to", "visit"]
 
 # Answers of students, right, wrong and hostile: the grading tests put them into notebooks. Collected
 # as doctests or tests, the attacks would run here, outside of any sandbox.

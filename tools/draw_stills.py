@@ -27,6 +27,7 @@ from cnncourse.language import speaking
 from cnncourse.site.figures import PLACE, assets
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
+SCREEN = {"width": 760, "height": 900}
 # What the stage shows, without what only a moving figure needs.
 STAGE = """() => {
     const stage = document.querySelector(".cnn-stage");
@@ -62,31 +63,40 @@ def places():
     return found
 
 
-def draw(browser, place, language="en"):
-    """The stage of a figure, as HTML and as a PNG image, given the element that holds its state."""
-    with speaking(language):
-        files = assets()
-    page = browser.new_page(viewport={"width": 760, "height": 900})
+def draw(page, place, files, language="en"):
+    """Draw a figure on an empty page, given the element that holds its state.
+
+    files: the figures' scripts and style in the language, by name.
+    """
     errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def note(error):
+        errors.append(str(error))
+
+    page.goto("about:blank")  # without the scripts of the figure before
+    page.on("pageerror", note)
     page.set_content(f'<html lang="{language}"><style>{files["figures.css"]}</style>{place}')
     for name, text in files.items():
         if name.endswith(".js"):
             page.add_script_tag(content=text)
     page.add_style_tag(content=".cnn-stage button { display: none }")
-    image = page.locator(".cnn-stage").screenshot()
-    stage = page.evaluate(STAGE)
-    page.close()
+    page.locator(".cnn-stage").scroll_into_view_if_needed()  # once it keeps its size
+    page.remove_listener("pageerror", note)
     if errors:
         raise RuntimeError(f"{place}: {errors[0]}")
-    return f'<div class="cnn-frame cnn-still">{stage}</div>\n', image
+
+
+def still(page):
+    """The stage of the figure on a page, as HTML that needs no script."""
+    return f'<div class="cnn-frame cnn-still">{page.evaluate(STAGE)}</div>\n'
 
 
 def main(names):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        page = browser.new_page(viewport=SCREEN)
         for language in course_languages(BOOK.parent):
-            draw_all(browser, language, names)
+            draw_all(page, language, names)
 
 
 def folder_of(language):
@@ -94,7 +104,7 @@ def folder_of(language):
     return assemble.STILLS if language == "en" else assemble.STILLS / language
 
 
-def draw_all(browser, language, names=()):
+def draw_all(page, language, names=()):
     """Draw the stills of these figures, or all, in a language, in place of those that are there."""
     folder = folder_of(language)
     folder.mkdir(exist_ok=True)
@@ -102,10 +112,13 @@ def draw_all(browser, language, names=()):
     for old in folder.iterdir():
         if old.is_file() and old.with_suffix(".html").name not in stills:
             old.unlink()
+    with speaking(language):
+        files = assets()
     for name, place in stills.items():
         if names and name.partition("-")[0] not in names:
             continue
-        text, image = draw(browser, place, language)
+        draw(page, place, files, language)
+        image, text = page.locator(".cnn-stage").screenshot(), still(page)
         (folder / name).write_text(text, encoding="utf-8")
         size = write_image((folder / name).with_suffix(".png"), image, state_of(place))
         print(f"{language}, {name}: {len(text):,} characters, as an image {size:,} bytes")

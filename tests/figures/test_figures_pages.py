@@ -18,6 +18,7 @@ from stored_lenet import stored_weights
 
 from cnncourse import arithmetic, figures, models
 from cnncourse.course import course_languages
+from cnncourse.language import speaking
 from cnncourse.site.figures import assets, script
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -28,7 +29,8 @@ PLACES = sorted(
     for path in SITE.glob("*.html")
     for name in re.findall(r'class="cnn-figure" id="([\w-]+)"', path.read_text("utf-8"))
 )
-each_figure = pytest.mark.parametrize("page, name", PLACES)
+each_figure = pytest.mark.parametrize("page, name", PLACES, indirect=["page"])
+each_page = pytest.mark.parametrize("page", sorted({page for page, _ in PLACES}), indirect=True)
 
 
 @pytest.fixture
@@ -105,16 +107,12 @@ def test_script_and_style_of_all_figures_are_light():
     assert sum(size for name, size in packed.items() if name not in data) <= MOST_BYTES
 
 
-@pytest.mark.parametrize("origin", ["http", "file"])
-@each_figure
-def test_every_control_moves_the_figure_without_an_error(open_figure, page, name, origin):
-    figure = open_figure(page, name, origin=origin)
-    assert figure.locator(".cnn-still").count() == 0 and status(figure)
+def by_hand(figure):
+    """Move all that can be moved by pointer and keyboard."""
     for button in figure.locator("button").all():
         if button.is_visible() and button.is_enabled():
             button.click()
     press(figure, "reset")
-    before = figure.locator(".cnn-foot a").get_attribute("href")
     for slider in figure.locator("input[type=range]").all():
         for key in ("End", "Home"):
             slider.press(key)
@@ -123,30 +121,76 @@ def test_every_control_moves_the_figure_without_an_error(open_figure, page, name
     for stop in figure.locator("[tabindex='0']").all():
         if stop.is_visible():
             stop.focus()
-            for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Enter"):
+            for key in KEYS:
                 figure.page.keyboard.press(key)
+
+
+def by_script(figure):
+    """The same by the events that a browser makes of it, in one go; but the screen is a person's."""
+    for reached in ("document.fullscreenElement", "!document.fullscreenElement"):
+        press(figure, "full_screen")
+        figure.page.wait_for_function(reached)
+    figure.evaluate(
+        """async (figure, keys) => {
+        const seen = (node) => node.checkVisibility({ visibilityProperty: true });
+        const set = (control, value) => {
+            control.value = value;
+            for (const kind of ["input", "change"])
+                control.dispatchEvent(new Event(kind, { bubbles: true }));
+        };
+        const frame = () => new Promise(requestAnimationFrame);
+        for (const button of figure.querySelectorAll("button"))
+            if (seen(button) && !button.disabled && button.dataset.key !== "full_screen") {
+                button.click();
+                await frame();
+            }
+        figure.querySelector("button[data-key=reset]").click();
+        for (const slider of figure.querySelectorAll("input[type=range]"))
+            for (const end of [slider.max, slider.min]) set(slider, end);
+        for (const select of figure.querySelectorAll("select"))
+            set(select, select.options[select.options.length - 1].value);
+        for (const stop of figure.querySelectorAll("[tabindex='0']")) {
+            if (!seen(stop)) continue;
+            stop.focus();
+            for (const key of keys)
+                for (const kind of ["keydown", "keyup"])
+                    document.activeElement.dispatchEvent(new KeyboardEvent(kind,
+                        { key, bubbles: true, cancelable: true }));
+            await frame();
+        }
+    }""",
+        KEYS,
+    )
+
+
+KEYS = ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Enter"]
+
+
+@pytest.mark.parametrize("move, origin", [(by_hand, "file"), (by_script, "http")])
+@each_figure
+def test_every_control_moves_the_figure_without_an_error(open_figure, page, name, move, origin):
+    figure = open_figure(page, name, origin=origin)
+    author = figure.locator(".cnn-foot a").get_attribute("href")
+    assert figure.locator(".cnn-still").count() == 0 and status(figure)
+    move(figure)
     assert status(figure)
     press(figure, "reset")
-    assert figure.locator(".cnn-foot a").get_attribute("href") == before
+    assert figure.locator(".cnn-foot a").get_attribute("href") == author
 
 
 @each_figure
-def test_figure_has_a_picture_without_javascript_and_on_paper(reading, page, name):
+def test_figure_has_a_picture_without_javascript(reading, page, name):
     still = reading(page, java_script_enabled=False).tab.locator(f"#{name}")
     assert still.locator(".cnn-stage").locator("svg, img, table").first.is_visible()
     assert still.locator("button, input, [tabindex], canvas").count() == 0
-    live = near(reading(page).tab.locator(f"#{name}"))
-    controls, stage = live.locator(".cnn-controls"), live.locator(".cnn-stage")
-    for media, seen in (("print", False), ("screen", True)):
-        live.page.emulate_media(media=media)
-        assert controls.is_visible() == seen and stage.is_visible()
 
 
-@pytest.mark.parametrize("page", sorted({page for page, _ in PLACES}))
-def test_captions_tell_on_paper_alone_what_the_still_picture_shows(reading, page):
+@each_page
+def test_paper_shows_pictures_without_controls_and_captions_tell_what_they_show(reading, page):
     live, still = reading(page).tab, reading(page, java_script_enabled=False).tab
     captions = live.locator("figcaption").all_text_contents()
-    for figure in live.locator(".cnn-figure").all():
+    shown = live.locator(".cnn-figure").all()
+    for figure in shown:
         figure.scroll_into_view_if_needed()  # some load what they need when a reader comes near
         figure.locator(".cnn-frame:not(.cnn-still)").wait_for()
     for place in (still, live):
@@ -154,18 +198,22 @@ def test_captions_tell_on_paper_alone_what_the_still_picture_shows(reading, page
         assert told.count() == sum("On paper" in caption for caption in captions)
         for part in told.all():
             assert part.is_visible() == (place is still)
-    live.emulate_media(media="print")
-    assert all(part.is_visible() for part in live.locator(".cnn-on-paper").all())
-    live.emulate_media(media="screen")
+    for media, on_paper in (("print", True), ("screen", False)):
+        live.emulate_media(media=media)
+        assert all(part.is_visible() == on_paper for part in live.locator(".cnn-on-paper").all())
+        for figure in shown:
+            assert figure.locator(".cnn-controls").is_visible() != on_paper
+            assert figure.locator(".cnn-stage").is_visible()
 
 
-@each_figure
-def test_nothing_glides_for_readers_who_asked_for_less_motion(reading, page, name):
+@each_page
+def test_nothing_glides_for_readers_who_asked_for_less_motion(reading, page):
     tab = reading(page).tab
     tab.emulate_media(reduced_motion="reduce")
     moving = tab.eval_on_selector_all(
-        f"#{name} *",
-        "all => all.filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0)",
+        ".cnn-figure *",
+        "all => all.filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0)"
+        ".map(e => e.outerHTML.slice(0, 200))",
     )
     tab.emulate_media(reduced_motion="no-preference")
     assert moving == []
@@ -183,10 +231,14 @@ def test_still_pictures_are_those_of_the_script(browser, language):
         sizes = r' src="data:[^"]*"| textLength="[^"]*"|[\w-]+: [\d.]+px;? ?| cnn-tiny| style=""'
         return re.sub(sizes, "", text)
 
+    with speaking(language):
+        files = assets()
+    tab = browser.new_page(viewport=tool["SCREEN"])
     for still, place in places.items():
-        drawn, _ = tool["draw"](browser, place, language)
-        stored = (folder / still.name).read_text("utf-8")
+        tool["draw"](tab, place, files, language)
+        drawn, stored = tool["still"](tab), (folder / still.name).read_text("utf-8")
         assert plain(drawn) == plain(stored), "run: python tools/draw_stills.py"
+    tab.close()
 
 
 # States from a link, and figures that fail
@@ -215,8 +267,8 @@ def go(figure, query):
         ("pooling", "Pooling", "mode=toString&__proto__=1&stride=1e999&step=-3"),
     ],
 )
-def test_link_to_what_is_no_state_leaves_a_figure_that_works(visit, page, name, query):
-    author = shown_state(near(visit(page).tab.locator(f"#{name}")))
+def test_link_to_what_is_no_state_leaves_a_figure_that_works(turn_to, visit, page, name, query):
+    author = shown_state(near(turn_to(page).tab.locator(f"#{name}")))
     visited = visit(page, fragment=f"#{name}?{query}")
     figure = near(visited.tab.locator(f"#{name}"))
     assert shown_state(figure).keys() == author.keys()
@@ -227,8 +279,10 @@ def test_link_to_what_is_no_state_leaves_a_figure_that_works(visit, page, name, 
 
 
 @each_figure
-def test_figure_draws_every_trait_at_its_ends(open_figure, page, name):
-    figure = open_figure(page, name)
+def test_figure_draws_every_trait_at_its_ends(reading, page, name):
+    """The last test of the page that others only look at."""
+    visited = reading(page)
+    figure = near(visited.tab.locator(f"#{name}"))
     description = getattr(figures, name.split("-")[0]).description
     queries = [
         f"{trait}={value}"
@@ -251,6 +305,7 @@ def test_figure_draws_every_trait_at_its_ends(open_figure, page, name):
         queries,
     )
     assert wrong == []
+    assert visited.errors == [] and visited.outside == []
 
 
 def test_kernel_lab_ends_where_its_map_and_its_weights_do(open_figure):
@@ -265,8 +320,8 @@ def test_kernel_lab_ends_where_its_map_and_its_weights_do(open_figure):
         assert ("8.5" in shown_state(figure)["kernel"]) == taken
 
 
-def test_reset_after_a_link_returns_to_the_authors_state(visit):
-    author = shown_state(visit("arithmetic").tab.locator("#ConvolutionArithmetic"))
+def test_reset_after_a_link_returns_to_the_authors_state(turn_to, visit):
+    author = shown_state(turn_to("arithmetic").tab.locator("#ConvolutionArithmetic"))
     linked = visit("arithmetic", fragment="#ConvolutionArithmetic?stride=3&dilation=2")
     figure = linked.tab.locator("#ConvolutionArithmetic")
     assert shown_state(figure)["stride"] == "3"

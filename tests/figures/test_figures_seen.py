@@ -50,16 +50,16 @@ def queries(name):
 
 
 @each_figure
-def test_figure_fits_a_laptops_screen_and_is_read_in_every_state(turn_to, page, name):
-    visited = turn_to(page, viewport=LAPTOP)
+def test_figure_fits_a_laptops_screen_and_is_read_in_every_state(reading, page, name):
+    visited = reading(page, viewport=LAPTOP)
     asked = [name, list(queries(name.split("-")[0])), LAPTOP["height"], SMALLEST, LEAST_CONTRAST]
     assert visited.tab.evaluate(THROUGH, asked) == []
     assert visited.errors == []
 
 
 @each_figure
-def test_figure_is_read_on_a_narrow_phone_in_every_state(turn_to, page, name):
-    visited = turn_to(page, viewport=PHONE)
+def test_figure_is_read_on_a_narrow_phone_in_every_state(reading, page, name):
+    visited = reading(page, viewport=PHONE)
     asked = [name, list(queries(name.split("-")[0])), None, SMALLEST, None]
     assert visited.tab.evaluate(THROUGH, asked) == []
     assert visited.errors == []

@@ -82,8 +82,8 @@ def test_nothing_but_spaces_is_drawn_in_a_font_of_the_readers(site):
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
-def test_formulas_are_there_without_a_script(visit, page):
-    tab = visit(page, java_script_enabled=False).tab
+def test_formulas_are_there_without_a_script(reading, page):
+    tab = reading(page, java_script_enabled=False).tab
     marked = tab.locator(".math")
     assert marked.count() == tab.locator(".math math").count()
     tab.locator("details").evaluate_all("all => all.forEach(e => { e.open = true; })")

@@ -13,7 +13,7 @@ import browsing
 import nbformat
 import pytest
 import yaml
-from browsing import PHONE, ROOT, SITE, axe, in_colors, open_tab, settled, soup
+from browsing import PHONE, ROOT, SITE, axe, in_colors, settled, soup
 
 from cnncourse.course import course_languages
 
@@ -33,20 +33,11 @@ CHAPTERS = list(chapters(yaml.safe_load((ROOT / "book" / "_toc.yml").read_text("
 INSTRUCTORS = [f"instructors/{path.stem}" for path in (ROOT / "book/instructors").glob("*.md")]
 PAGES = [*CHAPTERS, *sorted(INSTRUCTORS), "search", "genindex", "404", "_modules/cnncourse/windows"]
 NOTEBOOKS = [page for page in CHAPTERS if (ROOT / "book" / f"{page}.ipynb").exists()]
-each_page = pytest.mark.parametrize("page", PAGES)
-each_chapter = pytest.mark.parametrize("page", CHAPTERS)
+each_page = pytest.mark.parametrize("page", PAGES, indirect=True)
+each_chapter = pytest.mark.parametrize("page", CHAPTERS, indirect=True)
 each_origin = pytest.mark.parametrize("origin", ["http", "file"])
-each_phone = pytest.mark.parametrize("phone", PAGES, indirect=True)
+DARK_PHONE = {"viewport": PHONE, "color_scheme": "dark"}
 pytestmark = pytest.mark.usefixtures("site")
-
-
-@pytest.fixture(scope="module")
-def phone(browser, origins, request):
-    """A page opened on a phone in the dark, for the tests that follow each other there."""
-    page, root = request.param, origins["file"]
-    opened = open_tab(browser, root, page, viewport=PHONE, color_scheme="dark")
-    yield opened
-    opened.tab.close()
 
 
 @each_origin
@@ -78,9 +69,9 @@ def test_axe_finds_no_violation_in_the_light_on_a_desktop(reading, page):
     assert found.violations_count == 0, found.generate_report()
 
 
-@each_phone
-def test_axe_finds_no_violation_in_the_dark_on_a_phone(phone):
-    found = axe(phone.tab)
+@each_page
+def test_axe_finds_no_violation_in_the_dark_on_a_phone(reading, page):
+    found = axe(reading(page, **DARK_PHONE).tab)
     assert found.violations_count == 0, found.generate_report()
 
 
@@ -95,11 +86,12 @@ def test_code_is_plain_for_axe_alone_and_a_color_that_is_not_read_is_found(visit
     assert words.count() == 0
     tab.evaluate(browsing.COLORED_CODE)
     assert tab.evaluate(code) == before and count > 1000
-    for style in ("color: #c8c8c8", "opacity: 0.3", "background: #404040"):
-        added = tab.add_style_tag(content=f".highlight .k {{ {style} !important }}")
-        with pytest.raises(AssertionError, match='class="k"'):
-            axe(tab)
-        added.evaluate("style => style.remove()")
+    for place, found in ((".highlight .k", 'class="k"'), ("article p math mi", "<mi")):
+        for style in ("color: #c8c8c8", "opacity: 0.3", "background: #404040"):
+            added = tab.add_style_tag(content=f"{place} {{ {style} !important }}")
+            with pytest.raises(AssertionError, match=found):
+                axe(tab)
+            added.evaluate("style => style.remove()")
 
 
 @each_chapter
@@ -118,9 +110,9 @@ def test_folded_code_offers_what_a_click_does(reading, page):
         assert said == [[offered]] * len(said)
 
 
-@each_phone
-def test_phone_never_scrolls_sideways(phone):
-    tab = phone.tab
+@each_page
+def test_phone_never_scrolls_sideways(reading, page):
+    tab = reading(page, **DARK_PHONE).tab
     tab.eval_on_selector_all("details", "all => all.forEach(e => e.open = true)")
     tab.eval_on_selector_all(
         "fieldset.quiz .quiz-option:first-of-type input",
@@ -210,8 +202,8 @@ FEEDBACK = """() => [...document.querySelectorAll(".quiz-option")].filter((optio
 
 
 @each_chapter
-def test_questions_keep_their_feedback_without_javascript(visit, page):
-    tab = visit(page, java_script_enabled=False).tab
+def test_questions_keep_their_feedback_without_javascript(reading, page):
+    tab = reading(page, java_script_enabled=False).tab
     options = tab.locator(".quiz-option")
     if options.count():  # by the mouse, as a reader
         first = options.first.locator("details.quiz-feedback")
@@ -224,7 +216,7 @@ def test_questions_keep_their_feedback_without_javascript(visit, page):
     assert tab.evaluate(behind) == "rgb(255, 255, 255)"
 
 
-@pytest.mark.parametrize("page", NOTEBOOKS)
+@pytest.mark.parametrize("page", NOTEBOOKS, indirect=True)
 def test_chapter_has_questions_and_its_run_time(page):
     html = soup(SITE / f"{page}.html")
     assert len(html.select("fieldset.quiz")) >= 3
@@ -246,7 +238,7 @@ def test_every_term_is_defined_with_its_italian_name_and_its_chapter():
         assert definition.select("em") and definition.select("a[href]"), definition
 
 
-@pytest.mark.parametrize("page", NOTEBOOKS)
+@pytest.mark.parametrize("page", NOTEBOOKS, indirect=True)
 def test_the_first_use_of_a_term_leads_to_the_glossary(page):
     links = soup(SITE / f"{page}.html").select("article a:has(> .term)")
     assert len(links) >= 5

@@ -75,8 +75,8 @@ def weight(path):
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS)
-def test_a_chapter_is_light(visit, origins, page):
-    tab = visit(page, origin="http", color_scheme="light").tab
+def test_a_chapter_is_light(reading, page):
+    tab = reading(page, "http", color_scheme="light").tab
     asked = {f"{page}.html"} | {
         unquote(urlsplit(address).path).lstrip("/") for address in tab.evaluate(ASKED)
     }
