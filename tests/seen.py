@@ -56,13 +56,17 @@ THROUGH = (
         }
     };
     const kinds = new Map();
-    const colors = () => {
-        for (const cell of figure.querySelectorAll(".cnn-cell")) {
-            const text = cell.querySelector("text"), rect = cell.querySelector("rect");
-            if (!text.textContent) continue;
-            const kind = `${document.documentElement.dataset.theme} ${cell.getAttribute("class")} `
-                + rect.style.fill;
-            if (kinds.has(kind) || !seen(cell)) continue;
+    // Cells that differ in what colors them from all that were looked at.
+    const others = (mode) => [...figure.querySelectorAll(".cnn-cell")].map((cell) => [
+        `${mode} ${cell.getAttribute("class")} ${cell.querySelector("rect").style.fill}`, cell,
+    ]).filter(([kind, cell]) => !kinds.has(kind) && cell.querySelector("text").textContent && seen(cell));
+    const colors = (mode) => {
+        const cells = others(mode);
+        if (!cells.length) return;  // to turn a page dark takes time
+        document.documentElement.dataset.theme = mode;
+        for (const [kind, cell] of cells) {
+            if (kinds.has(kind)) continue;
+            const [rect, text] = ["rect", "text"].map((part) => cell.querySelector(part));
             kinds.set(kind, contrast(style(rect).fill, style(text).fill));
         }
     };
@@ -71,11 +75,9 @@ THROUGH = (
         await new Promise((done) => setTimeout(done));
         await new Promise(requestAnimationFrame);
         look(query);
-        for (const mode of least ? ["light", "dark"] : []) {
-            document.documentElement.dataset.theme = mode;
-            colors();
-        }
-        document.documentElement.dataset.theme = theme;
+        if (least) ["light", "dark"].forEach(colors);
+        if (document.documentElement.dataset.theme !== theme)
+            document.documentElement.dataset.theme = theme;
     }
     for (const [kind, ratio] of kinds) if (ratio < least) wrong.push(`${kind}: ${ratio}`);
     return wrong;

@@ -158,6 +158,8 @@ def by_script(figure):
                         { key, bubbles: true, cancelable: true }));
             await frame();
         }
+        document.activeElement.blur();
+        await frame();
     }""",
         KEYS,
     )
