@@ -209,6 +209,7 @@ def fit(
                 if schedule:
                     schedule.step()
                 bar.update()
+                del x, labels  # so that the next batch takes their memory, which is in the cache
             mean_loss = float(loss_sum) / len(train)
             require_finite(mean_loss, epoch, learning_rate)
             history.train_loss.append(mean_loss)

@@ -5,7 +5,7 @@ import torch
 from small_data import some_images
 
 from cnncourse.data import Batches, Images, digits, synthetic_cifar10
-from cnncourse.data.batches import shift_images
+from cnncourse.data.batches import cut_out, laid_out
 
 
 def shifted(image, down, right):
@@ -20,11 +20,11 @@ def shifted(image, down, right):
 
 def test_each_image_is_shifted_by_its_own_draw(device):
     x = some_images(n=49).images
-    pixels = x.permute(0, 2, 3, 1).to(device)
-    down, right = (torch.arange(-3, 4).repeat_interleave(7), torch.arange(-3, 4).repeat(7))
-    moved = shift_images(pixels, torch.stack((down, right), 1).to(device), limit=3).cpu()
-    for i in range(49):
-        assert torch.equal(moved.permute(0, 3, 1, 2)[i], shifted(x[i], down[i], right[i]))
+    shifts = torch.cartesian_prod(torch.arange(-3, 4), torch.arange(-3, 4))
+    pixels = laid_out(x.to(device), border=3, mirrored=False)
+    moved = cut_out(pixels, torch.arange(49).to(device), 3 - shifts.to(device), x.shape[2:]).cpu()
+    for i, (down, right) in enumerate(shifts.tolist()):
+        assert torch.equal(moved.permute(0, 3, 1, 2)[i], shifted(x[i], down, right))
 
 
 def test_each_image_is_mirrored_or_not_and_keeps_its_label(device):
