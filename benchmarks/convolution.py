@@ -14,7 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from benchmarks.measure import MEMORY, interleave, memory, peak_memory_mb, row
+from benchmarks.measure import MEMORY, in_memory, interleave, peak_memory_mb, row
 from cnncourse import arithmetic, operations, training
 
 BATCH = 64
@@ -116,14 +116,19 @@ def rows():
             functions = competitors(step, layer)
             loops = functions.pop("loops", None)
             for kind in MEMORY:
-                with memory(kind) as held:
-                    if held:
-                        times = per_image(interleave(functions), BATCH)
-                        yield from _rows(step, layer, times, functions, kind)
+                if times := in_memory(kind, measured, step, layer):
+                    yield from _rows(step, layer, times, functions, kind)
             if loops and multiplications(layer) <= LOOPS_LIMIT:  # one image, few rounds
                 times = interleave({BASELINE: functions[BASELINE], "loops": loops}, rounds=3)
                 times = per_image(times, BATCH) | per_image({"loops": times["loops"]}, 1)
                 yield _row(step, layer, times, "loops", "any memory", BASELINE)
+
+
+def measured(step, layer):
+    """Seconds of an image for all but the loops."""
+    functions = competitors(step, layer)
+    functions.pop("loops", None)
+    return per_image(interleave(functions), BATCH)
 
 
 def gpu_rows(layer, device):

@@ -8,17 +8,19 @@ ratio of two separate measurements may not.
 import ctypes
 import importlib
 import json
+import multiprocessing
 import platform
 import statistics
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from cnncourse.memory import MMAP_THRESHOLD, TRIM_THRESHOLD
 
-PAUSE_SECONDS = 0.1
+# NumPy's OpenBLAS spins the longest: for 2^28 ticks of the processor's clock, a tenth of a second.
+PAUSE_SECONDS = 0.2
 MMAP_MAX = -4  # of glibc's mallopt: how many blocks may be mapped each on its own
 MEMORY = {
     "fresh memory": {MMAP_THRESHOLD: 1 << 16, MMAP_MAX: 1 << 16, TRIM_THRESHOLD: 1 << 17},
@@ -51,22 +53,26 @@ def _seconds(function, calls=1):
     return (time.perf_counter() - start) / calls
 
 
-@contextmanager
-def memory(kind):
-    """Where results are written: "fresh memory", mapped page by page, or "reused memory".
+def in_memory(kind, function, *arguments):
+    """What a function finds where results are written to "fresh memory", mapped page by page, or
+    to "reused memory".
 
     A result of some megabytes lands in one or the other by the mood of the allocator, and a page
     that is written for the first time takes longer than what is written to it. What is chosen here
-    holds for PyTorch and NumPy, with glibc alone: yields whether it is so.
+    holds for PyTorch and NumPy, with glibc alone: None where it cannot be. The function runs in a
+    process of its own, since one that had been told otherwise, or nothing, has kept memory that it
+    would use again.
     """
-    libc = ctypes.CDLL(None)
-    if not hasattr(libc, "mallopt"):
-        yield False
-        return
-    libc.malloc_trim(0)  # what was used before would be used again
-    yield all(libc.mallopt(*setting) for setting in MEMORY[kind].items())
-    for setting in MEMORY["fresh memory"].items():  # close to what glibc begins with
-        libc.mallopt(*setting)
+    if not hasattr(ctypes.CDLL(None), "mallopt"):
+        return None
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, spawn, _choose_memory, (kind,)) as process:
+        return process.submit(function, *arguments).result()
+
+
+def _choose_memory(kind):
+    for setting in MEMORY[kind].items():
+        ctypes.CDLL(None).mallopt(*setting)
 
 
 def bandwidth():
