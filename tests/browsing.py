@@ -231,6 +231,8 @@ def open_tab(browser, root, page, fragment="", **options):
     tab.on("request", lambda request: opened.asked.add(request))
     tab.on("requestfinished", lambda request: opened.asked.discard(request))
     tab.on("requestfailed", lambda request: opened.asked.discard(request))
+    # What the page before still waited for, nobody tells of any more.
+    tab.on("framenavigated", lambda frame: opened.asked.clear())
     tab.on("pageerror", lambda error: opened.errors.append(str(error)))
     tab.on(
         "console",

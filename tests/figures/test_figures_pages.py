@@ -126,7 +126,12 @@ def by_hand(figure):
 
 
 def by_script(figure):
-    """The same by the events that a browser makes of it, in one go; but the screen is a person's."""
+    """The same by the events that a browser makes of it, in one go.
+
+    But for a window to choose a file in, and for the whole screen, a browser wants a person's click.
+    """
+    if figure.locator("button[data-key=own]").count():
+        press(figure, "own")
     for reached in ("document.fullscreenElement", "!document.fullscreenElement"):
         press(figure, "full_screen")
         figure.page.wait_for_function(reached)
@@ -140,7 +145,7 @@ def by_script(figure):
         };
         const frame = () => new Promise(requestAnimationFrame);
         for (const button of figure.querySelectorAll("button"))
-            if (seen(button) && !button.disabled && button.dataset.key !== "full_screen") {
+            if (seen(button) && !button.disabled && !["own", "full_screen"].includes(button.dataset.key)) {
                 button.click();
                 await frame();
             }
