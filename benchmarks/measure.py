@@ -10,6 +10,7 @@ import importlib
 import json
 import multiprocessing
 import platform
+import random
 import statistics
 import subprocess
 import sys
@@ -32,17 +33,19 @@ CLEAR_REFS, STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 def interleave(competitors, rounds=11, least_seconds=0.05):
     """Time zero-argument functions: {name: function} to {name: seconds of one call, per round}.
 
-    A round calls every competitor, in an order that rotates, each often enough to last
+    A round calls every competitor, in an order that is drawn anew, each often enough to last
     `least_seconds`. One round to warm up is not counted. There is a pause before each, since a
-    library's threads go on spinning after its work and would slow down whoever comes next.
+    library's threads go on spinning after its work and would slow down whoever comes next; and
+    nobody always comes after the same one, since how that left the memory can cost a third.
     """
     calls = {name: 1 + int(least_seconds / _seconds(f)) for name, f in competitors.items()}
     times, order = {name: [] for name in competitors}, list(competitors)
+    drawn = random.Random(0)
     for _ in range(1 + rounds):
+        drawn.shuffle(order)
         for name in order:
             time.sleep(PAUSE_SECONDS)
             times[name].append(_seconds(competitors[name], calls[name]))
-        order.append(order.pop(0))
     return {name: measured[1:] for name, measured in times.items()}
 
 

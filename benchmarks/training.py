@@ -6,6 +6,11 @@ and the same changes to the images; the limit takes the same steps on batches th
 Each trains a network of its own: one that had learned a few images by heart would compute with
 numbers too small for the processor's fast path, and be slower than any that has to learn.
 Memory is kept between steps for everybody, as `fit` does it (cnncourse/training.py).
+
+What `fit` takes beyond the limit with color images, in hundredths of a step on two cores, each part
+added alone in one process: a batch 2.6 (cut out 1.5, normalized 1.1), a step that finds the caches
+full of other things 0.4, sums and schedule 0.9, laying out the images 1.6 when there are four
+epochs. That makes 0.95 of the limit; beside other work, 0.93 to 0.97 were measured.
 """
 
 import time
