@@ -18,6 +18,9 @@ nanoseconds for each run of 64 values. Slower were one copy (10) and a copy for 
 (9); with the batch as the last index it is 4.9, but that is not the order of torch's columns. Only
 C, in which a plane passes through all three in the first cache, could halve it.
 
+Our convolution 64→64 on 8×8 in reused memory is 1.4 times as fast as F.unfold and a product where
+no NumPy shares the process, and as fast (0.95 to 1.01) where index arrays do: not explained.
+
 Where CNNCOURSE_DEVICE finds a GPU, those that can are measured there as well, against F.unfold.
 """
 

@@ -36,7 +36,7 @@ def interleave(competitors, rounds=11, least_seconds=0.05):
     A round calls every competitor, in an order that is drawn anew, each often enough to last
     `least_seconds`. One round to warm up is not counted. There is a pause before each, since a
     library's threads go on spinning after its work and would slow down whoever comes next; and
-    nobody always comes after the same one, since how that left the memory can cost a third.
+    nobody always comes after the same one.
     """
     calls = {name: 1 + int(least_seconds / _seconds(f)) for name, f in competitors.items()}
     times, order = {name: [] for name in competitors}, list(competitors)
