@@ -13,7 +13,7 @@ from tiny_notebook import RIGHT, notebook, tiny
 
 from cnncourse.grading.gradebook.course import expected, read_assignment
 from cnncourse.grading.intake.notebooks import rebuild
-from cnncourse.grading.intake.parsing import Unreadable, parse
+from cnncourse.grading.intake.parsing import Unreadable, is_base64, parse
 from cnncourse.grading.intake.pictures import attach
 from cnncourse.grading.intake.recognize import Expected, another, marks, recognize, strange
 
@@ -279,6 +279,11 @@ def test_other_files_and_other_texts_are_left_alone(skeleton):
         "why"
     ]
     assert why.source == "![a](../x.png) ![b](net.pt)" and "attachments" not in why
+
+
+def test_the_data_of_a_picture_are_letters_of_base64_alone():
+    assert is_base64("aGVs\nbG8=")
+    assert not any(map(is_base64, ("<>aGVs", "aGV", "", None, ["aGVs"])))
 
 
 def test_so_many_pictures_of_a_cell_are_attached_and_none_that_two_files_could_be():
