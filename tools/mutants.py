@@ -20,9 +20,7 @@ import os
 import random
 import re
 import resource
-import shutil
 import signal
-import subprocess
 import sys
 import time
 import tomllib
@@ -37,25 +35,21 @@ from cnncourse.grading.trying.faults import Fault, faults_of
 ROOT = Path(__file__).resolve().parents[1]
 SHARE = 0.9  # of the faults must be noticed
 MEMORY = 6 << 30  # bytes more than the parent has: a fault may ask for any amount
-COPIES = ROOT / "_build" / "mutants"  # not below /tmp, which a sandbox replaces
 
 
 @dataclass(frozen=True)
 class Target:
     """Modules, and the tests that hold them: patterns of files in tests/.
 
-    copied: the tests start processes that import the library, so a fault must lie on the disk: in
-    a copy of the whole checkout. Otherwise it is made in the memory of a fork that has imported
-    torch and pytest before, which takes a tenth of the time.
-    deselect: tests that a fault cannot reach, and that take long. In memory these are also all
-    that ask for the sandbox, whose processes read the library from the disk.
+    deselect: tests that a fault cannot reach, and that take long. It is made in the memory of a
+    fork that has imported torch and pytest before, so these are also all that ask for the sandbox,
+    whose processes read the library from the disk.
     imports: what of other packages every fork would import, beside torch.
     """
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
     deselect: tuple[str, ...] = ()
-    copied: bool = False
     imports: tuple[str, ...] = ()
 
 
@@ -180,25 +174,7 @@ def in_memory(target: Target, file: str, tree: ast.Module, function: str) -> int
     return 0
 
 
-def on_disk(target: Target, file: str, tree: ast.Module, slot: int) -> None:
-    """Becomes the process that tests a copy of the checkout with this tree."""
-    checkout = COPIES / str(slot)
-    (checkout / file).write_text(ast.unparse(ast.fix_missing_locations(tree)))
-    # Compiled code is known by its source's size and second, which another fault may share.
-    shutil.rmtree((checkout / file).parent / "__pycache__", ignore_errors=True)
-    os.chdir(checkout)
-    # Also what the tests start finds the copy first; the data stay where they are.
-    places = {"PYTHONPATH": str(checkout), "CNNCOURSE_DATA": str(ROOT / "data")}
-    tests = chain(*rounds(target, file, ""))
-    command = [sys.executable, "-m", "pytest", *OPTIONS, *tests]
-    os.execve(sys.executable, command, os.environ | places)
-
-
-def start(target: Target, file: str, tree: ast.Module, fault: Fault | None, slot: int) -> int:
-    if target.copied:
-        for name in target.modules:  # what the fault before left there
-            path = f"cnncourse/{name.replace('.', '/')}.py"
-            shutil.copyfile(ROOT / path, COPIES / str(slot) / path)
+def start(target: Target, file: str, tree: ast.Module, fault: Fault | None) -> int:
     sys.stdout.flush()
     pid = os.fork()
     if pid:
@@ -211,8 +187,6 @@ def start(target: Target, file: str, tree: ast.Module, fault: Fault | None, slot
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
         if fault:
             fault.put(fault.new)
-        if target.copied:
-            on_disk(target, file, tree, slot)
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
         code = in_memory(target, file, tree, fault.function if fault else "")
@@ -226,16 +200,14 @@ def check(
     target: Target, work: list[tuple[str, ast.Module, Fault | None]], jobs: int, limit: float
 ):
     """Yields (fault, exit code) as they end; the exit code is None for one past the limit."""
-    running: dict[int, tuple[Fault | None, float, int]] = {}
-    slots, queue = list(range(jobs)), list(reversed(work))
+    running: dict[int, tuple[Fault | None, float]] = {}
+    queue = list(reversed(work))
     try:
         while queue or running:
-            while queue and slots:
+            while queue and len(running) < jobs:
                 file, tree, fault = queue.pop()
-                slot = slots.pop()
-                pid = start(target, file, tree, fault, slot)
-                running[pid] = fault, time.monotonic() + limit, slot
-            for pid, (fault, deadline, slot) in list(running.items()):
+                running[start(target, file, tree, fault)] = fault, time.monotonic() + limit
+            for pid, (fault, deadline) in list(running.items()):
                 late = time.monotonic() > deadline
                 if late:
                     os.killpg(pid, signal.SIGKILL)
@@ -243,7 +215,6 @@ def check(
                 if done:
                     del running[pid]
                     end_orphans(set(running))
-                    slots.append(slot)
                     yield fault, None if late else os.waitstatus_to_exitcode(status)
             time.sleep(0.01)
     finally:
@@ -266,22 +237,6 @@ def end_orphans(known: set[int]) -> None:
             with suppress(ProcessLookupError, ChildProcessError):
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
-
-
-def make_copies(count: int) -> None:
-    shutil.rmtree(COPIES, ignore_errors=True)
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for slot in range(count):
-        for name in filter(None, listed.stdout.split("\0")):
-            if (ROOT / name).is_file():
-                (COPIES / str(slot) / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, COPIES / str(slot) / name)
 
 
 # The whole run
@@ -318,8 +273,6 @@ def examine(name: str, target: Target, sample: int | None, seed: int, only: str,
     if sample is not None and sample < len(faults):
         faults = random.Random(seed).sample(faults, sample)  # in no order: a part is a sample, too
     faults = [fault for fault in faults if re.search(only, str(fault))]
-    if target.copied:
-        make_copies(jobs)
     began = time.monotonic()
     [(_, code)] = check(target, [(files[0], trees[files[0]], None)], 1, 3600)
     if code != 0:
