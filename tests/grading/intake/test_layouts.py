@@ -9,7 +9,7 @@ from tiny_course import FakeReader
 from cnncourse.course import CourseError
 from cnncourse.grading.commands.collect import lines, nothing
 from cnncourse.grading.intake.collect import collect
-from cnncourse.grading.intake.layouts import METADATA, folder_of, sort
+from cnncourse.grading.intake.layouts import LITTER_ONLY, METADATA, folder_of, sort
 from cnncourse.grading.intake.received import received
 from cnncourse.grading.intake.recognize import Expected
 
@@ -194,6 +194,8 @@ def test_what_nobody_wrote_or_wraps_too_deep_is_of_no_platform():
     assert found.platform is None and [path for path, _ in found.refused] == [f"a/b/c/d/{canvas}"]
     found = sort([".DS_Store", "a/Thumbs.db"], "tiny")
     assert (found.platform, found.students, found.refused) == (None, {}, [])
+    found = sort(["ada/tiny/tiny.ipynb", "bob/tiny/._tiny.ipynb", "ada/tiny/.DS_Store"], "tiny")
+    assert found.refused == [("bob/tiny/._tiny.ipynb", LITTER_ONLY)]
 
 
 def test_a_folder_has_a_name_that_a_disk_takes_and_its_number_last():
