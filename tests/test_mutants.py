@@ -32,6 +32,7 @@ def faults_in(file):
         ("x = a in ('b', 'c')", {("x = a in ('b', 'c')", "x = a not in ('b', 'c')")}),
         ("x = tuple[a, b]", set()),
         ("x = dict.fromkeys((a, b))", set()),
+        ("x = y.endswith((a, b))", set()),
         ("try: a\nexcept (B, C): raise", {("raise", "pass"), ("a", "pass")}),
         ("x = y[a, b]", {("x = y[a, b]", "x = y[b, a]")}),
         ("a, b = f", {("a, b = f", "b, a = f")}),

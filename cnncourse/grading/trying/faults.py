@@ -174,7 +174,8 @@ def in_float32(node: ast.AST) -> Iterator[ast.AST]:
 def is_unordered(parent: ast.AST, field: str) -> bool:
     """Does the order make no difference to a tuple there? It has alternatives, or parts of a type.
 
-    `x in (1, 2)`, `except (A, B)`, `dict.fromkeys((a, b), 0)`, `Pair = tuple[int, str]`.
+    `x in (1, 2)`, `except (A, B)`, `x.endswith((a, b))`, `dict.fromkeys((a, b), 0)`,
+    `Pair = tuple[int, str]`.
     """
     match parent, field:
         case ast.Compare(ops=[ast.In() | ast.NotIn()]), "comparators":
@@ -182,6 +183,8 @@ def is_unordered(parent: ast.AST, field: str) -> bool:
         case ast.ExceptHandler(), "type":
             return True
         case ast.Call(func=ast.Attribute(ast.Name("dict"), "fromkeys")), "args":
+            return True
+        case ast.Call(func=ast.Attribute(attr="startswith" | "endswith")), "args":
             return True
         case ast.Subscript(value=ast.Name(name)), "slice":
             return name[0].isupper() or name in ("dict", "list", "tuple", "type")
