@@ -74,6 +74,7 @@ def test_what_cells_say_after_a_test_is_withheld_and_not_in_the_line(found):
     told = error("ValueError", "the hidden input is 7")
     found.take({"event": "student", "key": "answer", "outputs": [told], "size": 7})
     assert found.outcome(True).message == "answer: the hidden input is 7"  # nothing was hidden yet
+    found.take({"event": "student", "key": "more", "outputs": [], "size": 0})
     found.errors.clear()
     found.take(graded("one", 2))
     for key, name in (("own", "ValueError"), ("own2", "the_hidden_input_is_7"), ("own3", "eval")):

@@ -1,5 +1,7 @@
 """What of the library is in a submission's sandbox: what its assignment imports, and no more."""
 
+import ast
+
 import nbformat
 import pytest
 from tiny_notebook import one_test
@@ -192,3 +194,13 @@ def test_a_trimmed_module_keeps_constants_decorators_and_defaults(tmp_path):
     text = libraries._library(("from cnncourse.part import a",), package).texts["part.py"]
     assert "LIMIT = 3" in text and "import math\n" in text and "@staticmethod" in text
     assert "SECRET" not in text and "os" not in text.partition("def __getattr__")[0]
+
+
+def test_relative_imports_are_those_of_the_file_that_makes_them(tmp_path):
+    package = tmp_path / "ours"
+    (package / "inner").mkdir(parents=True)
+    for name in ("low.py", "inner/__init__.py", "inner/here.py", "inner/near.py"):
+        (package / name).touch()
+    tree = ast.parse("from ..low import f\nfrom . import near\nfrom .near import g\nimport torch")
+    found = list(libraries.imported(tree, package, package / "inner" / "here.py"))
+    assert found == [("low", "f"), ("inner", libraries.WHOLE), ("inner", libraries.WHOLE)]

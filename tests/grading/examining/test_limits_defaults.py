@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from cnncourse.grading.examining.limits import MB, SAFE_TYPES, Limits
+from cnncourse.grading.examining.limits import MB, MOST_CELLS, MOST_TEXT, SAFE_TYPES, Limits
 
 
 def test_defaults_are_those_that_lecturers_are_told():
@@ -20,6 +20,7 @@ def test_defaults_are_those_that_lecturers_are_told():
         "output_bytes": 4 * MB,
         "message_bytes": 256 * MB,
     }
+    assert (MOST_CELLS, MOST_TEXT) == (2000, 4 * MB)
 
 
 @pytest.mark.parametrize("name", asdict(Limits()))

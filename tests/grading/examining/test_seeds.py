@@ -44,6 +44,12 @@ def test_they_are_the_same_in_every_process_and_forever():
     )
 
 
+def test_a_mark_is_the_beginning_of_a_number_derived_for_it():
+    for seed in (1, SECRET):
+        digits = f"{seeds.derived(seed, 'mark'):064x}"
+        assert seeds.mark(seed) == f"{digits[:4]}-{digits[4:8]}-{digits[8:12]}"
+
+
 def test_names_that_run_into_each_other_are_others():
     names = [("ab", "c"), ("a", "bc"), ("abc",), ("", "abc"), ("abc", ""), (), ("",), ("1:a", "b")]
     assert len({seeds.derived(1, *some) for some in names}) == len(names)
