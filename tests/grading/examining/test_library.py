@@ -75,6 +75,7 @@ def test_one_function_comes_with_what_it_rests_on_and_nothing_else():
     support = set(library(one_test("")).files)
     assert set(found.files) == support >= {"__init__.py", "data", "checks.py", "plotting.py"}
     assert list(found.texts) == ["arithmetic.py"]
+    assert "this is there: cnncourse.arithmetic, " in found.texts["arithmetic.py"]
     made = {"__name__": "cnncourse.arithmetic"}
     exec(found.texts["arithmetic.py"], made)
     assert made["output_size"](8, 3, padding=1, stride=2) == 4
