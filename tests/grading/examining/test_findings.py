@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnncourse.grading.examining.findings import LINE, Findings, Outcome, printable
+from cnncourse.grading.examining.findings import LINE, Findings, Outcome, in_one_line, printable
 
 STEPS = [
     {"kind": "given", "key": "setup", "source": ""},
@@ -181,3 +181,11 @@ def test_an_outcome_of_a_verdict_alone_is_empty_and_sandboxed():
         assert getattr(outcomes[0], name) == {}
         assert getattr(outcomes[0], name) is not getattr(outcomes[1], name)
     assert outcomes[0].sandboxed and outcomes[0].message == ""
+
+
+def test_a_line_is_full_before_its_cause_is_cut():
+    line = in_one_line("x" * 400 + "\nmore\nLikely cause: the flip was forgotten.")
+    assert len(line) == LINE and line.endswith("x Likely cause: the flip was forgotten.")
+    line = in_one_line("x" * 400 + "\nLikely cause: " + "y" * 400)
+    assert line == f"{'x' * 60} Likely cause: {'y' * (LINE - 75)}"
+    assert in_one_line("x" * 400) == "x" * LINE
