@@ -11,10 +11,11 @@ import sqlite3
 import tempfile
 import uuid
 from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
 
-from benchmarks.grading import COURSE, timed
+from benchmarks.grading import COURSE, environment, timed
 from benchmarks.measure import row
 from cnncourse.course import grade_id, is_test
 from cnncourse.grading.gradebook.course import course_secret, open_course, read_assignment, run
@@ -50,9 +51,18 @@ def rows():
             times["return --moodle"].append(timed(root, *arguments))
             times["return --csv"].append(timed(root, *command, "--csv"))
             (root / "course.toml").write_text(RULES.format(name=names[0], percent=15 + number))
+            known = verdicts(root)
             times[replayed].append(timed(root, "cnncourse", "grade", names[0]))
+            if verdicts(root) != known:
+                raise RuntimeError("cnncourse grade did not find everything done")
     group = f"{STUDENTS:,} students, {ASSIGNMENTS} assignments"
     return [row(group, name, times, "s", lambda seconds: seconds) for name in times]
+
+
+def verdicts(root):
+    """When each was written."""
+    found = (root / "grading" / "verdicts").rglob("*.json")
+    return {path: path.stat().st_mtime_ns for path in found}
 
 
 def course(root):
@@ -81,7 +91,8 @@ def course(root):
 
 def hand_in(root, name):
     """Everybody's submission of an assignment, with the verdict that all of it is right."""
-    settings = Settings.of_course(root, course_secret(root / "grading"))
+    with patch.dict(os.environ, environment()):  # on which it depends which data sets there are
+        settings = Settings.of_course(root, course_secret(root / "grading"))
     assignment = read_assignment(root, name)
     tests = filter(is_test, nbformat.reads(assignment.source, as_version=4).cells)
     points = {grade_id(cell): cell.metadata.nbgrader.points for cell in tests}
