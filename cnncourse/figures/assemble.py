@@ -20,7 +20,7 @@ from cnncourse.language import current
 STATIC = Path(__file__).parent / "static"
 STILLS = Path(__file__).parent / "stills"
 
-SHARED = ("math", "state", "en", "draw", "sizes", "grid", "present", "frame", "figure")
+SHARED = ("math", "state", "en", "draw", "sizes", "press", "grid", "present", "frame", "figure")
 STYLE = STATIC / "figures.css"
 
 

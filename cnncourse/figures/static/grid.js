@@ -206,7 +206,7 @@ class Grid {
       pointermove: (event) => { const cell = at(event); if (cell) look(...cell); },
       pointerleave: () => look(null),
       click: (event) => { const cell = at(event); if (cell) this.pick?.(...cell); },
-      blur: () => look(null),
+      blur: () => afterPress(() => look(null)),
       keydown: (event) => this.key(event, look),
     });
   }

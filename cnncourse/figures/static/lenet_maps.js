@@ -148,7 +148,7 @@ class Maps {
     fill(this.canvas, {
       pointermove: (event) => { const unit = at(event); if (unit) look(unit); },
       pointerleave: leave,
-      blur: leave,
+      blur: () => afterPress(leave),
       click: (event) => { const unit = at(event); if (unit) pick(unit); },
       keydown: (event) => {
         const move = MOVES[event.key];
