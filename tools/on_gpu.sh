@@ -73,13 +73,13 @@ devices() {
     done
 }
 
-# Tests of the library; none of the site, the release or the grading.
+# Tests of the library; none of the site, the release or the grading, nor of downloads.
 tests() {
     local subjects="arithmetic|operations|operations_types|normalization|models|training|recipes"
     subjects+="|costs|observe|checks|compare|causes|rehearsal|plotting|gpu"
     find tests -maxdepth 1 -name 'test_*.py' | grep -E "/test_($subjects)\.py$" |
         xargs env OMP_NUM_THREADS=2 "$VENV/bin/python" -m pytest -q -n "$WORKERS" -W default \
-            -p no:cacheprovider tests/data
+            -p no:cacheprovider tests/data --ignore=tests/data/test_official.py
 }
 
 chapters() {
