@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import time
 from subprocess import TimeoutExpired
 from types import SimpleNamespace
 
@@ -61,6 +62,16 @@ def test_files_are_as_large_as_may_be_and_no_larger(idle):
     assert idle._refusal({"files": ["a/b..c", "..d"], "steps": []}, [b"123456", b"1234"]) is None
     idle.limits = Limits(disk_bytes=5, message_bytes=10)
     assert idle._refusal({"files": [], "steps": []}, [b"123456"])[0] == "policy"
+
+
+def test_processor_time_is_used_up_above_the_limit_or_the_examiner_speaks_first(idle):
+    idle.limits = Limits(cpu_seconds=5)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        for used, word, over in (5.1, b"", True), (5, b"x", False):
+            theirs.send(word)
+            student = SimpleNamespace(cpu_seconds=lambda used=used: used)
+            assert idle._overspent(student, ours, time.monotonic() + 60) is over
 
 
 def test_cells_are_as_many_and_as_long_as_may_be(idle, monkeypatch):
