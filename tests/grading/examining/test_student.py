@@ -155,6 +155,15 @@ def test_a_call_is_watched_there(calls):
     assert failed.error[0][0] == "IndexError" and failed.value is None
 
 
+def test_what_is_refused_there_is_told_as_used_and_as_no_error(calls, ask):
+    ask("run", "def convolve(x):\n    return torch.nn.functional.conv2d(x, x)")
+    x = torch.ones(1, 1, 2, 2)
+    seen = calls("convolve").__observe__([x], {}, False, None, ("aten.convolution",))
+    assert "aten.convolution" in seen.used and seen.error is None and seen.value is None
+    seen = calls("convolve").__observe__([x], {}, False, None, ())
+    assert seen.used == [] and seen.value.tolist() == [[[[4.0]]]]
+
+
 def test_a_device_that_there_is_not_is_the_cpu_and_said_so(ask):
     outputs, _ = ask(
         "run", "import torch\ntorch.set_default_device('cuda')\nprint(torch.empty(1).device)"
