@@ -527,3 +527,14 @@ def test_the_examiners_own_messages_have_room(monkeypatch):
     monkeypatch.setattr(examining, "Channel", Noted)
     examined({"seed": 0, "files": [], "steps": []}, [], monkeypatch, files=lambda files: None)
     assert rooms[0] >= 1 << 40 and rooms[1] == LIMITS.message_bytes
+
+
+def test_a_tests_function_is_called_with_gradients_unless_the_caller_has_none():
+    call = operations()["call"]
+
+    def wanted():
+        return torch.is_grad_enabled()
+
+    assert call(wanted, [], {}, (False, torch.float32, True)) is False
+    for context in ((True, torch.float32, False), (), None, [False]):
+        assert call(wanted, [], {}, context) is True
