@@ -55,13 +55,13 @@ def price(model, kind, strength):
     return strength * sum(cost(w).sum() for w in weights)
 
 
-def normalized(layers, kind, width):
-    """The layers, with batch normalization after each of `kind` but the one that gives scores."""
+def normalized(layers, kind, make):
+    """The layers, with `make(layer)` after each of `kind` but the one that gives the scores."""
     found = []
     for layer in layers:
         found.append(layer)
         if isinstance(layer, kind) and layer is not layers[-1]:
-            found.append(width(layer))
+            found.append(make(layer))
     return nn.Sequential(*found)
 
 
