@@ -13,6 +13,7 @@ from pathlib import Path
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 KEPT = {TRIM_THRESHOLD: 128 << 20, MMAP_THRESHOLD: 32 << 20}
 HUGE = 2 << 20  # bytes of a huge page, of x86-64 and of aarch64 with pages of 4 kB
+MADV_HUGEPAGE = 14
 MADV_COLLAPSE = 25  # Linux 6.1 and later
 # For the environment of a process that is to have huge pages: its heap then begins with them.
 HEAP_OF_HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
@@ -39,14 +40,29 @@ def use_huge_pages() -> None:
     in pieces of 4 kB. Takes a quarter of a second with `HEAP_OF_HUGE_PAGES`, which alone makes
     forks a quarter cheaper, else three quarters.
     """
-    if sys.platform != "linux":
-        return
+    if sys.platform == "linux":
+        for first, end in _written():
+            _advise(first, end, MADV_COLLAPSE)
+
+
+def prefer_huge_pages(first: int, size: int) -> None:
+    """Let memory that nobody has written to yet, `size` bytes from the address `first` on, come in
+    pages of 2 MB.
+
+    To write to 100 MB of it then takes a quarter of the time, most of which the kernel spends on
+    pages; and what lies at random places in it is found a fifth faster.
+    """
+    if sys.platform == "linux":
+        _advise(first, first + size, MADV_HUGEPAGE)
+
+
+def _advise(first: int, end: int, advice: int) -> None:
+    """Tell the kernel about the whole huge pages between two addresses; it may refuse."""
     madvise = ctypes.CDLL(None).madvise
     madvise.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
-    for first, end in _written():
-        first, end = -(-first // HUGE) * HUGE, end // HUGE * HUGE
-        if first < end:
-            madvise(first, end - first, MADV_COLLAPSE)
+    first, end = -(-first // HUGE) * HUGE, end // HUGE * HUGE
+    if first < end:
+        madvise(first, end - first, advice)
 
 
 def _written() -> list[tuple[int, int]]:

@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "lending": {"course", "language", "observe"},
     "testing": {"checks", "lending", "observe"},
     "figures": {"arithmetic", "language"},
-    "data": {"course", "language"},
+    "data": {"course", "language", "memory"},
     "selfcheck": {"course", "language", "lending", "steady"},
     "commands": {
         "course",

@@ -4,6 +4,7 @@ import ctypes
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -20,6 +21,18 @@ memory.use_huge_pages()
 rollup = dict(line.split(":") for line in Path("/proc/self/smaps_rollup").read_text().splitlines()[1:])
 print(rollup["AnonHugePages"].split()[0], kept.count(0))
 """
+
+BATCHES = """
+from pathlib import Path
+import torch
+from cnncourse.data import Batches, Images
+
+many = Images(torch.ones(6000, 3, 32, 32, dtype=torch.uint8), torch.zeros(6000).long(), ("a",), "x")
+batches = Batches(many, flip=True, shift=2)
+rollup = dict(line.split(":") for line in Path("/proc/self/smaps_rollup").read_text().splitlines()[1:])
+print(rollup["AnonHugePages"].split()[0], batches.pixels.nbytes, int(batches.pixels.sum()))
+"""
+THP = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
 
 @pytest.mark.parametrize("platform, of_glibc", [("linux", True), ("linux", False), ("win32", True)])
@@ -53,7 +66,20 @@ def test_what_a_process_holds_comes_into_huge_pages_and_stays_what_it_was():
     assert int(said[1]) == 64 << 20
 
 
+@pytest.mark.skipif(
+    not THP.exists() or "[never]" in THP.read_text(), reason="the kernel gives no huge pages"
+)
+def test_images_laid_out_for_a_training_lie_in_huge_pages():
+    said = subprocess.run(
+        [sys.executable, "-c", BATCHES], capture_output=True, text=True, check=True
+    ).stdout.split()
+    kilobytes, size, total = map(int, said)
+    assert kilobytes << 10 >= 0.8 * size and size > 16 << 20
+    assert total == 2 * 6000 * 3 * 32 * 32  # the border is 0, the rest as it was
+
+
 def test_elsewhere_no_huge_pages_are_asked_for(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(ctypes, "CDLL", lambda name: pytest.fail("there is no such library"))
     memory.use_huge_pages()
+    memory.prefer_huge_pages(0, 1 << 30)

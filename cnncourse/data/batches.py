@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
+from cnncourse import memory
 from cnncourse.language import tr
 
 from .images import Images
 
 Moment = float | Sequence[float] | Tensor  # for all channels, or one for each
-# Images that are put in order, or chosen, at a time. Between two steps of a training the caches hold
-# other things, and a call takes twice as long as after another one of its kind.
+# Images that are put in order, or chosen, at a time. Between two steps of a training the caches
+# hold other things, and a call takes twice as long as after another one of its kind.
 TOGETHER = 1024
 
 
@@ -119,7 +120,10 @@ def laid_out(images: Tensor, border: int, mirrored: bool) -> Tensor:
     # is yielded is a view of the kind that convolutions like best.
     n, channels, height, width = images.shape
     size = height + 2 * border, width + 2 * border
-    pixels = images.new_zeros(1 + mirrored, n, *size, channels)
+    pixels = images.new_empty(1 + mirrored, n, *size, channels)
+    if pixels.is_cpu:
+        memory.prefer_huge_pages(pixels.data_ptr(), pixels.nbytes)
+    pixels.zero_()
     inside = pixels[:, :, border : border + height, border : border + width]
     for start in range(0, n, TOGETHER):
         part = slice(start, start + TOGETHER)
