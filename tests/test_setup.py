@@ -67,23 +67,25 @@ def test_in_continuous_integration_a_lack_is_a_failure_and_is_tried_again(machin
     assert not notes.exists()
 
 
+@pytest.mark.parametrize("shell", ["a Chromium without windows", ""])
 @pytest.mark.parametrize("root", [True, False])
-def test_root_and_whoever_may_become_root_install_packages(machine, tmp_path, root):
-    installs = f"[[ $* != *install* ]] || cp $0 {tmp_path}/bin/${{@: -1}}"
+def test_root_and_whoever_may_become_root_install_packages(machine, tmp_path, root, shell):
+    wanted = "chromium-headless-shell" if shell else "chromium"
+    known = "" if shell else "[[ $* != *headless* ]] || exit 100; "
+    installs = f"{known}[[ $* != *install* ]] || cp $0 {tmp_path}/bin/${{@: -1}}"
     done, called = machine(
         "tests",
         "python",
         tmp_path / "notes",
         id=f"echo {0 if root else 1000}",
         sudo='shift; exec "$@"',
-        python=f"case $2 in driver) name=libatomic1;; *) name=chromium;; esac; [[ -e {tmp_path}/bin/$name ]]",
+        python=f"case $2 in driver) name=libatomic1;; *) name={wanted};; esac; [[ -e {tmp_path}/bin/$name ]]",
         apt_get=installs,
     )
     assert done.returncode == 0 and (tmp_path / "notes").read_text() == "", done.stderr
-    installed = [
-        call.split()[-1] for call in called if " install " in call and "apt-get" in call[:8]
-    ]
-    assert installed == ["libatomic1", "chromium", "bubblewrap"]
+    tried = [call.split()[-1] for call in called if " install " in call and "apt-get" in call[:8]]
+    browsers = ["chromium-headless-shell"] + ["chromium"] * (not shell)
+    assert tried == ["libatomic1", *browsers, "bubblewrap"]
     assert any(call.startswith("sudo") for call in called) is not root
 
 

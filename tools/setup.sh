@@ -63,11 +63,14 @@ libatomic() {
     package $name && found driver
 }
 
-# Debian's own package where there is one: Ubuntu's only leads to a snap.
+# Debian's own package where there is one, the smaller one first: Ubuntu's only leads to a snap.
 chromium() {
+    local name
     found chromium && return
     if [[ $(uname) == Linux ]] && ! grep -qs '^ID=ubuntu' /etc/os-release; then
-        package chromium && found chromium && return
+        for name in chromium-headless-shell chromium; do
+            package $name && found chromium && return
+        done
     fi
     local with_libraries=()
     command -v apt-get >/dev/null && may_install && with_libraries=(--with-deps)

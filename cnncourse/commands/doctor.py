@@ -14,7 +14,10 @@ from cnncourse.course import data_folder, told
 from cnncourse.language import tr
 
 OLDEST, NEWEST = (3, 11), (3, 13)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "chromium-headless-shell",
+)
 
 
 @dataclass(frozen=True)

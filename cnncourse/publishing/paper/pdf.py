@@ -19,7 +19,10 @@ from cnncourse.language import tr
 
 from .leaves import Book, Leaf
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "chromium-headless-shell",
+)
 FLAGS = [
     "--headless",
     "--no-sandbox",  # its pages are our own files; as root, in a container, it has none
