@@ -194,6 +194,16 @@ def test_in_a_sandbox_there_is_no_folder_of_ours():
             assert child.folder == ""
 
 
+def test_what_a_sandbox_shows_goes_along():
+    left, right = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    shown = {"absent": " is not here"}
+    with left, right:
+        warm = {"student": SimpleNamespace(home="", requests=left)}
+        worker = SimpleNamespace(limits=LIMITS, sandbox=True, hierarchy=None, warm=warm)
+        with Child(worker, "student", [], shown=shown):
+            assert json.loads(right.recv(1 << 16))["shown"] == shown
+
+
 def test_processors_are_those_of_this_thread(monkeypatch):
     assert processors() == sorted(os.sched_getaffinity(0))
     monkeypatch.delattr(os, "sched_getaffinity")

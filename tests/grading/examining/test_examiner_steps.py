@@ -25,7 +25,7 @@ from cnncourse.grading.examining.inside.examiner import (
     said,
 )
 from cnncourse.grading.examining.inside.shell import Shell
-from cnncourse.grading.examining.limits import Limits
+from cnncourse.grading.examining.limits import GIVE_WAY, Limits
 from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.protocol.link import Link
 from cnncourse.grading.examining.protocol.proxies import Remote, error_from
@@ -110,6 +110,9 @@ def test_each_step_has_its_time_and_all_together_have_theirs(examiner, monkeypat
         now[0] = at
         examiner.take(test_of("pass"))
         assert examiner.link.channel.deadline == deadline
+    now[0] = 1000.0
+    examiner.take(student())  # is interrupted after its time, and gives way in some more
+    assert examiner.link.channel.deadline == 1010.0 + GIVE_WAY
 
 
 # Cells of the student
@@ -490,6 +493,25 @@ def test_a_job_is_worked_off_event_by_event(monkeypatch):
         ("done", None),
     ]
     assert events[3]["points"] == 2.0, events[3]["message"]
+
+
+def test_random_numbers_of_tests_follow_the_seed(monkeypatch):
+    draw = "import random, numpy, torch\n{}"
+    steps = [test_of(draw.format(f"{call}()")) for call in ("random.random", "numpy.random.rand")]
+    steps.append(test_of(draw.format("torch.rand(()).item()")))
+
+    def drawn(seed):
+        job = {"seed": seed, "files": [], "steps": steps}
+        events = examined(job, [], monkeypatch, files=lambda files: None)
+        return [event["points"] for event in events if event["event"] == "test"]
+
+    first, again, other = drawn(1), drawn(1), drawn(2)
+    assert first == again and len({*first, *other}) == 6
+
+
+def test_where_torch_begins_for_a_seed_is_the_same_forever():
+    """A submission that is graded again years later gets the same grade."""
+    assert forked(lambda: (examining.reseed(1), torch.initial_seed())[1]) == 35678038020143856
 
 
 def test_what_breaks_off_is_the_last_event(monkeypatch):

@@ -205,3 +205,17 @@ def test_relative_imports_are_those_of_the_file_that_makes_them(tmp_path):
     tree = ast.parse("from ..low import f\nfrom . import near\nfrom .near import g\nimport torch")
     found = list(libraries.imported(tree, package, package / "inner" / "here.py"))
     assert found == [("low", "f"), ("inner", libraries.WHOLE), ("inner", libraries.WHOLE)]
+
+
+def test_modules_that_use_each_other_are_both_there(tmp_path):
+    package = tmp_path / "cnncourse"
+    package.mkdir()
+    for one, other in ("ab", "ba"):
+        (package / f"{one}.py").write_text(
+            f"def {one}():\n    from cnncourse.{other} import {other}\n    return {other}\nLEFT = 1\n"
+        )
+    for module in ALWAYS:
+        (package / f"{module}.py").touch()
+    found = libraries._library(("from cnncourse.a import a",), package)
+    assert set(found.texts) == {"a.py", "b.py"}
+    assert "def b():" in found.texts["b.py"] and "LEFT" not in found.texts["b.py"]

@@ -91,6 +91,10 @@ WAYS = {
     "dropout_": lambda: torch.dropout_(X.clone(), 0.5, True),
     "native_dropout": lambda: torch.native_dropout(X, 0.5, True),
     "F.alpha_dropout": lambda: F.alpha_dropout(X, 0.5, True),
+    "F.batch_norm": lambda: F.batch_norm(X, None, None, training=True),
+    "F.instance_norm": lambda: F.instance_norm(X),
+    "F.group_norm": lambda: F.group_norm(X, 3),
+    "F.layer_norm": lambda: F.layer_norm(X, X.shape[1:]),
 }
 ALLOWED = {
     "windows": lambda: X.unfold(2, 3, 1).unfold(3, 3, 1),

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import signal
 import sys
 
 import pytest
@@ -258,6 +259,55 @@ def test_a_cell_too_deep_for_the_compiler_is_its_own_error_and_the_next_one_runs
 
     error, said = forked(check)
     assert error["ename"] == "RecursionError" and said["text"] == "7\n"
+
+
+# A cell's time
+
+
+def timed(*cells, seconds=0.3):
+    """Outputs of some cells that have so much time each, and which timer is still running."""
+
+    def check():
+        shell = make_shell()
+        with shell.collecting(100_000) as collector:
+            for cell in cells:
+                shell.run_for(seconds, cell)
+        return collector.taken(), signal.getitimer(signal.ITIMER_REAL)
+
+    return forked(check)
+
+
+LATE = "interrupted: it ran longer than 0.3 s. The cells after it are run"
+
+
+def test_a_cell_that_never_ends_is_interrupted_and_says_so_and_the_next_one_runs():
+    (error, said), timer = timed("while True: pass", "print(7)")
+    assert (error["ename"], error["evalue"]) == ("KeyboardInterrupt", LATE)
+    assert said == text("7\n") and timer == (0, 0)
+
+
+def test_a_cell_that_does_not_give_way_is_interrupted_again():
+    cell = """
+import time
+for _ in range(2):
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt as error:
+        print(error)
+"""
+    (said,), timer = timed(cell, "print(7)")
+    # It ended all the same; the last line is what is said of one that took the interrupt for itself.
+    assert said["text"].splitlines() == [LATE, LATE, LATE, "7"] and timer == (0, 0)
+
+
+def test_a_cell_in_time_is_not_spoken_of_and_its_error_is_shown_whole():
+    (error, said), timer = timed(
+        "import time\nclass Slow(Exception):\n    def __str__(self):\n"
+        "        time.sleep(0.6)\n        return 'slow'\nraise Slow",
+        "print(7)",
+    )
+    assert (error["ename"], error["evalue"]) == ("Slow", "slow")
+    assert said == text("7\n") and timer == (0, 0)
 
 
 # A plot that lives: frames of a picture that take each other's place.

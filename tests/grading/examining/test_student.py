@@ -1,10 +1,14 @@
 """The student's side, asked as the examiner asks it: cells, files, names and calls."""
 
+import importlib
 import os
+import random
 import socket
+import sys
 import time
 import warnings
 
+import numpy as np
 import pytest
 import torch
 from forked import fork, forked
@@ -30,6 +34,8 @@ def shared(tmp_path_factory):
         left.close()
         os.chdir(folder)
         warnings.simplefilter("default")  # in tests they are errors
+        random.seed(1)  # as in every process that is forked from one
+        np.random.seed(1)
         student.main(LIMITS, make_shell(), right)
         os._exit(7)  # it ends by itself
 
@@ -195,6 +201,61 @@ def test_the_limit_of_recursion_is_the_students_in_their_code_alone(calls, ask):
 def test_objects_are_used_where_they_are(calls):
     bag = calls("bag")
     assert (bag.field, len(bag), bag["k"], list(bag)) == (5, 2, "k", [3, 4])
+
+
+def test_what_is_lent_takes_the_place_of_the_students_own_until_it_is_taken_back(ask):
+    def value(text):
+        return ask("run", text)[0][0]["data"]["text/plain"]
+
+    ask("run", "half, plain = (lambda x: x // 2), (lambda x: x / 2)\ntwice = lambda x: 2 * half(x)")
+    ask("lend", {"half": "plain", "third": lambda x: x / 3})
+    assert (value("twice(3)"), value("third(6)")) == ("3.0", "2.0")
+    ask("lend", {"third": "plain"})  # in the place of what was lent before
+    assert (value("twice(3)"), value("third(6)")) == ("2", "3.0")
+    ask("lend", {})
+    with pytest.raises(NameError, match="name 'third' is not defined"):
+        ask("name", "third")
+    ask("run", "half = lambda x: x")
+    ask("lend", {})  # there is nothing left to be taken back
+    assert value("twice(3)") == "6"
+
+
+def test_random_numbers_are_others_in_each_process(ask):
+    ask("run", "import random, numpy\none, two = random.random(), numpy.random.rand()")
+    assert ask("name", "one") != random.Random(1).random()
+    assert ask("name", "two") != np.random.RandomState(1).rand()
+
+
+def test_asyncio_waits_by_what_the_sandbox_allows(ask):
+    outputs, _ = ask("run", "import asyncio\nasyncio.new_event_loop()._selector.__class__.__name__")
+    assert outputs[0]["data"]["text/plain"] == "'PollSelector'"
+
+
+def test_what_of_the_library_is_not_shown_is_said_where_it_is_imported(tmp_path):
+    def check():
+        sys.path.insert(0, str(tmp_path))
+        said = []
+        for name in ("later", "cnncourse.operations2", "no_such_module", "later"):
+            try:
+                importlib.import_module(name)
+            except ModuleNotFoundError as error:
+                said.append(str(error))
+            if not os.listdir(tmp_path):
+                # What lies in a folder was remembered, and its time does not tell that it changed.
+                before = tmp_path.stat()
+                (tmp_path / "later.py").write_text("")
+                os.utime(tmp_path, ns=(before.st_atime_ns, before.st_mtime_ns))
+                student.only_shown({"absent": " is not here"})
+        return said, os.environ[student.WITHHELD]
+
+    assert forked(check) == (
+        [
+            "No module named 'later'",
+            "cnncourse.operations2 is not here",
+            "No module named 'no_such_module'",
+        ],
+        "1",
+    )
 
 
 def test_outputs_are_limited_for_all_cells_together():

@@ -1,6 +1,7 @@
 """The warm process: what it holds when it is ready, and what becomes of a request."""
 
 import contextlib
+import importlib
 import json
 import os
 import signal
@@ -71,14 +72,49 @@ def test_rehearsing_leaves_nothing_behind():
         warm.freeze()
         import gc
 
+        import torch
+
+        x = torch.ones(1, 1, 2, 2)
         return (
             "plt" in shell.user_ns,
             plt.get_fignums(),
             shell.collector.size > 1000,
             gc.get_freeze_count() > 1000,
+            torch.multiprocessing.get_sharing_strategy(),
+            torch.nn.functional.conv2d(x, x).item(),  # nothing is refused any more
         )
 
-    assert forked(check) == (False, [], True, True)
+    assert forked(check) == (False, [], True, True, "file_system", 4)
+
+
+def test_each_request_is_a_fork_with_its_modules_until_the_worker_is_gone():
+    def check():
+        _ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        steps, before = [], []
+        asked = warm.MANY * [{"modules": []}] + [{"modules": ["json", "not.there.yet"]}]
+        messages = [*(json.dumps(request).encode() for request in asked), b""]
+
+        def receive(*_):
+            before.append(len(os.listdir("/proc/self/fd")))
+            return messages.pop(0), [os.dup(1)], 0, None
+
+        def fork():
+            steps.append("fork")
+            return 1
+
+        warm.confine.only_descriptors = lambda *kept, **how: None
+        warm.importlib = SimpleNamespace(import_module=steps.append)
+        warm.rehearse = lambda shell: None
+        warm.freeze = lambda: steps.append("freeze")
+        warm.memory.use_huge_pages = lambda: steps.append("huge pages")
+        warm.socket.recv_fds, warm.os.fork = receive, fork
+        os.dup2(theirs.fileno(), 0)
+        warm.main()
+        return steps[len(warm.PRELOADED) + 1 :], len(set(before))
+
+    steps, opened = forked(check)
+    assert steps == warm.MANY * ["fork"] + ["huge pages", "not.there.yet", "freeze", "fork"]
+    assert opened == 1  # what was passed on is not kept here
 
 
 @pytest.mark.parametrize("sandbox", [True, False])
@@ -93,7 +129,16 @@ def test_a_child_is_confined_before_it_says_who_it_is_and_runs_after_it_may(tmp_
         "limits": vars(LIMITS),
         "processors": [one],
     }
+    shown = {"absent": " is not here"}
+    if sandbox:
+        request["shown"] = shown
     steps = []
+
+    def absent():
+        try:
+            importlib.import_module("cnncourse.operations2")
+        except ModuleNotFoundError as error:
+            return str(error)
 
     def role(limits, shell, sock):
         about = [
@@ -106,6 +151,7 @@ def test_a_child_is_confined_before_it_says_who_it_is_and_runs_after_it_may(tmp_
             signal.getsignal(signal.SIGCHLD) == signal.SIG_DFL,
             [n for n in range(256) if os.path.islink(f"/proc/self/fd/{n}")]
             == [0, 1, 2, sock.fileno()],
+            absent(),
         ]
         sock.send(json.dumps(about).encode())
         os._exit(0 if sandbox else 4)
@@ -133,7 +179,8 @@ def test_a_child_is_confined_before_it_says_who_it_is_and_runs_after_it_may(tmp_
     assert found[:2] == [vars(LIMITS), "shell"] and found[4] == [one] and found[6]
     assert found[5]  # a group of its own: signals to one's group pass namespaces
     if sandbox:
-        assert found[2] == ["namespaces", ["confine", LIMITS.file_bytes, None]]
+        assert found[2] == ["namespaces", ["confine", LIMITS.file_bytes, shown]]
+        assert found[8] == "cnncourse.operations2 is not here"
     else:
         assert found[2] == [["limits", LIMITS.file_bytes]] and found[3] == str(tmp_path)
     assert found[7]  # nothing else is open

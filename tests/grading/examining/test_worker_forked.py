@@ -16,7 +16,7 @@ from cnncourse.grading.examining import child as children
 from cnncourse.grading.examining import seeds, warmed
 from cnncourse.grading.examining import worker as working
 from cnncourse.grading.examining.inside import warm
-from cnncourse.grading.examining.limits import MB, Limits
+from cnncourse.grading.examining.limits import GIVE_WAY, MB, Limits
 from cnncourse.grading.examining.worker import Worker
 
 LIMITS = Limits(cell_seconds=60, submission_seconds=100, file_bytes=3 * MB)
@@ -164,6 +164,40 @@ def test_a_test_that_never_ends_is_the_submissions_doing(examine, limited, monke
 def test_the_worker_is_more_patient_than_the_examiner(examine, limited):
     limited(cell_seconds=12, submission_seconds=12)
     assert examine().verdict == "ok"
+
+
+@pytest.mark.parametrize(
+    "cell, submission, own", [(30, 100, 30 + GIVE_WAY), (60, 20, 20)], ids=["cell", "submission"]
+)
+def test_it_waits_some_seconds_longer_than_the_examiner_does(
+    examine, worker, limited, monkeypatch, cell, submission, own
+):
+    limited(cell_seconds=cell, submission_seconds=submission)
+    waits = []
+
+    def note(student, examiner, deadline):
+        waits.append(deadline - time.monotonic())
+        return False
+
+    monkeypatch.setattr(worker, "_overspent", note)
+    assert examine().verdict == "ok"
+    assert own + 5 < min(waits) and max(waits) < own + 20
+
+
+def test_processor_time_is_limited(examine, limited, monkeypatch):
+    limited(cpu_seconds=5)
+    monkeypatch.setattr(children.Child, "cpu_seconds", lambda child: 5.5)
+    outcome = examine()
+    words = "it used more than 5 s of processor time"
+    assert (outcome.verdict, outcome.message) == ("time limit", words)
+    assert outcome.resources["cpu_seconds"] == 5.5
+
+
+def test_an_examiner_that_was_handed_too_much_is_no_error_of_the_graders(examine, monkeypatch):
+    found = "memory limit", "it used more than 3 MB of memory"
+    monkeypatch.setattr(children.Child, "how_it_ended", lambda child, said: found)
+    outcome = examine(test="import os\nos._exit(5)")
+    assert (outcome.verdict, outcome.message) == (found[0], f"test: {found[1]}")
 
 
 def test_the_examiners_death_is_the_graders_error(examine):

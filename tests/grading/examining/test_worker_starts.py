@@ -99,6 +99,22 @@ def test_what_fails_around_an_examination_is_the_graders_error(idle, error):
     assert outcome.verdict == "grader error" and outcome.message == f"{type(error).__name__}: no"
 
 
+def test_seconds_are_told_to_the_millisecond(idle, monkeypatch):
+    clock = SimpleNamespace(monotonic=iter([1000.0, 1001.23456]).__next__)
+    monkeypatch.setattr(working, "time", clock)
+    outcome = idle.examine(assignment(), assignment(), {"/tmp/x": b""}, 0)
+    assert outcome.resources["seconds"] == 1.235
+
+
+def test_a_sandbox_shows_what_the_assignment_uses(monkeypatch):
+    monkeypatch.setattr(working.bwrap, "check", lambda data: None)
+    worker, seen = Worker(), []
+    worker._examine = lambda job, files, modules, shown, found: seen.append(shown)
+    worker.examine(assignment(), assignment(), {}, 0)
+    used = working.library(assignment())
+    assert seen == [working.bwrap.shown(used, worker.data)] and used.absent() in seen[0]["absent"]
+
+
 # Starting and stopping
 
 

@@ -105,6 +105,10 @@ def test_the_notebook_is_recognized_and_it_is_said(files):
             {name: zipped({"a.ipynb": data(tiny(name))}) for name in ("1.zip", "2.zip")},
             "of 1.zip/a.ipynb and 2.zip/a.ipynb there is no telling",
         ),
+        (
+            {f"{n}.txt": data(tiny(f"{n}")) for n in range(6)},
+            "of 0.txt, 1.txt, 2.txt, 3.txt and 4.txt there is no telling",
+        ),
     ],
     ids=lambda value: ", ".join(value) if isinstance(value, dict) else None,
 )

@@ -69,7 +69,7 @@ def test_killed_at_any_step_the_old_or_the_new_one_is_there(tmp_path, atomic):
         assert [path.name for path in target.iterdir()] == ["Ada_1"]
         assert [path.name for path in (target / "Ada_1").iterdir()] == ["tiny"]
         step += 1
-    assert step > 5
+    assert step > 5 and found == EITHER[1]  # which nobody killed
 
 
 def test_two_runs_at_once_do_not_mix(tmp_path):
