@@ -194,6 +194,11 @@ def test_in_a_sandbox_there_is_no_folder_of_ours():
             assert child.folder == ""
 
 
+def test_a_folder_that_is_gone_already_is_no_error(requested):
+    with requested[0] as child:
+        os.rmdir(child.folder)
+
+
 def test_what_a_sandbox_shows_goes_along():
     left, right = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     shown = {"absent": " is not here"}

@@ -222,6 +222,11 @@ def test_cells_run_as_in_a_notebook():
     assert cleared == [text("y\n")]
 
 
+def test_an_error_of_what_a_cell_compiles_is_shown_with_the_line_that_did():
+    ((error,),) = run("exec('1 +')")
+    assert error["ename"] == "SyntaxError" and "exec('1 +')" in "\n".join(error["traceback"])
+
+
 def test_streams_are_given_back_after_a_cell_even_if_it_fails():
     def check():
         shell = make_shell()
@@ -280,8 +285,9 @@ def timed(*cells, seconds=0.3):
 LATE = "interrupted: it ran longer than 0.3 s. The cells after it are run"
 
 
-def test_a_cell_that_never_ends_is_interrupted_and_says_so_and_the_next_one_runs():
-    (error, said), timer = timed("while True: pass", "print(7)")
+@pytest.mark.parametrize("cell", ["while True: pass", "import time; time.sleep(0.9)"])
+def test_a_cell_that_runs_too_long_is_interrupted_and_says_so_and_the_next_one_runs(cell):
+    (error, said), timer = timed(cell, "print(7)")
     assert (error["ename"], error["evalue"]) == ("KeyboardInterrupt", LATE)
     assert said == text("7\n") and timer == (0, 0)
 

@@ -199,10 +199,17 @@ def test_a_role_that_returns_has_done_its_work(tmp_path):
     request = {"role": "student", "sandbox": False, "folder": str(tmp_path), "limits": vars(LIMITS)}
     request["processors"] = None
     roles = {"student": lambda limits, shell: None}
-    pid = fork(lambda: warm._child(request, roles, "shell", theirs))
+
+    def run():
+        wait, used = os.wait4, SimpleNamespace(ru_utime=1.5, ru_stime=0.25, ru_maxrss=3)
+        warm.os.wait4 = lambda *process: (*wait(*process)[:2], used)
+        warm._child(request, roles, "shell", theirs)
+
+    pid = fork(run)
     theirs.close()
     control.recv(256)
     control.send(b"go")
-    assert json.loads(control.recv(4096))["status"] == 0
+    ended = {"status": 0, "cpu_seconds": 1.75, "peak_memory_bytes": 3072}
+    assert json.loads(control.recv(4096)) == ended
     os.waitpid(pid, 0)
     control.close()
