@@ -5,7 +5,8 @@
 #   tools/on_gpu.sh                 on that machine: run every step, whatever becomes of the others
 #
 # Variables: PYTHON, which has PyTorch (python3); OUT, where logs and measured rows go (_build/gpu);
-# CNNCOURSE_DEVICE (cuda; cpu to try this script itself); SCIENCE=1 packs all that PyTorch lacks.
+# CNNCOURSE_DEVICE (cuda; cpu to try this script itself); BUDGET, the seconds of all steps together
+# (480; more on a CPU), by which the limit of each grows; SCIENCE=1 packs all that PyTorch lacks.
 # Exit code 0 if every step succeeded. OUT gets a log for each step, summary.txt, and devices.json,
 # which replaces book/measured/devices.json; then `make refresh NAME=why_cnns`.
 set -uo pipefail
@@ -18,7 +19,7 @@ WHEELS=_build/gpu-wheels VENV=_build/gpu-venv
 NOTEBOOKS=(pip pytest pytest-xdist nbval nbclient nbformat ipykernel ipython anywidget tqdm)
 SCIENTIFIC=(numpy matplotlib scikit-learn scipy pillow)  # 85 MB; most have them beside PyTorch
 LARGEST=60  # MB, as much as can be carried everywhere
-BUDGET=480  # seconds for all steps together
+BUDGET=${BUDGET:-480}
 export CNNCOURSE_DEVICE=${CNNCOURSE_DEVICE:-cuda} PYTHONUNBUFFERED=1
 
 # Wheels for each of the Python versions; most serve all of them.
@@ -90,15 +91,17 @@ chapters() {
 convolution() { "$VENV/bin/python" -m benchmarks convolution; }
 training() { "$VENV/bin/python" -m benchmarks training; }
 
-# step NAME SECONDS: run it in a process of its own, with a limit and a log.
+# step NAME SECONDS: run it in a process of its own, with a log and, of 480 s for all, this limit.
+# What it took is told by the clock and in processor time, which other work on the machine leaves be.
 step() {
-    local name=$1 limit=$2 start=$SECONDS said
+    local name=$1 limit=$(($2 * BUDGET / 480)) start=$SECONDS said used TIMEFORMAT='%0U %0S'
     ((limit > BUDGET - SECONDS)) && limit=$((BUDGET - SECONDS))
-    timeout --kill-after=10 "$((limit > 0 ? limit : 1))" "$SELF" "$name" >"$OUT/$name.log" 2>&1
+    ((limit > 0)) || limit=1
+    used=$({ time timeout --kill-after=10 "$limit" "$SELF" "$name" >"$OUT/$name.log" 2>&1; } 2>&1)
     case $? in 0) said=succeeded ;; 124 | 137) said="stopped after $limit s" ;; *) said=FAILED ;; esac
     [[ $said == succeeded ]] || failed=1
-    printf '%-12s %-20s %4d s   %s\n' "$name" "$said" $((SECONDS - start)) \
-        "$(tail -n 1 "$OUT/$name.log" | cut -c 1-100)" | tee -a "$OUT/summary.txt"
+    printf '%-12s %-20s %4d s, processors %4d s   %s\n' "$name" "$said" $((SECONDS - start)) \
+        $((${used/ / + })) "$(tail -n 1 "$OUT/$name.log" | cut -c 1-100)" | tee -a "$OUT/summary.txt"
 }
 
 if [[ ${1:-} == pack ]]; then pack "${@:2}"; exit; fi
