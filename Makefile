@@ -136,14 +136,15 @@ clean:  ## delete what was built, keep the environment and the data
 	rm -rf _build
 
 # The environment: made again when the lock or the package's own metadata changes; the mark is
-# written last, so that an interrupted installation is never taken for a whole one.
+# written last, so that an interrupted installation is never taken for a whole one. Compiled, as pip
+# does by itself: a sandbox could not keep what it compiles, for two seconds each time it starts.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] < (3, 14) or sys.exit("cnncourse needs Python 3.11 to 3.13 and this is " + sys.version.split()[0] + ": name another one, as in  make PYTHON=python3.12 book")'
 	@rm -f $@
 	@if command -v uv >/dev/null; then \
 		echo "Installing the environment into $(VENV) with uv"; \
 		uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
-		VIRTUAL_ENV=$(VENV) uv pip sync --quiet --require-hashes requirements.lock && \
+		VIRTUAL_ENV=$(VENV) uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock && \
 		VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --no-build-isolation --editable .; \
 	else \
 		$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || tools/setup.sh venv $(PYTHON) || exit 1; \

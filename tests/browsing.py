@@ -21,6 +21,7 @@ SITE = ROOT / "_build" / "html"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--font-render-hinting=slight",  # as a window draws letters; without one they differ
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
