@@ -4,6 +4,7 @@ import math
 import random
 
 import pytest
+from ipywidgets import Widget
 from jsonschema import Draft202012Validator
 from traitlets import TraitError
 
@@ -24,6 +25,14 @@ ANYTHING = [
     [15, 27, 27], [15, 4, 4, 4], [-1, 0.6, math.inf], list(range(3000)), [[1, 2]] * 300,
     [list(range(100)) * 50],
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nobody_to_tell():
+    """Thousands of figures are made here and shown nowhere: to open a line to a page takes half the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Widget, "open", lambda self: None)
+        yield
 
 
 def some_value(described, rng):

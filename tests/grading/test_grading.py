@@ -313,7 +313,7 @@ class FirmWorker(Worker):
     def examine(self, source, submission, files, seed):
         firm = copy.copy(self)  # with the same warm processes
         if any("while True" in cell.source for cell in submission.cells):
-            firm.limits = replace(self.limits, cell_seconds=20)
+            firm.limits = replace(self.limits, cell_seconds=10)
         return Worker.examine(firm, source, submission, files, seed)
 
 
