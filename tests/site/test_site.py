@@ -94,6 +94,16 @@ def test_code_is_plain_for_axe_alone_and_a_color_that_is_not_read_is_found(visit
             added.evaluate("style => style.remove()")
 
 
+def test_letters_that_are_faint_in_one_place_are_found_among_those_styled_alike(visit):
+    tab = visit("dropout").tab
+    paragraphs = tab.locator("article section > p").all()
+    for paragraph, style in (paragraphs[4], "color: #c8c8c8"), (paragraphs[-5], "opacity: 0.3"):
+        paragraph.evaluate("(e, style) => e.setAttribute('style', style)", style)
+    (found,) = axe(tab).response["violations"]
+    assert found["id"] == "color-contrast"
+    assert {"#c8c8c8", "0.3"} <= set(re.findall(r'style="\w+: ([^";]+)', str(found["nodes"])))
+
+
 @each_chapter
 def test_folded_code_offers_what_a_click_does(reading, page):
     tab = reading(page, "file").tab
