@@ -6,10 +6,11 @@ import stat
 import zipfile
 
 import pytest
-from downloads import collected
+from downloads import archive, collected
 
 from cnncourse.grading.intake import archives, layouts, taking
 from cnncourse.grading.intake import collect as collecting
+from cnncourse.grading.intake.folders import Refused
 
 MOODLE = "Ada_1_assignsubmission_file_/"
 NOTEBOOK = MOODLE + "tiny.ipynb"
@@ -75,6 +76,25 @@ def test_what_cannot_be_put_in_place_leaves_nothing_behind(take, tmp_path):
     students, _, refused = take((NOTEBOOK, b"1"), (NOTEBOOK.replace("Ada", "Bob"), b"2"))
     assert students == ["Bob_1"] and "exists" in refused["Ada_1"]
     assert sorted(os.listdir(tmp_path / "in")) == ["Ada_1", "Bob_1"]
+
+
+def test_what_was_there_before_and_cannot_be_removed_costs_nobody_the_new_one(
+    take, tmp_path, monkeypatch
+):
+    take((NOTEBOOK, b"1"))
+    remove = os.rmdir
+
+    def refuse(path, **where):
+        if collecting.UNFINISHED in os.fspath(path):
+            raise PermissionError(path)
+        remove(path, **where)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rmdir", refuse)
+        students, _, refused = take((NOTEBOOK, b"2"))
+    assert (students, refused) == (["Ada_1"], {})
+    assert take((NOTEBOOK, b"3"))[1] == {"Ada_1/tiny/tiny.ipynb": b"3"}
+    assert os.listdir(tmp_path / "in") == ["Ada_1"]  # the next run removes what was left
 
 
 def test_new_folders_are_made_where_they_end_up(take, tmp_path, monkeypatch):
@@ -328,6 +348,21 @@ def test_a_student_may_have_so_many_files_and_bytes_and_no_more(take, monkeypatc
     assert list(refused) == [MOODLE + "1"] and "files have more than" in refused[MOODLE + "1"]
     assert refusals(take, (MOODLE + "x", b"1234567890")) == []
     assert "it holds more than" in refusals(take, (MOODLE + "x", b"12345678901"))[0]
+
+
+def test_an_archive_may_have_so_many_entries_and_bytes_and_no_more(tmp_path, monkeypatch):
+    assert (archives.MAX_ENTRIES, archives.MAX_TOTAL) == (200_000, 20_000 * archives.MB)
+    path = archive(tmp_path / "a.zip", {"a": b"123", "b": b"45"})
+    for bound, most, words in (
+        ("MAX_ENTRIES", 2, "it has more than 1 entries"),
+        ("MAX_TOTAL", 5, "it would unpack to more than 0 MB"),
+    ):
+        with monkeypatch.context() as patch, open(path, "rb") as file:
+            patch.setattr(archives, bound, most)
+            assert archives.Zip(file).names == ["a", "b"]
+            patch.setattr(archives, bound, most - 1)
+            with pytest.raises(Refused, match=words):
+                archives.Zip(file)
 
 
 def test_what_grows_too_much_is_refused_from_a_size_on(take, monkeypatch):
