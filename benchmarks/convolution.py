@@ -21,7 +21,7 @@ C, in which a plane passes through all three in the first cache, could halve it.
 Our convolution 64→64 on 8×8 in reused memory is 1.4 times as fast as F.unfold and a product where
 no NumPy shares the process, and as fast (0.95 to 1.01) where index arrays do: not explained.
 
-Where CNNCOURSE_DEVICE finds a GPU, those that can are measured there as well, against F.unfold.
+What of it runs on a GPU is measured there by `benchmarks/gpu.py`.
 """
 
 import functools
@@ -31,7 +31,7 @@ import torch
 import torch.nn.functional as F
 
 from benchmarks.measure import MEMORY, in_memory, interleave, peak_memory_mb, row
-from cnncourse import arithmetic, operations, training
+from cnncourse import arithmetic, operations
 
 BATCH = 64
 torch.set_num_threads(2)
@@ -123,9 +123,6 @@ def prepare(step, layer, name):
 
 
 def rows():
-    if training.device().type != "cpu":
-        for layer in LAYERS:
-            yield from gpu_rows(layer, training.device())
     for layer in LAYERS:
         check_that_all_agree(layer)
         for step in ("im2col", "convolution"):
@@ -145,23 +142,6 @@ def measured(step, layer):
     functions = competitors(step, layer)
     functions.pop("loops", None)
     return per_image(interleave(functions), BATCH)
-
-
-def gpu_rows(layer, device):
-    """The same on a GPU, each call timed until its result is there."""
-    synchronize = getattr(torch, device.type).synchronize
-    for step, baseline in (("im2col", "F.unfold"), ("convolution", "F.unfold + matmul")):
-        functions = competitors(step, layer, device=device)
-        waiting = {
-            name: lambda call=call: (call(), synchronize())
-            for name, call in functions.items()
-            if name not in ON_CPU_ONLY
-        }
-        times = per_image(interleave(waiting), BATCH)
-        for name in waiting:
-            ratio_to = None if name == baseline else baseline
-            group = f"{step}, {layer}, {device.type}"
-            yield row(group, name, times, "µs/image", lambda seconds: 1e6 * seconds, ratio_to)
 
 
 def _rows(step, layer, times, names, kind):

@@ -30,11 +30,11 @@ MEMORY = {
 CLEAR_REFS, STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
 
 
-def interleave(competitors, rounds=11, least_seconds=0.05):
+def interleave(competitors, rounds=11, least_seconds=0.05, pause=PAUSE_SECONDS):
     """Time zero-argument functions: {name: function} to {name: seconds of one call, per round}.
 
     A round calls every competitor, in an order that is drawn anew, each often enough to last
-    `least_seconds`. One round to warm up is not counted. There is a pause before each, since a
+    `least_seconds`. One round to warm up is not counted. There is a `pause` before each, since a
     library's threads go on spinning after its work and would slow down whoever comes next; and
     nobody always comes after the same one.
     """
@@ -44,7 +44,7 @@ def interleave(competitors, rounds=11, least_seconds=0.05):
     for _ in range(1 + rounds):
         drawn.shuffle(order)
         for name in order:
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(pause)
             times[name].append(_seconds(competitors[name], calls[name]))
     return {name: measured[1:] for name, measured in times.items()}
 
