@@ -82,8 +82,8 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
     plain = PlainBook(folder, site_address(folder), cache=cache)
     for page, suffix in plain.book.suffixes.items():
         target = out / "_sources" / f"{page}{suffix}"
-        if not target.exists():
-            continue
+        if not target.exists() or target.read_bytes() != plain.file(page).read_bytes():
+            continue  # not a page of the site, or made for Jupyter by an earlier build
         if page in chapters(folder):
             notebook = plain.notebook(page)
             notebook.cells[1:1] = kit.opening(plain, page)

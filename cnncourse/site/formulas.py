@@ -35,6 +35,7 @@ ITALICS = {
     "\N{PARTIAL DIFFERENTIAL}": "\N{MATHEMATICAL ITALIC PARTIAL DIFFERENTIAL}",
 }
 FAMILY = (1, 4, 6, 16)  # the entries of a font's table of names that say what it is called
+NOTED = "formulas.txt"  # beside Sphinx's doctrees: what the font is cut to, and by which program
 DRAWN = "\N{SQUARE ROOT}\N{COMBINING OVERLINE}"  # what MathML has elements for instead of letters
 ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#\w+);)\w+;")  # HTML's, which XML does not know
 STYLES = {"displaystyle", "scriptlevel"}
@@ -140,11 +141,15 @@ def visit_displayed(translator: HTML5Translator, node: nodes.math_block) -> None
 
 
 def write_font(app: Sphinx, exception: Exception | None) -> None:
-    """Cut the font to the formulas of all pages that were built."""
+    """Cut the font to the formulas of all pages that were built, unless it is cut to them."""
     if exception is None and app.builder.format == "html":
         pages = Path(app.outdir).rglob("*.html")
         wanted = set().union(*(letters(page.read_text(encoding="utf-8")) for page in pages))
-        cut(FONT, wanted).save(Path(app.outdir, "_static", "formulas.woff2"))
+        target, noted = Path(app.outdir, "_static", "formulas.woff2"), Path(app.doctreedir, NOTED)
+        about = "".join(sorted(wanted)) + str(Path(__file__).stat().st_mtime_ns)
+        if not (target.exists() and noted.exists() and noted.read_text("utf-8") == about):
+            cut(FONT, wanted).save(target)
+            noted.write_text(about, encoding="utf-8")
 
 
 def configure(app: Sphinx, config: Config) -> None:
