@@ -142,6 +142,16 @@ def test_what_is_no_answer_stands_for_nothing(function):
         expect(function(IMAGE), IMAGE.sum(0), own=plainly(function, IMAGE))
 
 
+def test_an_answer_may_be_one_number_and_depends_on_arguments_by_name():
+    assert plainly(torch.mean, IMAGE)() == 2.5
+
+    def row(x, fixed=False):
+        return torch.arange(3.0) if fixed else x[1]
+
+    assert plainly(row, IMAGE)().tolist() == [3, 4, 5]
+    assert plainly(row, IMAGE, fixed=True)() is None  # the same whatever the image is
+
+
 def test_a_wrong_answer_passes_a_test_of_something_else():
     def mean(x):
         return x.mean(0)
@@ -175,8 +185,9 @@ def test_float64_stays_float64_where_precision_is_asked_for():
     expect(third, third, precise=True)
     with pytest.raises(CheckFailed, match="expected: float64"):
         expect(third.float(), third, precise=True)
-    with pytest.raises(CheckFailed, match="rounded to float32"):
+    with pytest.raises(CheckFailed, match="rounded to float32") as caught:
         expect(third.float().double(), third, precise=True)
+    assert "expected 0.33333333333333331, yours 0.3333333432674408" in str(caught.value)
     with pytest.raises(CheckFailed, match="rounded to float32"):  # a right value, whatever own is
         expect(third.float().double(), third, precise=True, own=lambda: third.float())
     expect(third, third.float(), precise=True)  # more than what is asked for is no fault

@@ -73,13 +73,17 @@ TARGETS = {
     ),
     "checks": Target(
         ("checks", "gathering", "compare"),
-        ("test_checks", "test_compare", "test_observe"),
+        ("test_checks", "test_causes", "test_compare", "test_observe", "test_rehearsal"),
         SLOW := (
             # looks at what a new process imports
             "tests/test_observe.py::test_watching_does_not_import_torchs_compiler",
         ),
     ),
-    "observe": Target(("observe",), ("test_observe", "test_checks", "test_compare"), SLOW),
+    "observe": Target(
+        ("observe",),
+        ("test_observe", "test_checks", "test_causes", "test_compare", "test_rehearsal"),
+        SLOW,
+    ),
     "records": Target(
         ("grading.records", "whole"), ("grading/test_records*", "test_whole"), imports=NBGRADER
     ),
