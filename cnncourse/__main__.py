@@ -20,7 +20,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnncourse import __version__
+from cnncourse import __version__, memory
 from cnncourse.course import CourseError, course_language
 from cnncourse.language import VARIABLE
 
@@ -138,7 +138,8 @@ def parser(known: dict[str, str], wanted: str | None) -> argparse.ArgumentParser
         if name == wanted:
             room = "cnncourse.commands" if name in STUDENTS else "cnncourse.grading.commands"
             module = f"{name}_" if keyword.iskeyword(name) else name  # try
-            command = importlib.import_module(f"{room}.{module}")
+            with memory.importing():
+                command = importlib.import_module(f"{room}.{module}")
             command.add_arguments(part)
             part.set_defaults(run=command.run)
     return made

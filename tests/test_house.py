@@ -54,7 +54,7 @@ MAY_IMPORT = {
     "translating": {"", "course", "glue", "language", "publishing", "whole"},
     "site": {"", "course", "dark", "figures", "glue", "language", "publishing", "steady"}
     | {"translating"},
-    "__main__": {"", "course", "language"},
+    "__main__": {"", "course", "language", "memory"},
     f"{EXAMINING}.sandbox": {"course", "language", "memory"}
     | {f"{EXAMINING}.{n}" for n in ("datasets", "library", "limits", "protocol.messages")},
     f"{EXAMINING}.protocol": CORE,
@@ -82,8 +82,8 @@ MAY_IMPORT = {
     | {"grading.records"},
     "grading.publishing": {"course", "grading.gradebook", "grading.records", "publishing.getting"}
     | {"language", "selfcheck", "whole"},
-    "grading.commands": {"course", "grading", "language", "publishing", "translating", "whole"}
-    | {"site.execution_cache"},
+    "grading.commands": {"course", "grading", "language", "memory", "publishing", "translating"}
+    | {"site.execution_cache", "whole"},
 }
 
 

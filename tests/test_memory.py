@@ -1,13 +1,16 @@
-"""What the C library and the kernel are asked for, and that nothing is asked where they are others."""
+"""What Python, the C library and the kernel are asked for, and nothing where these two are others."""
 
 import ctypes
+import gc
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from forked import forked
 
 from cnncourse import memory
 
@@ -33,6 +36,21 @@ rollup = dict(line.split(":") for line in Path("/proc/self/smaps_rollup").read_t
 print(rollup["AnonHugePages"].split()[0], batches.pixels.nbytes, int(batches.pixels.sum()))
 """
 THP = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_was_imported_is_no_garbage_and_what_comes_after_may_be(fails):
+    def check():
+        with suppress(ZeroDivisionError), memory.importing():
+            sys.modules["a_module"] = [[] for _ in range(1000)]
+            off = not gc.isenabled()
+            1 / (not fails)
+        frozen = gc.get_freeze_count()
+        with memory.importing():
+            again = "nothing that was not there"
+        return off, gc.isenabled(), frozen > 1000, gc.get_freeze_count() == frozen, bool(again)
+
+    assert forked(check) == (True,) * 5
 
 
 @pytest.mark.parametrize("platform, of_glibc", [("linux", True), ("linux", False), ("win32", True)])

@@ -4,7 +4,7 @@ import shutil
 import socket
 import sys
 import tempfile
-from subprocess import DEVNULL, Popen, TimeoutExpired
+from subprocess import DEVNULL, Popen
 
 from cnncourse.course import PACKAGE
 
@@ -25,6 +25,7 @@ class Warmed:
     """
 
     home = ""  # without a sandbox: where the submissions' folders are made
+    ready = False
 
     def __init__(self, sandbox: bool, data: DataSets):
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed by stop
@@ -50,22 +51,17 @@ class Warmed:
 
     def wait_until_ready(self) -> None:
         """Raises GraderError, with the last that it said, for one that does not start."""
-        if self.requests.recv(16) != b"ready":
+        self.ready = self.ready or self.requests.recv(16) == b"ready"
+        if not self.ready:
             self.process.wait()
             self._errors.seek(0)
             said = self._errors.read().decode(errors="replace").strip()
             raise GraderError(f"the sandbox did not start: {said[-1000:]}")
 
-    def lives(self) -> bool:
-        return self.process.poll() is None
-
     def stop(self) -> None:
-        self.requests.close()  # it ends when nobody can ask it any more
-        try:
-            self.process.wait(10)
-        except TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self.requests.close()
+        self.process.kill()  # its end loses nothing, and by itself it would tidy up first
+        self.process.wait()
         self._errors.close()
         if self.home:
             shutil.rmtree(self.home, ignore_errors=True)

@@ -44,7 +44,7 @@ class Worker:
         self._one = threading.Lock()
 
     def __enter__(self) -> Self:
-        self._start()
+        self.wait_until_ready()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -90,10 +90,7 @@ class Worker:
     def _examine(
         self, job: Job, files: list[bytes], modules: list[str], shown: Shown | None, found: Findings
     ) -> None:
-        with self._one:
-            if not (self.warm and all(warmed.lives() for warmed in self.warm.values())):
-                self._stop()
-                self._start()
+        self.wait_until_ready()
         with ExitStack() as stack:
             ours, theirs = socket.socketpair()
             left, right = socket.socketpair()
@@ -152,17 +149,24 @@ class Worker:
 
     # The warm processes
 
-    def _start(self) -> None:
-        try:
-            for side in SIDES:  # they import torch at the same time
-                self.warm[side] = Warmed(self.sandbox, self.data)
-            for warmed in self.warm.values():
-                warmed.wait_until_ready()
-        except BaseException:
+    def begin(self) -> None:
+        """Start them, unless they live, and do not wait: they import torch at the same time."""
+        if len([one for one in self.warm.values() if one.process.poll() is None]) < len(SIDES):
             self._stop()
-            raise
+            for side in SIDES:
+                self.warm[side] = Warmed(self.sandbox, self.data)
+
+    def wait_until_ready(self) -> None:
+        """Begin them, where that was not done; raises GraderError if one does not start."""
+        with self._one:
+            try:
+                self.begin()
+                for warmed in self.warm.values():
+                    warmed.wait_until_ready()
+            except BaseException:
+                self._stop()
+                raise
 
     def _stop(self) -> None:
         while self.warm:
-            _, warmed = self.warm.popitem()
-            warmed.stop()
+            self.warm.popitem()[1].stop()

@@ -1,12 +1,11 @@
 """A whole examination without a sandbox, in forks of this process: quick, and all that is ours runs."""
 
 import os
-import select
 import signal
 import sys
 import time
 import warnings
-from subprocess import DEVNULL, TimeoutExpired
+from subprocess import DEVNULL
 
 import pytest
 from doubling import RIGHT, assignment
@@ -49,17 +48,14 @@ class Program:
             self.returncode = os.waitstatus_to_exitcode(status) if pid else None
         return self.returncode
 
-    def wait(self, timeout=100):
-        if self.poll() is None:
-            with open(os.pidfd_open(self.pid)) as ended:
-                if not select.select([ended], [], [], timeout)[0]:
-                    raise TimeoutExpired("warm", timeout)
-        while self.poll() is None:  # it has ended, and is not yet to be waited for
+    def wait(self):
+        while self.poll() is None:
             os.sched_yield()
         return self.returncode
 
     def kill(self):
-        os.kill(self.pid, signal.SIGKILL)
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +66,7 @@ def worker():
             yield worker
             started = list(worker.warm.values())
         for one in started:
-            assert not os.path.exists(one.home) and one.process.returncode == 0
+            assert not os.path.exists(one.home) and one.process.returncode == -signal.SIGKILL
         assert len(started) == 2 and not worker.warm
 
 

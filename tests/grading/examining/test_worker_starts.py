@@ -4,7 +4,6 @@ import os
 import socket
 import sys
 import time
-from subprocess import TimeoutExpired
 from types import SimpleNamespace
 
 import pytest
@@ -130,12 +129,9 @@ class Programs:
             if self.said:
                 theirs.send(self.said)
         stderr.write(self.errors)
-        return SimpleNamespace(wait=self.wait, kill=lambda: self.log.append("kill"))
-
-    def wait(self, timeout=None):
-        self.log.append(timeout)
-        if timeout is not None and self.errors == b"hang":
-            raise TimeoutExpired("x", timeout)
+        return SimpleNamespace(
+            wait=lambda: self.log.append("wait"), kill=lambda: self.log.append("kill")
+        )
 
 
 @pytest.fixture
@@ -155,10 +151,11 @@ def test_a_program_that_does_not_start_says_why(programs, said):
     with pytest.raises(
         GraderError, match=r"^the sandbox did not start: x+no bubbles\ufffd$"
     ) as error:
-        worker._start()
+        worker.wait_until_ready()
     assert len(str(error.value)) == len("the sandbox did not start: ") + 1000
     assert not worker.warm and not any(os.path.exists(env["HOME"]) for _, env in stub.started)
-    assert stub.log == [None, 10, 10]  # it ended before its errors were read; then both
+    # It ended before its errors were read; then both.
+    assert stub.log == ["wait", *2 * ["kill", "wait"]]
 
 
 def test_one_that_cannot_be_started_ends_the_other(programs, monkeypatch):
@@ -174,16 +171,30 @@ def test_one_that_cannot_be_started_ends_the_other(programs, monkeypatch):
     monkeypatch.setattr(working, "Warmed", start)
     worker = Worker(sandbox=False)
     with pytest.raises(OSError, match="no more processes"):
-        worker._start()
-    assert stub.log == [10] and not worker.warm and not os.path.exists(made[0].home)
+        worker.wait_until_ready()
+    assert stub.log == ["kill", "wait"] and not worker.warm and not os.path.exists(made[0].home)
 
 
-def test_a_program_that_does_not_end_is_ended(programs):
-    stub = programs(b"ready", b"hang")
-    with Worker(sandbox=False) as worker:
-        for one in worker.warm.values():
-            os.rmdir(one.home)  # what is gone already is no error
-    assert stub.log == 2 * [10, "kill", None]
+def test_programs_are_ended_whether_they_are_ready_or_not(programs):
+    stub = programs(b"")
+    worker = Worker(sandbox=False)
+    worker.begin()  # waits for nothing
+    for one in worker.warm.values():
+        os.rmdir(one.home)  # what is gone already is no error
+    worker.__exit__()
+    assert stub.log == 2 * ["kill", "wait"] and not worker.warm
+
+
+def test_what_was_begun_is_waited_for_once(programs):
+    stub = programs(b"ready")
+    worker = Worker(sandbox=False)
+    worker.begin()
+    for one in worker.warm.values():
+        one.process.poll = lambda: None
+    for _ in range(2):
+        worker.wait_until_ready()
+    assert len(stub.started) == 2 and stub.log == []
+    worker.__exit__()
 
 
 def test_without_a_sandbox_each_program_has_a_home_of_its_own(programs, monkeypatch):
@@ -222,6 +233,6 @@ def test_in_a_sandbox_bubblewrap_starts_it_and_sets_its_variables(programs, monk
             assert one.requests.gettimeout() == warmed.START_SECONDS == 300
             assert one.home == ""
     program = ["bwrap", worker.data, sys.executable, "-m", warm.__name__]
-    assert stub.started == 2 * [(program, None)] and stub.log == [10, 10]
+    assert stub.started == 2 * [(program, None)] and stub.log == 2 * ["kill", "wait"]
     assert all(one._errors.closed and one.requests.fileno() == -1 for one in started)
     assert not worker.warm

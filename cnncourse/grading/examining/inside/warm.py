@@ -40,6 +40,7 @@ Roles = Mapping[Side, Callable[..., None]]  # called with limits, the shell, soc
 def main() -> None:
     requests = socket.socket(fileno=os.dup(0))
     confine.only_descriptors(requests.fileno(), standard=(0, 1))  # errors go to the worker
+    gc.disable()  # until all is there: to look for garbage takes a seventh of an import
     for name in PRELOADED:
         importlib.import_module(name)
     from . import examiner, student
@@ -79,6 +80,7 @@ def freeze() -> None:
     """What there is now is not garbage: a collection in a child would copy all its pages."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def rehearse(shell: "Shell") -> None:
