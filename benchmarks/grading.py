@@ -21,7 +21,7 @@ import nbformat
 from distributed.deploy.subprocess import SubprocessCluster
 
 from benchmarks.measure import row
-from cnncourse.grading.gradebook.course import assignments
+from cnncourse.course import assignments
 from cnncourse.grading.intake import notebooks
 from cnncourse.grading.running.cluster import Cluster
 

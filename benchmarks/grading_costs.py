@@ -30,9 +30,11 @@ from benchmarks.measure import interleave, limit_row, row
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.worker import Worker
 from cnncourse.grading.gradebook import feedback
-from cnncourse.grading.gradebook.book import Book, Entry
-from cnncourse.grading.gradebook.course import open_course, read_assignment, run
+from cnncourse.grading.gradebook.book import Book
+from cnncourse.grading.gradebook.course import open_course, run
+from cnncourse.grading.gradebook.entry import Entry
 from cnncourse.grading.intake import notebooks, parsing
+from cnncourse.grading.intake.assignments import read_assignment
 from cnncourse.grading.intake.folders import Submission
 from cnncourse.grading.records import Record, write_record
 from cnncourse.grading.running import jobs, process

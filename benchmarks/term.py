@@ -18,11 +18,12 @@ import nbformat
 from benchmarks.grading import COURSE, environment, timed
 from benchmarks.measure import row
 from cnncourse.course import grade_id, is_test
-from cnncourse.grading.gradebook.course import course_secret, open_course, read_assignment, run
+from cnncourse.grading.gradebook.course import open_course, run
+from cnncourse.grading.intake.assignments import read_assignment
 from cnncourse.grading.intake.folders import read_submission
 from cnncourse.grading.records import Record, write_record
 from cnncourse.grading.running import jobs
-from cnncourse.grading.running.settings import Settings
+from cnncourse.grading.running.settings import Settings, course_secret
 
 STUDENTS, ASSIGNMENTS, ROUNDS = 1000, 8, 3
 PAGE = "<style>{filler}</style><h4>{name} (Score: 18.0 / 20.0)</h4><ol>\n</ol><p>{student}</p>"

@@ -3,7 +3,8 @@
 import shutil
 
 from cnncourse.grading.gradebook.book import Book
-from cnncourse.grading.gradebook.course import open_course, read_assignment, run
+from cnncourse.grading.gradebook.course import open_course, run
+from cnncourse.grading.intake.assignments import read_assignment
 from cnncourse.grading.intake.received import Received, as_text, path_of
 from cnncourse.grading.records import Record, write_record
 from cnncourse.whole import write_whole

@@ -53,7 +53,9 @@ def test_every_file_of_a_command_is_listed():
         (command.LECTURERS, "cnncourse/grading/commands"),
     ):
         files = {path.stem for path in (COURSE / folder).glob("*.py")} - {"__init__"}
-        assert {name.rstrip("_") for name in files} - {"examining", "folders"} == set(listed)
+        assert {name.rstrip("_") for name in files} - {"examining", "folders", "grading"} == set(
+            listed
+        )
 
 
 def test_without_the_grading_part_a_student_is_not_shown_what_cannot_work(monkeypatch, capsys):

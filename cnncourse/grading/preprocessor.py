@@ -10,13 +10,13 @@ from traitlets import Bool, Integer
 
 from cnncourse.course import Cell, Notebook
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.gradebook.book import auto_comment, auto_score
-from cnncourse.grading.gradebook.course import Assignment, course_secret, read_assignment
+from cnncourse.grading.gradebook.entry import auto_comment, auto_score
 from cnncourse.grading.gradebook.feedback import Resources
 from cnncourse.grading.intake import notebooks
+from cnncourse.grading.intake.assignments import Assignment, read_assignment
 from cnncourse.grading.intake.folders import Submission, read_submission
 from cnncourse.grading.running import jobs
-from cnncourse.grading.running.settings import Settings
+from cnncourse.grading.running.settings import Settings, course_secret
 
 from .records import GRADER_ERROR, read_record, write_record
 

@@ -9,8 +9,8 @@ from fuzzing import markdown, notebook
 from test_fuzz import KINDS, MORE_MEMORY, TINY, run, skeleton, try_notebook  # noqa: F401
 from tiny_course import tiny_course
 
-from cnncourse.grading.gradebook.book import Entry
-from cnncourse.grading.gradebook.course import read_assignment
+from cnncourse.grading.gradebook.entry import Entry
+from cnncourse.grading.intake.assignments import read_assignment
 from cnncourse.grading.intake.folders import Unread
 from cnncourse.grading.records import Record
 from cnncourse.grading.running.reader import Reader

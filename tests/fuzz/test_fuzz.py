@@ -147,7 +147,7 @@ def skeleton(tmp_path_factory):
     import nbformat
     from tiny_course import tiny_course
 
-    from cnncourse.grading.gradebook.course import read_assignment
+    from cnncourse.grading.intake.assignments import read_assignment
 
     root = tiny_course(tmp_path_factory.mktemp("course"))
     return nbformat.reads(read_assignment(root, "tiny").skeleton, as_version=4)

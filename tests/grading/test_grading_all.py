@@ -21,7 +21,6 @@ from tiny_course import new_course
 
 from cnncourse.course import assignments
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.running import process
 from cnncourse.grading.running.batch import Batch
 from cnncourse.grading.running.cluster import Cluster
 from cnncourse.grading.running.settings import Settings
@@ -54,9 +53,8 @@ def results(sandboxed, tmp_path_factory):
         for name in NAMES:
             for student in STUDENTS:
                 hand_in(root, student, name, submission(name, answer(name, student)))
-            for result in Batch(root, name, settings).grade(cluster, keep=True):
+            for result in Batch(root, name, settings).grade(cluster):
                 found[name, result.student] = result
-        cluster.release(process.close)
     return root, found
 
 

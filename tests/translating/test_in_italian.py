@@ -14,8 +14,8 @@ from cnncourse.__main__ import main
 from cnncourse.course import assignment_file, edition_folder, stated_points
 from cnncourse.grading.examining.plan import plan
 from cnncourse.grading.examining.worker import Worker
-from cnncourse.grading.gradebook.course import read_assignment
 from cnncourse.grading.gradebook.feedback import _exporter, render
+from cnncourse.grading.intake.assignments import read_assignment
 from cnncourse.grading.intake.notebooks import annotate
 from cnncourse.grading.intake.parsing import parse
 from cnncourse.grading.intake.recognize import whose

@@ -4,7 +4,7 @@ import argparse
 from contextlib import closing
 from pathlib import Path
 
-from cnncourse.grading.gradebook.course import expected
+from cnncourse.grading.intake.assignments import expected
 from cnncourse.grading.intake.collect import Collection, collect
 from cnncourse.grading.intake.folders import students
 from cnncourse.grading.running.reader import Reader
@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> str | None:
     source = options.from_zip or options.from_folder
     term = Term(options.root)
     with closing(Reader(not options.unsafe_no_sandbox)) as reader:
+        reader.begin()  # while all assignments are read here
         found = collect(
             expected(options.root, name), source, target, reader, options.root, term.who(name)
         )

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from cnncourse.course import CourseError
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.gradebook.course import course_secret
-from cnncourse.grading.running.settings import Settings
+from cnncourse.grading.running.settings import Settings, course_secret
 
 
 def add_examining(parser: argparse.ArgumentParser) -> None:

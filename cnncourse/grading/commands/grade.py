@@ -1,27 +1,14 @@
-"""`cnncourse grade`: grade submissions, with a bar that counts the verdicts, and a table."""
+"""`cnncourse grade`: what is asked for, and processes for it begun; grading.py does the rest."""
 
 import argparse
 import difflib
-import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from itertools import chain
-from pathlib import Path
-from typing import Any, NoReturn
 
-from tqdm import tqdm
-
+from cnncourse import memory
 from cnncourse.course import CourseError, assignments
-from cnncourse.grading.disputes.changes import changes, in_words, refused
-from cnncourse.grading.gradebook.lock import Busy
-from cnncourse.grading.records import GRADER_ERROR, VERDICTS
-from cnncourse.grading.reports.grades import write_grades
-from cnncourse.grading.reports.tables import counts, histogram, table
 from cnncourse.grading.running import process
-from cnncourse.grading.running.arrivals import Arrivals, waiting
-from cnncourse.grading.running.batch import Batch, Result
-from cnncourse.grading.running.cluster import Cluster
+from cnncourse.grading.running.places import Places
 from cnncourse.grading.term.standing import Term
 
 from .examining import add_examining, settings_of
@@ -77,29 +64,32 @@ def run(options: argparse.Namespace) -> str | None:
         process.made(settings)
     if options.unsafe_no_sandbox:
         print("WITHOUT a sandbox: submitted code runs with all your rights on this machine.")
-
-    def batch(name: str, only: Collection[str] | None = None) -> Batch:
-        where = submitted(options)
-        return Batch(options.root, name, settings, where, options.force, only)
-
     if options.watch and options.student:
         raise CourseError("--watch grades whatever arrives, and --student names some: choose one")
-    only = _those_asked_for(options, [batch(name) for name in names])
-    with Cluster(options.workers, options.scheduler) as cluster:
-        if options.dry_run:
-            return _dry_run(options, [batch(name, only) for name in names], cluster)
-        if options.watch:
-            cluster.prepare(process.prepare, settings, 1)  # before the first one arrives
-            try:
-                _watch(options, names, batch, cluster)
-            finally:
-                cluster.release(process.close)
-        return _grade(options, [batch(name, only) for name in names], cluster)
+    Term(options.root).rules  # noqa: B018, what is wrong in them is said before all the work
+    only = _those_asked_for(options, names)
+    try:
+        if options.scheduler is None and options.workers <= process.THREADS:  # they work for us
+            places = [Places(options.root, name, submitted(options), only) for name in names]
+            if readers := min(_most_at_once(options, places), options.workers):
+                process.begin(settings, readers)
+        with memory.importing():  # nbgrader and Dask, as long as those processes import torch
+            from . import grading
+        return grading.run(options, names, settings, only)
+    finally:
+        process.close()
 
 
-def _those_asked_for(options: argparse.Namespace, batches: Sequence[Batch]) -> set[str] | None:
+def _most_at_once(options: argparse.Namespace, places: Sequence[Places]) -> int:
+    """How many submissions could be under way together, as far as is known now."""
+    todo = [len(p.students() if options.force else p.without_record()) for p in places]
+    return max([*todo, int(options.watch)])
+
+
+def _those_asked_for(options: argparse.Namespace, names: Sequence[str]) -> set[str] | None:
     """The students that --student names, None for all; CourseError for one who has no folder."""
-    there = {batch.name: batch.everyone() for batch in batches}
+    where = submitted(options)
+    there = {name: Places(options.root, name, where).everyone() for name in names}
     term, found = Term(options.root), set[str]()
     for student in options.student:
         folders = {f for name in there for f in term.folders(name, student, there[name])}
@@ -107,121 +97,7 @@ def _those_asked_for(options: argparse.Namespace, batches: Sequence[Batch]) -> s
         if not folders:
             near = difflib.get_close_matches(student, set(chain(*there.values())))
             raise CourseError(
-                f"{student} handed in nothing of {', '.join(batch.name for batch in batches)} in "
-                f"{submitted(options)}" + (f"; there is {', '.join(near)}" if near else "")
+                f"{student} handed in nothing of {', '.join(names)} in {where}"
+                + (f"; there is {', '.join(near)}" if near else "")
             )
     return found or None
-
-
-def _grade(options: argparse.Namespace, batches: Sequence[Batch], cluster: Cluster) -> str | None:
-    results: list[Result] = []
-    try:
-        for batch in batches:
-            _with_progress(batch, cluster, results)
-    finally:  # where a run stops, what it graded is told all the same
-        if results:
-            path = write_grades(options.root, results)
-            _summary(results, path)
-    if not results:
-        return _none(options)
-    if any(result.failed or result.verdict == GRADER_ERROR for result in results):
-        return (
-            "some submissions met a grader error: that is no grade. The same command tries again."
-        )
-    return None
-
-
-def _none(options: argparse.Namespace) -> str:
-    return (
-        f"no submissions found in {submitted(options)}: they go to STUDENT/NAME/NAME.ipynb "
-        "there, by hand or by `cnncourse collect`"
-    )
-
-
-def _dry_run(options: argparse.Namespace, batches: Sequence[Batch], cluster: Cluster) -> str | None:
-    batches, error = [batch for batch in batches if batch.students()], False
-    for batch in batches:
-        with tqdm(total=len(batch.students()), desc=batch.name, unit="submission") as bar:
-            found = changes(batch, cluster, lambda change: bar.update())
-        print(in_words(batch.name, found))
-        if said := refused(batch):
-            print(said)
-        error = error or any(change.problem for change in found)
-    if not batches:
-        return _none(options)
-    return "some submissions met a grader error." if error else None
-
-
-def _watch(
-    options: argparse.Namespace,
-    names: Sequence[str],
-    batch: Callable[[str, Collection[str]], Batch],
-    cluster: Cluster,
-) -> NoReturn:
-    """Grade what arrives until Ctrl-C; what is known is in the records, so a kill loses nothing."""
-    arrivals = Arrivals(options.root, submitted(options), names)
-    told = ""
-    print(f"Watching {submitted(options)}; Ctrl-C ends it.", flush=True)
-    for name, students in waiting(arrivals):
-        try:
-            results, said = batch(name, students).grade(cluster, keep=True), ""
-        except CourseError as error:  # whoever watches unattended finds it going on
-            results, said = [], str(error)
-            for student in students if not isinstance(error, Busy) else []:
-                arrivals.done(name, student, failed=True)
-        if said and said != told:
-            print(f"{said}; trying again.", file=sys.stderr)
-        told = said
-        for result in results:
-            failed = result.failed or result.verdict == GRADER_ERROR
-            arrivals.done(name, result.student, failed)
-            if result.new or failed:
-                points = f"{result.points:g} of {result.max_points:g}"
-                when = time.strftime("%H:%M:%S")
-                print(f"{when} {name} {result.student}: {result.verdict}, {points}", flush=True)
-        if results:
-            write_grades(options.root, results)
-    raise AssertionError("waiting has no end")
-
-
-def _with_progress(batch: Batch, cluster: Cluster, results: list[Result]) -> None:
-    """Grade, with a bar that counts the verdicts and says what it waits for; adds to `results`."""
-    found: Counter[str] = Counter()
-    before, told = len(results), ""
-    with tqdm(total=len(batch.students()), desc=batch.name, unit="submission") as bar:
-
-        def show(wait: str = "") -> None:
-            counted = ", ".join(f"{found[v]} {v}" for v in VERDICTS if found[v])
-            bar.set_postfix_str(", ".join(filter(None, [counted, wait])))
-
-        def watch(result: Result) -> None:
-            found[result.verdict] += 1
-            results.append(result)
-            bar.update()
-            show()
-
-        def waits(reason: str, seconds: float) -> None:
-            nonlocal told
-            if reason != told:  # in full once; the bar has the seconds
-                told = reason
-                bar.write(reason or "Grading goes on.", file=sys.stderr)
-            show(f"waiting for {seconds:.0f} s" if reason else "")
-
-        cluster.waits = waits
-        cluster.notes = lambda sentence: bar.write(sentence, file=sys.stderr)
-        try:
-            results[before:] = batch.grade(cluster, watch)
-        finally:
-            results[before:] = sorted(results[before:], key=lambda result: result.student)
-
-
-def _summary(results: list[Result], path: Path) -> None:
-    print("\n" + table(results))
-    for name in dict.fromkeys(result.assignment for result in results):
-        these = [result for result in results if result.assignment == name]
-        graded: list[Any] = [r.points for r in these if r.verdict != GRADER_ERROR]
-        print(
-            f"\n{name}: {len(these)} submissions ({sum(r.new for r in these)} graded now): "
-            f"{counts(these)}\n{histogram(graded, these[0].max_points)}"
-        )
-    print(f"\nGrades are in {path}, feedback in {path.parent / 'feedback'}.")

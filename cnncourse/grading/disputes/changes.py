@@ -7,13 +7,12 @@ regrade itself takes them from: nothing is examined twice.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import nbformat
 from nbgrader.api import Gradebook
 
 from cnncourse.course import CourseError, grade_id
-from cnncourse.grading.gradebook.course import ADVICE, CELLS
+from cnncourse.grading.gradebook.errors import ADVICE, CELLS
 from cnncourse.grading.intake.folders import read_submission
 from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record
 from cnncourse.grading.reports.tables import shortened
@@ -88,27 +87,22 @@ def changes(
             else:
                 yield f"{batch.name}-{student}-{job.key[:16]}-tried", job
 
-    with batch.alone():
-        try:
-            with closing(cluster.spread(examine, to_do(), TRIES)) as ended:
-                for job, record in ended:
-                    student = job.submission.student
-                    if isinstance(record, process.UnfitWorker):
-                        raise record
-                    if isinstance(record, Exception):
-                        said = f"{type(record).__name__}: {record}"
-                        add(Change(student, stands[student], None, said))
-                    else:
-                        write_record(record, batch.tried(student))
-                        add(Change(student, stands[student], record))
-        finally:
-            cluster.release(process.close)
+    with batch.alone(), closing(cluster.spread(examine, to_do(), TRIES)) as ended:
+        for job, record in ended:
+            student = job.submission.student
+            if isinstance(record, process.UnfitWorker):
+                raise record
+            if isinstance(record, Exception):
+                said = f"{type(record).__name__}: {record}"
+                add(Change(student, stands[student], None, said))
+            else:
+                write_record(record, batch.tried(student))
+                add(Change(student, stands[student], record))
     return [found[student] for student in sorted(found)]
 
 
 def _verdict(batch: Batch, student: str) -> Record | None:
-    path = Path(batch.work, "verdicts", batch.name, f"{student}.json")
-    record = read_record(path)
+    record = read_record(batch.record(student))
     return record if record is not None and record.verdict != GRADER_ERROR else None
 
 

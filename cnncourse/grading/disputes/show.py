@@ -6,6 +6,7 @@ to run that, outside of any sandbox, is the act of whoever opens it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,18 +18,19 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from cnncourse.course import Cell, CourseError, Notebook, grade_id, is_test
 from cnncourse.grading.examining import seeds
 from cnncourse.grading.examining.protocol.messages import Output
-from cnncourse.grading.gradebook.book import Entry
-from cnncourse.grading.gradebook.course import Assignment, read_assignment
+from cnncourse.grading.gradebook.entry import Entry
+from cnncourse.grading.intake.assignments import Assignment, read_assignment
 from cnncourse.grading.intake.folders import read_submission
 from cnncourse.grading.records import Record, read_record
 from cnncourse.grading.running import jobs, process
 from cnncourse.grading.running.settings import Settings
 from cnncourse.whole import write_whole
 
-from . import watching
-
+# The text of that module is all there is to it here: to import it would be to import torch.
+WATCHING = Path(__file__).with_name("watching.py").read_text(encoding="utf-8")
+(MARK,) = re.findall(r'^MARK = "(.+)"$', WATCHING, re.MULTILINE)
 WATCH = (
-    f"exec(compile({Path(watching.__file__).read_text(encoding='utf-8')!r}, '<watching>', 'exec'), "
+    f"exec(compile({WATCHING!r}, '<watching>', 'exec'), "
     "(_w := {'__name__': 'watching'})); _w['begin']()\n"
 )
 WARNING = (
@@ -57,7 +59,6 @@ def show(
         raise CourseError(
             f"{student} handed in no {name}: {Path(submitted, student, name)} is missing"
         )
-    assignment = read_assignment(root, name)
     graded = read_record(Path(root, "grading", "verdicts", name, f"{student}.json"))
     inputs = seeds.mark(seeds.of_student(settings.seed, name, student))
     if graded is not None and graded.inputs not in ("", inputs):
@@ -65,6 +66,8 @@ def show(
             f"{student} was graded on the inputs {graded.inputs}, and the course's secret gives "
             f"{inputs} now: give the number of that run by --seed, or restore grading/secret"
         )
+    process.begin(settings, 1)  # while nbgrader is imported here
+    assignment = read_assignment(root, name)
     job = jobs.job(watched(assignment), read_submission(submitted, student, name), settings)
     read = jobs.read(assignment, job.submission, settings)
     record, found = told(jobs.examine(job, read))
@@ -106,9 +109,9 @@ def _parted(outputs: list[Output]) -> tuple[list[Output], list[dict[str, Any]]]:
             continue
         kept = []
         for line in str(output.get("text", "")).splitlines(keepends=True):
-            if line.startswith(watching.MARK):
+            if line.startswith(MARK):
                 try:
-                    lines.append(json.loads(line.removeprefix(watching.MARK)))
+                    lines.append(json.loads(line.removeprefix(MARK)))
                 except ValueError:  # it was cut off with all that a test may print
                     continue
             else:

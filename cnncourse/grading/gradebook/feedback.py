@@ -1,42 +1,69 @@
-"""The page that a student gets: their own work, the verdict and the messages, no hidden test."""
+"""The page that a student gets: their own work, the verdict and the messages, no hidden test.
+
+It is nbgrader's page, of its templates, made by nbconvert alone: to import nbgrader takes twice as
+long as all that makes a page, in every process that makes some.
+"""
 
 import re
 import secrets
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
 from jinja2 import BaseLoader, Environment
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor, Preprocessor
 from nbformat.v4 import new_output
-from nbgrader.converters import GenerateFeedback
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from traitlets import Bool
 from traitlets.config import Config
 
 from cnncourse.course import Cell, Notebook, grade_id, is_answer, is_graded, is_test
 from cnncourse.grading.records import ByHand, Record
 from cnncourse.language import current, later, tr
 
-from .book import auto_comment
+from .entry import auto_comment
 from .markdown import markdown2html
 
 Resources = dict[str, Any]  # what nbconvert hands from step to step
 Step = tuple[Any, Resources]  # the notebook or the cell, changed
+BEGINS, ENDS = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"  # nbgrader's marks
 
 
-class HideTests(ClearHiddenTests):
-    """nbgrader's, for test cells alone: a student who writes the marks would stop it."""
+class OurStep(Preprocessor):
+    """Enabled without being asked for, as nbgrader's own are: nbgrader_config.py names ours."""
+
+    enabled = Bool(True).tag(config=True)
+
+
+class HideTests(OurStep):
+    """Leaves out what nbgrader hides, of test cells alone: a student may write the marks."""
 
     def preprocess_cell(self, cell: Cell, resources: Resources, index: int) -> Step:
         if is_test(cell):
-            cell, resources = super().preprocess_cell(cell, resources, index)
+            cell.source = without_hidden(cell.source)
         return cell, resources
 
 
-class Withhold(NbGraderPreprocessor):
+def without_hidden(source: str) -> str:
+    """A test as students get it; what begins to be hidden and does not end is hidden, too.
+
+    >>> without_hidden("a\\n### BEGIN HIDDEN TESTS\\nb\\n### END HIDDEN TESTS\\nc")
+    'a\\nc'
+    """
+    kept, hidden = [], False
+    for line in source.split("\n"):
+        if BEGINS in line or ENDS in line:
+            hidden = BEGINS in line
+        elif not hidden:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+class Withhold(OurStep):
     """Leaves out what cells put out after hidden tests had run: it may hold what these asked.
 
     The lecturer's notebook has it.
@@ -51,7 +78,7 @@ class Withhold(NbGraderPreprocessor):
         return cell, resources
 
 
-class GivenGrades(NbGraderPreprocessor):
+class GivenGrades(OurStep):
     """What nbgrader's GetGrades does, from the values at hand instead of the gradebook."""
 
     def preprocess(self, notebook: Notebook, resources: Resources) -> Step:
@@ -198,9 +225,16 @@ class InWords(BaseLoader):
 @cache
 def _exporter() -> HTMLExporter:
     """nbgrader's own page; made once, since reading its templates takes longer than a page."""
-    converter = GenerateFeedback(config=Config())
-    converter.config.Exporter.default_preprocessors = []
-    exporter = HTMLExporter(parent=converter, config=converter.config)
+    nbgrader = find_spec("nbgrader")
+    assert nbgrader is not None and nbgrader.origin is not None
+    formgrader = Path(nbgrader.origin).parent / "server_extensions" / "formgrader"
+    css = formgrader / "static" / "node_modules" / "bootstrap" / "dist" / "css"
+    config = Config()  # as nbgrader's GenerateFeedback has it
+    config.Exporter.default_preprocessors = []
+    config.HTMLExporter.template_name = "feedback"
+    config.HTMLExporter.extra_template_basedirs = [str(formgrader / "templates")]
+    config.HTMLExporter.extra_template_paths = [str(css)]
+    exporter = HTMLExporter(config=config)
     exporter.register_filter("markdown2html", markdown2html)
     exporter.environment.loader = InWords(exporter.environment.loader)
     for step in (GivenGrades, HideTests, Withhold, CSSHTMLHeaderPreprocessor):

@@ -12,6 +12,8 @@ from pathlib import Path
 from sqlalchemy import Connection, DateTime, Interval, bindparam, create_engine, text
 from sqlalchemy.exc import DatabaseError
 
+from .errors import NbgraderError, advice
+
 SUBMISSIONS = """
 SELECT a.name AS assignment, s.student_id AS student, s.id AS submission, n.id AS notebook,
        s.timestamp AS timestamp, s.extension AS extension, n.late_submission_penalty AS penalty
@@ -98,8 +100,6 @@ def opened(root: str | Path) -> Iterator[Connection | None]:
         with engine.begin() as connection:
             yield connection
     except DatabaseError as error:
-        from .course import NbgraderError, advice  # imports nbgrader
-
         raise NbgraderError(advice(f"{type(error).__name__}: {error.orig}")) from error
     finally:
         engine.dispose()

@@ -12,8 +12,6 @@ from typing import Any, Protocol
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
-from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
-from nbgrader.utils import compute_checksum, is_task
 
 from cnncourse.course import Cell, Notebook, about, grade_id, is_answer, is_test
 from cnncourse.grading.examining.findings import in_one_line
@@ -47,6 +45,9 @@ ENOUGH = 2  # cells that are surely the assignment's, before others are told by 
 
 def skeleton(source: Notebook) -> Notebook:
     """What an empty submission is graded as: the release, with the source's whole test cells."""
+    # Takes longer to import than all else here, and what reads submissions has no use for it.
+    from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells
+
     notebook = copy.deepcopy(source)
     resources: dict[str, Any] = {}
     for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums):
@@ -290,14 +291,16 @@ def _test_outputs(
     ]
 
 
-def unanswered(notebook: Notebook) -> list[str]:
+def unanswered(notebook: Notebook, skeleton: Notebook) -> list[str]:
     """Names of the student's cells that are as they were released; of tasks there is no telling."""
+    as_released = {grade_id(cell): cell.source for cell in skeleton.cells}
     return [
-        str(grade_id(cell))
+        name
         for cell in notebook.cells
         if is_answer(cell)
-        and not is_task(cell)
-        and about(cell).get("checksum") == compute_checksum(cell)
+        and not about(cell).get("task")
+        and (name := str(grade_id(cell))) in as_released
+        and cell.source == as_released[name]
     ]
 
 

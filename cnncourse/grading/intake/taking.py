@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import yaml
-from nbgrader.utils import parse_utc
 
 from .archives import check_path
 from .folders import MAX_BYTES, MAX_DEPTH, MAX_FILES, Refused
@@ -166,6 +165,8 @@ def moment(text: bytes) -> str | None:
 
 def timestamp(text: bytes) -> datetime | None:
     """The time in a submission's timestamp.txt as nbgrader reads it; None if it holds none."""
+    from nbgrader.utils import parse_utc  # imports nbgrader: seconds, and few files are such
+
     try:
         found: datetime = parse_utc(text[:100].decode().strip())
     except Exception:  # dateutil raises nearly anything on what it did not expect

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cnncourse.grading.gradebook.book import message
+from cnncourse.grading.gradebook.entry import message
 from cnncourse.grading.gradebook.scores import opened, read_cells, read_scores
 from cnncourse.grading.records import GRADER_ERROR, Record, read_record
 

@@ -12,7 +12,7 @@ from typing import Protocol
 import nbformat
 
 from cnncourse.course import PACKAGE, Cell, CourseError, about, grade_id, is_answer, is_test
-from cnncourse.grading.gradebook.course import Assignment, read_assignment
+from cnncourse.grading.intake.assignments import Assignment, read_assignment
 from cnncourse.grading.intake.folders import Unread, read_submission, students
 from cnncourse.grading.intake.passages import WINDOW, K, Written, every_passage
 from cnncourse.grading.records import VERDICTS, Record, read_record

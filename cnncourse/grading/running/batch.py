@@ -8,16 +8,17 @@ killed anywhere takes up where it stopped.
 import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cnncourse.grading.gradebook.book import Book, Entry, message
-from cnncourse.grading.gradebook.course import open_course, read_assignment, run
+from cnncourse.grading.gradebook.book import Book
+from cnncourse.grading.gradebook.course import open_course, run
+from cnncourse.grading.gradebook.entry import Entry, message
 from cnncourse.grading.gradebook.late import settle
-from cnncourse.grading.gradebook.lock import alone
 from cnncourse.grading.gradebook.plugin import configured
-from cnncourse.grading.intake.folders import read_submission, recover, students
+from cnncourse.grading.intake.assignments import read_assignment
+from cnncourse.grading.intake.folders import read_submission
 from cnncourse.grading.intake.received import received
 from cnncourse.grading.intake.taking import timestamp
 from cnncourse.grading.records import GRADER_ERROR, Record, read_record, write_record
@@ -27,6 +28,7 @@ from cnncourse.whole import write_whole
 from . import jobs, process
 from .cluster import Cluster
 from .jobs import Done, Job, plainly
+from .places import Places
 from .scheduler import KilledWorker, in_words
 from .settings import Settings
 
@@ -54,10 +56,10 @@ class Result:
     failed: bool = False
 
 
-class Batch:
-    """The submissions of one assignment in `submitted`/STUDENT/NAME/NAME.ipynb.
+class Batch(Places):
+    """The submissions of one assignment, graded.
 
-    only: the students whose submissions are graded now, by default all.
+    force: examine again what is done.
     """
 
     def __init__(
@@ -69,11 +71,8 @@ class Batch:
         force: bool = False,
         only: Collection[str] | None = None,
     ):
-        self.root, self.name, self.only = Path(root).resolve(), name, only
+        super().__init__(root, name, submitted, only)
         self.settings, self.force = settings, force
-        self.work = self.root / "grading"
-        self.submitted = Path(submitted or self.work / "submitted").resolve()
-        recover(self.submitted, name)
         # The release goes to the working folder: grading never touches exercises/.
         self.api = open_course(
             self.root,
@@ -82,24 +81,10 @@ class Batch:
         )
         self.assignment = read_assignment(self.root, name)
 
-    def everyone(self) -> list[str]:
-        """All who have a folder for this assignment."""
-        return students(self.submitted, self.name) if self.submitted.is_dir() else []
-
-    def students(self) -> list[str]:
-        """Those of them whose submissions are graded now."""
-        return [name for name in self.everyone() if self.only is None or name in self.only]
-
     def grade(
-        self,
-        cluster: Cluster,
-        watch: Callable[[Result], object] = lambda result: None,
-        keep: bool = False,
+        self, cluster: Cluster, watch: Callable[[Result], object] = lambda result: None
     ) -> list[Result]:
-        """Grade what is not done; `watch` is called with each Result as it arrives.
-
-        keep: the workers' warm processes, for a batch that follows soon.
-        """
+        """Grade what is not done; `watch` is called with each Result as it arrives."""
         results: dict[str, Result] = {}
 
         def add(result: Result) -> None:
@@ -108,9 +93,9 @@ class Batch:
 
         with self.alone():
             Term(self.root).rules  # noqa: B018, what is wrong in them is said before all the work
-            todo = sum(self.force or not os.path.exists(self._record(n)) for n in self.students())
+            todo = self.students() if self.force else self.without_record()
             if todo:  # while nbgrader makes the release
-                cluster.prepare(process.prepare, self.settings, todo)
+                cluster.prepare(self.settings, len(todo))
             run(self.api.generate_assignment, self.name)
             with Book(self.api, self.name, self.assignment.tests) as self.book:
                 self.max_points = self.book.max_points
@@ -121,9 +106,6 @@ class Batch:
                 except BaseException:
                     self._add_earlier(set(results), add)
                     raise
-                finally:
-                    if not keep:
-                        cluster.release(process.close)  # the workers of a cluster outlive this run
             return self._settled(results)
 
     def _settled(self, results: Mapping[str, Result]) -> list[Result]:
@@ -139,7 +121,7 @@ class Batch:
     def _add_earlier(self, reached: set[str], add: Callable[[Result], object]) -> None:
         """What stands from earlier runs for those that a run which stopped did not come to."""
         for student in self.students():
-            record = read_record(self._record(student))
+            record = read_record(self.record(student))
             if student not in reached and record and record.verdict != GRADER_ERROR:
                 try:
                     result = self._result(student, record, self.book.entry(student), new=False)
@@ -147,10 +129,6 @@ class Batch:
                     log.exception("%s, %s: no entry", self.name, student)
                 else:
                     add(result)
-
-    def alone(self) -> AbstractContextManager[None]:
-        """Nobody else grades in this folder until the block ends; Busy if somebody does now."""
-        return alone(self.work)
 
     def _jobs(self, add: Callable[[Result], object]) -> Iterator[tuple[str, Job]]:
         """What is to be done, read when it is asked for; `add` gets the Results of the others."""
@@ -170,7 +148,7 @@ class Batch:
         entry = self.book.entry(student)
         submission = read_submission(self.submitted, student, self.name)
         job = jobs.job(self.assignment, submission, self.settings, entry)
-        record = read_record(self._record(student))
+        record = read_record(self.record(student))
         if self.force or not _is_of(job, record):
             tried = read_record(self.tried(student))  # by a run that wrote nothing else
             return job if self.force or not _is_of(job, tried) else replace(job, record=tried)
@@ -178,7 +156,7 @@ class Batch:
         up_to_date = (
             record.by_hand == entry.by_hand
             and self.book.holds(record, entry)
-            and all(_is_newer(path, self._record(student)) for path in self._pages(student))
+            and all(_is_newer(path, self.record(student)) for path in self.pages(student))
         )
         return record if up_to_date else replace(job, record=record)
 
@@ -198,8 +176,8 @@ class Batch:
     def _enter(self, job: Job, done: Done) -> Result:
         student = job.submission.student
         record = replace(done.record, by_hand=job.entry.by_hand)
-        if record != read_record(self._record(student)):
-            write_record(record, self._record(student))
+        if record != read_record(self.record(student)):
+            write_record(record, self.record(student))
         self.tried(student).unlink(missing_ok=True)
         entry = None if job.record is None else self.book.entry(student)
         if entry is None or not self.book.holds(record, entry):
@@ -208,7 +186,7 @@ class Batch:
             stamp = b"" if known else job.submission.files.get("timestamp.txt", b"")
             self.book.write(record, timestamp(stamp))
             entry = self.book.entry(student)
-        for path, text in zip(self._pages(student), (done.notebook, done.page), strict=True):
+        for path, text in zip(self.pages(student), (done.notebook, done.page), strict=True):
             write_whole(path, text)
         result = self._result(student, record, entry)
         if done.problem:
@@ -221,7 +199,7 @@ class Batch:
         said = in_words(error)
         record, entry = None, Entry()
         with suppress(Exception):  # reading it may be what failed
-            record = read_record(self._record(student))
+            record = read_record(self.record(student))
         stands = record is not None and record.verdict != GRADER_ERROR
         if record is None or not stands:
             record = Record(
@@ -235,7 +213,7 @@ class Batch:
         try:
             self.book.undo()
             if not stands:
-                write_record(record, self._record(student))
+                write_record(record, self.record(student))
                 self.book.write(record)
             entry = self.book.entry(student)
             self._leave_pages(record, entry, error, job)
@@ -251,7 +229,7 @@ class Batch:
 
     def _leave_pages(self, record: Record, entry: Entry, error: Exception, job: Job | None) -> None:
         """Pages after an error: those of a verdict that stands are left, or made by a next run."""
-        notebook, page = self._pages(record.student)
+        notebook, page = self.pages(record.student)
         if record.verdict != GRADER_ERROR:
             if not page.exists():  # an older one is made again by the next run
                 write_whole(page, plainly(record, error).page)
@@ -262,20 +240,6 @@ class Batch:
             done = jobs.do(replace(job, record=record, entry=entry))
         write_whole(notebook, done.notebook)
         write_whole(page, done.page)
-
-    def tried(self, student: str) -> Path:
-        """Where a record is kept that is no verdict yet (see disputes/changes.py)."""
-        return self.work / "tried" / self.name / f"{student}.json"
-
-    def _record(self, student: str) -> Path:
-        return self.work / "verdicts" / self.name / f"{student}.json"
-
-    def _pages(self, student: str) -> tuple[Path, Path]:
-        """The notebook for the formgrader and, written last, the page for the student."""
-        return (
-            self.work / "autograded" / student / self.name / f"{self.name}.ipynb",
-            self.work / "feedback" / student / self.name / f"{self.name}.html",
-        )
 
     def _result(self, student: str, record: Record, entry: Entry, new: bool = True) -> Result:
         return Result(

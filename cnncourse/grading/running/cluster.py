@@ -13,8 +13,11 @@ from distributed import CancelledError, Client, Future, LocalCluster
 from distributed.security import Security
 from distributed.utils import silence_logging_cmgr
 
+from . import process
 from . import scheduler as remote
+from .process import THREADS
 from .scheduler import GOES_ON, Unreachable, Workers
+from .settings import Settings
 
 # Nobody looks at Dask's statistics and logs here. They take as long as the gradebook, keep the last
 # thousand messages, which are a class's notebooks, and tell students' names to whoever asks by
@@ -32,12 +35,13 @@ ANSWER = 5.0  # seconds for a scheduler to say how its workers are
 PATIENCE = 180.0  # seconds without a scheduler: longer than a link is cut, or a machine restarts
 LOSSES = 5  # times that a job is handed out again because the connection was lost
 SLOW = 60.0  # seconds for one answer to arrive
-THREADS = 4  # a process's threads take turns at what is written in Python, a quarter of the work
 Job = TypeVar("Job")
 
 
 class Cluster:
     """A Dask client that is started when it is first asked for; a context manager.
+
+    At its end every worker's warm processes and readers end, too.
 
     Of the cluster at the address `scheduler`, or of `workers` on this machine: threads of this
     process if they are few, since a submission runs in processes of its own anyway, and what is
@@ -65,6 +69,9 @@ class Cluster:
         return self
 
     def __exit__(self, *error: object) -> None:
+        with suppress(Exception):  # the run is over; what ended it is not to be hidden by this
+            if self._client is not None and self._look():  # workers elsewhere outlive this run
+                self._client.run(process.close, on_error="ignore")
         self._close()
         self._stack.close()
 
@@ -114,11 +121,11 @@ class Cluster:
         )
         return {"address": self._stack.enter_context(cluster), "security": security}
 
-    def prepare(self, function: Callable[..., object], *arguments: object) -> None:
-        """Call a function in every worker there is, and do not wait for it."""
+    def prepare(self, settings: Settings, submissions: int) -> None:
+        """Let every worker there is start what it needs, and do not wait for it."""
         client = self.client
         self._prepared = [
-            client.submit(function, *arguments, workers=[worker], pure=False)
+            client.submit(process.prepare, settings, submissions, workers=[worker], pure=False)
             for worker in self._known.about
         ]
 
@@ -167,12 +174,6 @@ class Cluster:
             with suppress(Exception):  # the caller wants no more, and the connection may be gone
                 for _, future in running.values():
                     future.cancel()
-
-    def release(self, function: Callable[[], object]) -> None:
-        """Call a function in every worker that can be reached, if any was ever started."""
-        with suppress(Exception):  # the run is over; what ended it is not to be hidden by this
-            if self._client is not None and self._look():
-                self._client.run(function, on_error="ignore")
 
     # What is waited for
 

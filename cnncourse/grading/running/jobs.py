@@ -12,15 +12,14 @@ from cnncourse.course import Notebook
 from cnncourse.grading.examining import seeds
 from cnncourse.grading.examining.warmed import GraderError
 from cnncourse.grading.gradebook import plain
-from cnncourse.grading.gradebook.book import Entry
-from cnncourse.grading.gradebook.course import Assignment
+from cnncourse.grading.gradebook.entry import Entry
+from cnncourse.grading.intake.assignments import Assignment
 from cnncourse.grading.intake.folders import Submission, Unread
 from cnncourse.grading.records import GRADER_ERROR, Record, content_key, software
 
 from . import process
 from .process import UnfitWorker
 from .reader import Read
-from .scheduler import in_words
 from .settings import Settings
 
 log = logging.getLogger(__name__)
@@ -85,6 +84,8 @@ def do(job: Job) -> Done:
 
 def plainly(record: Record, error: Exception) -> Done:
     """A record with pages that show nothing of the submission, and say why."""
+    from .scheduler import in_words  # imports Dask, which few need for this alone
+
     why = f"the page cannot show what was handed in ({in_words(error)})"
     return Done(record, plain.notebook(record, why), plain.page(record, why), why)
 

@@ -1,23 +1,27 @@
-"""The warm worker of this process: torch is imported once, not for every submission."""
+"""The warm worker of this process: torch is imported once, not for every submission.
+
+This imports neither nbgrader nor Dask nor torch: what a command needs of them is imported while the
+processes that are begun here import theirs.
+"""
 
 import atexit
 import itertools
 import logging
 import os
+import sys
 import threading
 from typing import Any
-
-from distributed import get_worker
 
 from cnncourse.course import CourseError
 from cnncourse.grading.examining.sandbox.bwrap import SandboxError
 
 from .settings import Settings
 
+THREADS = 4  # a process's threads take turns at what is written in Python, a quarter of the work
 log = logging.getLogger(__name__)
 lock = threading.RLock()
 _made: tuple[Any, Any] | None = None  # what a worker is for, and it
-_warm: Any = None  # the same one, once it is started
+_warm: Any = None  # the same one, once it is begun
 _readers: list[Any] = []
 _spare: list[tuple[Any, Any]] = []  # readers that no thread has asked for, and what they are for
 _threads, _numbers = threading.local(), itertools.count()
@@ -46,6 +50,13 @@ def made(settings: Settings) -> Any:
 
 def worker(settings: Settings) -> Any:
     """The same, warm."""
+    found = _begun(settings)
+    found.wait_until_ready()
+    _keep_to_one_processor()  # from here on: what was started may take all there are
+    return found
+
+
+def _begun(settings: Settings) -> Any:
     global _warm
     with lock:
         found = made(settings)
@@ -53,9 +64,8 @@ def worker(settings: Settings) -> Any:
             log.debug(
                 "starting a warm process: %s, data in %s", settings.limits, settings.data.folder
             )
-            found.__enter__()
+            found.begin()
             _warm = found
-    _keep_to_one_processor()  # from here on: what was started may take all there are
     return found
 
 
@@ -75,15 +85,37 @@ def reader(settings: Settings) -> Any:
     return _threads.reader[1]
 
 
-def prepare(settings: Settings, submissions: int) -> None:
-    """Start what this process will need for so many submissions, before it gets the first."""
+def begin(settings: Settings, readers: int) -> None:
+    """Start what this process will need, with so many readers, and wait for none of it.
+
+    Whoever calls this is to live as long as they shall: with its thread they end.
+    """
     wanted = settings.reader, settings.sandbox
     with lock:
-        while len(_readers) < min(submissions, get_worker().state.nthreads):
+        _begun(settings)  # first, since it takes longest
+        while len(_readers) < readers:
             _readers.append(settings.reader(settings.sandbox))
             _spare.append((wanted, _readers[-1]))
             _readers[-1].begin()
-    worker(settings)
+
+
+def prepare(settings: Settings, submissions: int) -> None:
+    """The same in a worker of a cluster, before it gets the first of so many submissions."""
+    cluster = _cluster()
+    assert cluster is not None
+    begin(settings, min(submissions, cluster.state.nthreads))
+
+
+def _cluster() -> Any:
+    """Dask's worker that this thread belongs to; None if it belongs to none."""
+    if "distributed" not in sys.modules:
+        return None
+    from distributed import get_worker
+
+    try:
+        return get_worker()
+    except ValueError:
+        return None
 
 
 def _keep_to_one_processor() -> None:
@@ -94,9 +126,8 @@ def _keep_to_one_processor() -> None:
     if hasattr(_threads, "number"):
         return
     _threads.number = next(_numbers)
-    try:
-        worker = get_worker()
-    except ValueError:  # no thread of a cluster
+    worker = _cluster()
+    if worker is None:
         return
     if isinstance(worker.name, int) and hasattr(os, "sched_setaffinity"):  # a cluster of our own
         allowed = sorted(os.sched_getaffinity(0))

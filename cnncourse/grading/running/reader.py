@@ -19,7 +19,7 @@ from cnncourse.course import Notebook
 from cnncourse.grading.examining.protocol.frames import Broken, Channel
 from cnncourse.grading.examining.sandbox import bwrap
 from cnncourse.grading.examining.warmed import GraderError
-from cnncourse.grading.gradebook.book import Entry
+from cnncourse.grading.gradebook.entry import Entry
 from cnncourse.grading.intake.archives import check_path
 from cnncourse.grading.intake.folders import MAX_BYTES, Refused, Unread
 from cnncourse.grading.intake.passages import Written, from_bytes

@@ -109,7 +109,7 @@ def read(task: ReadTask, buffers: list[bytes]) -> tuple[Any, list[bytes]]:
     text = json.dumps(notebook)  # each text in one piece, as whoever takes it wants it
     said = {
         "problem": problem,
-        "unanswered": notebooks.unanswered(notebook),
+        "unanswered": notebooks.unanswered(notebook, skeleton),
         "notes": notes,
         "paths": list(files),
     }

@@ -15,7 +15,7 @@ from distributed.versions import VersionMismatchWarning, get_versions
 from sqlalchemy.exc import DatabaseError
 
 from cnncourse.course import CourseError
-from cnncourse.grading.gradebook.course import advice
+from cnncourse.grading.gradebook.errors import advice
 
 from .process import UnfitWorker as UnfitWorker
 

@@ -1,12 +1,16 @@
-"""How the submissions of a run are examined."""
+"""How the submissions of a run are examined, and the secret that their hidden inputs come from."""
 
+import os
+import secrets
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cnncourse.course import data_folder
+from cnncourse.course import CourseError, data_folder
 from cnncourse.grading.examining.datasets import DataSets
 from cnncourse.grading.examining.limits import Limits
 from cnncourse.grading.examining.worker import Worker
@@ -54,3 +58,32 @@ class Settings:
             "data": self.fingerprint,
             "software": self.software,
         }
+
+
+def course_secret(work: str | Path) -> int:
+    """The course's secret, 256 bits, drawn once and kept in grading/secret, for its owner alone.
+
+    The inputs of hidden tests are derived from it: a second run gives the same grade, and no answer
+    can be written for the numbers that will be drawn.
+    """
+    path = Path(work, "secret")
+    try:
+        secret = int(path.read_text(), 16)
+        if secret >= 2**127:
+            return secret
+        raise ValueError
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        drawn = f"{secrets.randbits(255) | 1 << 255:064x}\n"
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secret.") as file:  # 0600
+            file.write(drawn)
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):  # another process was faster: its secret counts
+                os.link(file.name, path)
+        return course_secret(work)
+    except ValueError:
+        raise CourseError(
+            f"{path} is not the course's secret, a number of 64 hexadecimal digits: restore the "
+            "file from a copy, or delete it to have other hidden tests and grade everything again"
+        ) from None

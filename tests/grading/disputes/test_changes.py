@@ -9,7 +9,7 @@ from tiny_course import FakeReader, FakeWorker, ThisProcess, tiny_course
 from tiny_notebook import NO_HALF, RIGHT, tiny
 
 from cnncourse import __main__ as command
-from cnncourse.grading.commands import grade
+from cnncourse.grading.commands import grade, grading
 from cnncourse.grading.running.settings import Settings
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -31,7 +31,7 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setattr(Counting, "examined", 0)
     settings = Settings(0, worker=Counting, reader=FakeReader)
     monkeypatch.setattr(grade, "settings_of", lambda options: settings)
-    monkeypatch.setattr(grade, "Cluster", ThisProcess)
+    monkeypatch.setattr(grading, "Cluster", ThisProcess)
     root = tiny_course(tmp_path)
     for student, answer in (("ada", RIGHT), ("bob", NO_HALF), ("cleo", "1 / 0")):
         hand_in(root, student, "tiny", tiny(answer))

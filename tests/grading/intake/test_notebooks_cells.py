@@ -175,7 +175,7 @@ def test_a_submission_as_released_is_the_release(skeleton):
     assert [c.source for c in found.cells] == [c.source for c in skeleton.cells]
     assert names(found)[:4] == NAMES[:4]
     assert found.metadata == {"kernelspec": {"name": "python3", "display_name": "P"}}
-    assert notebooks.unanswered(found) == ["one", "why", "two"]
+    assert notebooks.unanswered(found, skeleton) == ["one", "why", "two"]
 
 
 def test_the_release_is_without_solutions_locked_and_with_checksums(skeleton):
@@ -208,7 +208,7 @@ def test_answers_are_the_students_and_everything_else_the_assignments(skeleton):
     assert [c.cell_type for c in found.cells] == ["code"] * 3 + ["markdown"] + ["code"] * 2
     assert found.cells[3].attachments == {"p.png": {"image/png": PNG}}
     assert all("attachments" not in c for c in found.cells[:3])
-    assert notebooks.unanswered(found) == []
+    assert notebooks.unanswered(found, skeleton) == []
     assert "mine one" not in str(skeleton)
 
 
@@ -307,7 +307,7 @@ def test_of_tasks_there_is_no_telling_whether_they_are_answered():
     task = cell("task", "Do.", 2, make=new_markdown_cell, task=True, locked=False)
     task.metadata.nbgrader.update(solution=True)
     notebook = notebooks.skeleton(new_notebook(cells=[task, cell("a", "x", solution=True)]))
-    assert notebooks.unanswered(notebook) == ["a"]
+    assert notebooks.unanswered(notebook, notebook) == ["a"]
 
 
 # What a graded notebook shows

@@ -11,7 +11,7 @@ from downloads import archive, collected, files_in
 from tiny_course import FakeReader, FakeWorker, grade, tiny_course
 from tiny_notebook import RIGHT, notebook, tiny
 
-from cnncourse.grading.gradebook.course import expected, read_assignment
+from cnncourse.grading.intake.assignments import expected, read_assignment
 from cnncourse.grading.intake.notebooks import rebuild
 from cnncourse.grading.intake.parsing import Unreadable, is_base64, parse
 from cnncourse.grading.intake.pictures import attach

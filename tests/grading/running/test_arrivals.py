@@ -9,7 +9,7 @@ from tiny_notebook import NO_HALF, RIGHT, tiny
 
 from cnncourse import __main__ as command
 from cnncourse.course import CourseError
-from cnncourse.grading.commands import grade
+from cnncourse.grading.commands import grade, grading
 from cnncourse.grading.gradebook.lock import Busy
 from cnncourse.grading.running.arrivals import AGAIN, STILL, Arrivals
 from cnncourse.grading.running.settings import Settings
@@ -110,7 +110,7 @@ def watch(course, clock, monkeypatch):
     """`cnncourse grade --watch` in this process: acts happen one before each look, then Ctrl-C."""
     settings = Settings(0, worker=FakeWorker, reader=FakeReader)
     monkeypatch.setattr(grade, "settings_of", lambda options: settings)
-    monkeypatch.setattr(grade, "Cluster", ThisProcess)
+    monkeypatch.setattr(grading, "Cluster", ThisProcess)
     monkeypatch.setattr(FakeWorker, "close", lambda self: None, raising=False)
 
     def run(*acts):
@@ -122,7 +122,7 @@ def watch(course, clock, monkeypatch):
                 clock.pass_by(STILL)
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(grade, "waiting", waiting)
+        monkeypatch.setattr(grading, "waiting", waiting)
         return command.main(["grade", "tiny", "--watch", "--root", str(course)])
 
     return run
@@ -152,28 +152,28 @@ def test_what_arrives_is_graded_and_a_kill_loses_nothing(course, watch, capsys):
 
 
 def test_while_another_run_grades_it_waits(course, watch, capsys, monkeypatch):
-    grades, busy = grade.Batch.grade, iter([True, False])
+    grades, busy = grading.Batch.grade, iter([True, False])
 
     def sometimes(batch, *rest, **how):
         if next(busy, False):
             raise Busy("another run is grading")
         return grades(batch, *rest, **how)
 
-    monkeypatch.setattr(grade.Batch, "grade", sometimes)
+    monkeypatch.setattr(grading.Batch, "grade", sometimes)
     watch(lambda: hand_in(course, "ada", "tiny", tiny(RIGHT)), lambda: None)
     out, err = capsys.readouterr()
     assert "another run is grading; trying again" in err and "tiny ada: ok" in out
 
 
 def test_an_error_does_not_end_the_watch(course, watch, clock, capsys, monkeypatch):
-    grades, fails = grade.Batch.grade, iter([True, False])
+    grades, fails = grading.Batch.grade, iter([True, False])
 
     def sometimes(batch, *rest, **how):
         if next(fails, False):
             raise CourseError("the gradebook is busy")
         return grades(batch, *rest, **how)
 
-    monkeypatch.setattr(grade.Batch, "grade", sometimes)
+    monkeypatch.setattr(grading.Batch, "grade", sometimes)
     later = lambda: clock.pass_by(AGAIN)  # noqa: E731
     watch(lambda: hand_in(course, "ada", "tiny", tiny(RIGHT)), lambda: None, later)
     out, err = capsys.readouterr()

@@ -25,7 +25,6 @@ from cnncourse import __main__ as command
 from cnncourse.course import CourseError
 from cnncourse.grading.examining import seeds
 from cnncourse.grading.examining.limits import Limits
-from cnncourse.grading.gradebook.course import course_secret
 from cnncourse.grading.gradebook.feedback import render
 from cnncourse.grading.gradebook.lock import Busy
 from cnncourse.grading.intake.notebooks import annotate
@@ -33,7 +32,7 @@ from cnncourse.grading.records import Record, read_record, write_record
 from cnncourse.grading.running import process, reading
 from cnncourse.grading.running.batch import TRIES, Batch
 from cnncourse.grading.running.cluster import Cluster
-from cnncourse.grading.running.settings import Settings
+from cnncourse.grading.running.settings import Settings, course_secret
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 

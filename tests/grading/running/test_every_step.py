@@ -145,7 +145,7 @@ class Stops(FakeWorker):
 
 def test_a_run_that_stops_writes_its_table_and_keeps_what_stood(course, monkeypatch, capsys):
     from cnncourse import __main__ as command
-    from cnncourse.grading.commands import grade as program
+    from cnncourse.grading.commands import grading as program
     from cnncourse.grading.running.settings import Settings
 
     monkeypatch.setattr(program, "Cluster", lambda *_: ThisProcess(1))

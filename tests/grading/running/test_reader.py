@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from types import SimpleNamespace
 
+import distributed
 import pytest
 from answers import hand_in
 from downloads import archive
@@ -14,8 +15,8 @@ from tiny_course import FakeReader, FakeWorker, grade, tiny_course
 from tiny_notebook import RIGHT, tiny
 
 from cnncourse.grading.examining.warmed import GraderError
-from cnncourse.grading.gradebook.book import Entry
-from cnncourse.grading.gradebook.course import read_assignment
+from cnncourse.grading.gradebook.entry import Entry
+from cnncourse.grading.intake.assignments import read_assignment
 from cnncourse.grading.intake.collect import collect
 from cnncourse.grading.intake.folders import Unread
 from cnncourse.grading.intake.recognize import Expected
@@ -235,7 +236,7 @@ def test_threads_get_the_readers_that_were_begun_before(monkeypatch, submissions
             closed.append(self)
 
     worker = SimpleNamespace(name="of a cluster", state=SimpleNamespace(nthreads=2))
-    monkeypatch.setattr(process, "get_worker", lambda: worker)
+    monkeypatch.setattr(distributed, "get_worker", lambda: worker)
     process.close()
     settings = Settings(0, worker=FakeWorker, reader=Counted)
     process.prepare(settings, submissions)
