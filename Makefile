@@ -156,8 +156,6 @@ $(READY): requirements.lock pyproject.toml
 	@# Kernels of the build talk over the loopback interface; the warning about it is one a chapter.
 	@mkdir -p $(VENV)/etc/ipython
 	@echo 'get_config().IPKernelApp.log_level = "ERROR"' >$(VENV)/etc/ipython/ipython_kernel_config.py
-	@# What runs in a sandbox keeps no bytecode, and uv makes none: each run would compile torch again.
-	@$(PY) -c 'import importlib; from cnncourse.grading.examining.inside.warm import IF_NAMED, PRELOADED; [*map(importlib.import_module, sum(IF_NAMED.values(), PRELOADED))]'
 	@$(VENV)/bin/cnncourse doctor --needed
 	@touch $@
 
