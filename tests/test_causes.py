@@ -57,7 +57,7 @@ def failing(*inputs):
         expect(found, size, f"size {size}", {"one more": size + 1, "always 3": 3})
 
     for size, found in inputs:
-        check(size, found)
+        check(size, found=found)
     with pytest.raises(CheckFailed) as caught:
         passed()
     return str(caught.value)
@@ -144,6 +144,8 @@ def test_what_is_no_answer_stands_for_nothing(function):
 
 def test_an_answer_may_be_one_number_and_depends_on_arguments_by_name():
     assert plainly(torch.mean, IMAGE)() == 2.5
+    # Of twice the image it is the same, and yet no constant.
+    assert plainly(lambda x: x / x.sum(), IMAGE)().sum() == pytest.approx(1)
 
     def row(x, fixed=False):
         return torch.arange(3.0) if fixed else x[1]

@@ -64,6 +64,13 @@ def test_an_error_is_recorded_with_its_bases():
     assert names[:2] == ["Own", "ValueError"] and message == "no"
 
 
+def test_of_the_lines_that_led_to_an_error_the_last_five_are_told():
+    names = {}
+    exec(compile("def f(n):\n    return f(n - 1) if n else 1 / 0", "<cell>", "exec"), names)
+    lines = observe(names["f"], 9).lines
+    assert len(lines) == 5 and all("of your cell, in f" in line for line in lines)
+
+
 def test_gradients_leave_the_arguments_alone():
     x = torch.tensor([1.0, 2.0])
     record = observe(lambda a, k: k * a**2, x, 3, gradient=True, upstream=torch.tensor([1.0, 2.0]))

@@ -45,6 +45,16 @@ def test_every_pass_is_seen_however_the_model_is_called():
     assert seen.passes[0].outputs.shape == (2, 2)
 
 
+def test_of_several_models_the_first_is_watched():
+    teacher = nn.Sequential(nn.Flatten(), nn.Linear(48, 7))
+
+    def both(model, other):
+        return model(IMAGES).shape[1] + other(IMAGES).shape[1]
+
+    value, seen = rehearse(both, Net(), teacher)
+    assert value == 9 and [tuple(p.outputs.shape) for p in seen.passes] == [(5, 2)]
+
+
 def test_gradients_that_were_not_forgotten_are_seen_when_new_ones_come():
     stale = [p.stale for p in rehearse(train, Net(), IMAGES)[1].passes]
     assert stale == [0, 0, 0, None]
