@@ -2,8 +2,11 @@
 
 import argparse
 import difflib
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
+from typing import NoReturn
 
 from cnncourse import memory
 from cnncourse.course import CourseError, assignments
@@ -73,11 +76,29 @@ def run(options: argparse.Namespace) -> str | None:
             places = [Places(options.root, name, submitted(options), only) for name in names]
             if readers := min(_most_at_once(options, places), options.workers):
                 process.begin(settings, readers)
-        with memory.importing():  # nbgrader and Dask, as long as those processes import torch
+        with memory.importing(), _interruptible():  # nbgrader and Dask, while they import torch
             from . import grading
         return grading.run(options, names, settings, only)
     finally:
         process.close()
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends the block, or what follows it: some of what is imported catches all exceptions."""
+    interrupts: list[int] = []
+
+    def interrupt(number: int, frame: object) -> NoReturn:
+        interrupts.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if interrupts:
+        raise KeyboardInterrupt
 
 
 def _most_at_once(options: argparse.Namespace, places: Sequence[Places]) -> int:
