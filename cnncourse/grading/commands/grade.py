@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> str | None:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Ctrl-C ends the block, or what follows it: some of what is imported catches all exceptions."""
+    """Ctrl-C ends the block, or what follows: some of what is imported catches all exceptions."""
     interrupts: list[int] = []
 
     def interrupt(number: int, frame: object) -> NoReturn:
