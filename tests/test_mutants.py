@@ -82,3 +82,12 @@ def test_every_accepted_fault_exists_and_has_its_reason():
             and fault.after == entry.get("after", fault.after)
             for fault in faults_in(entry["file"])
         ), entry
+
+
+@pytest.mark.parametrize("name", mutants.TARGETS)
+def test_every_round_names_what_it_runs(name, monkeypatch):
+    monkeypatch.chdir(mutants.ROOT)
+    target = mutants.TARGETS[name]
+    file = f"cnncourse/{target.modules[0].replace('.', '/')}.py"
+    for arguments in mutants.rounds(target, file, ""):
+        assert any(argument.endswith(".py") for argument in arguments)

@@ -134,7 +134,9 @@ def rounds(target: Target, file: str, function: str) -> list[list[str]]:
     skipped = [f"--deselect={name}" for name in target.deselect]
     word = function.partition(".")[0].strip("_")
     named = [["-k", word, *skipped, *others]] if word and others else []
-    return [[file, *skipped, *own], *named, [*skipped, *others, *sorted({*examples} - {file})]]
+    rest = [*others, *sorted({*examples} - {file})]
+    # Without a path pytest would run all tests that there are.
+    return [[file, *skipped, *own], *named, *([[*skipped, *rest]] if rest else [])]
 
 
 class Mutated(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):

@@ -362,6 +362,17 @@ def test_what_was_cleared_no_longer_counts():
     assert outputs == [text("last")] and size + left == 100
 
 
+def test_an_update_counts_in_the_place_of_what_was_shown():
+    collector = Collector(1000)
+    for words in ("small", "large" * 10, "less"):
+        output = displayed("display_data", {"text/plain": words})
+        if words == "small":
+            collector.add(output, "a")
+        collector.replace("a", output)
+        size = len(json.dumps(output))
+        assert (collector.size, collector.left) == (size, 1000 - size)
+
+
 def test_an_update_beyond_the_limit_leaves_what_was_shown():
     collector = Collector(150)
     collector.add(displayed("display_data", {"text/plain": "small"}), "a")
