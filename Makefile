@@ -44,7 +44,7 @@ WORKERS := 3
 # (tests/book/test_outputs.py), so nothing is executed twice; `make nbval` executes them afresh.
 test: $(TOOLS) $(SITE)  ## run every test: library, notebooks, release, grading, site
 	$(STEADY) $(PY) -m pytest -n $(WORKERS)
-	@$(PY) tests/needs.py
+	@$(STEADY) $(PY) tests/needs.py
 
 # The library and its checks, one submission in the sandbox, pages read and built: while one works.
 QUICK := $(addprefix tests/,test_arithmetic.py test_operations.py test_checks.py test_compare.py \

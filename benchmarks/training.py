@@ -10,7 +10,8 @@ Memory is kept between steps for everybody, as `fit` does it (cnncourse/training
 What `fit` takes beyond the limit with color images, in hundredths of a step on two cores, each part
 added alone in one process: a batch 2.6 (cut out 1.5, normalized 1.1), a step that finds the caches
 full of other things 0.4, sums and schedule 0.9, laying out the images 1.6 when there are four
-epochs. That makes 0.95 of the limit; beside other work, 0.93 to 0.97 were measured.
+epochs, half of that since they lie in huge pages. On a quiet machine two runs gave 0.946 and 0.949
+of the limit (rounds from 0.92 to 0.98), and 0.941 and 0.940 with small pages in turn with them.
 """
 
 import time
