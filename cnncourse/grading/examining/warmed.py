@@ -59,8 +59,8 @@ class Warmed:
             raise GraderError(f"the sandbox did not start: {said[-1000:]}")
 
     def stop(self) -> None:
+        self.process.kill()  # first, or it might begin to tidy up
         self.requests.close()  # what is in the sandbox ends when nobody can ask it any more
-        self.process.kill()  # and nobody waits until it has tidied up
         self.process.wait()
         self._errors.close()
         if self.home:
